@@ -1,0 +1,191 @@
+"""`build`: dictionaries -> specification -> generated Python, made in memory, then written or compared.
+
+An emitter is a function from the specification to texts by path; `EMITTERS` is the list of them.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from . import (
+    emit_charsets,
+    emit_elements,
+    emit_grammar,
+    emit_private,
+    emit_scanners,
+    emit_transfer_syntaxes,
+    emit_uids,
+    emit_vr,
+)
+from .model import Charsets, Element, PrivateVendor, Specification, VRRules, WireRules
+from .model.elements import elements_from_yaml
+from .model.private import check_creators
+from .model.transfer_syntaxes import check_against_uids, transfer_syntaxes_from_yaml
+from .model.uids import uids_from_yaml
+from .source_text import BANNER
+from .yaml_io import SchemaError, load, mapping, text
+
+__all__ = ["EMITTERS", "Difference", "compare", "default_dictionaries", "generate", "load_specification", "write"]
+
+Emitter = Callable[[Specification], dict[str, str]]
+Progress = Callable[[str], None]
+T = TypeVar("T")
+
+EMITTERS: Final[tuple[Emitter, ...]] = (
+    emit_vr.emit,
+    emit_charsets.emit,
+    emit_elements.emit,
+    emit_uids.emit,
+    emit_transfer_syntaxes.emit,
+    emit_private.emit,
+    emit_scanners.emit,
+    emit_grammar.emit,
+)
+
+
+def default_dictionaries() -> Path:
+    """The dictionaries that came with the compiler: beside it in a checkout and, with a low line, in the package."""
+    here = Path(__file__).resolve().parent
+    found = [here.parent / name for name in ("dictionaries", "_dictionaries") if (here.parent / name).is_dir()]
+    return found[0] if found else here.parent / "dictionaries"
+
+
+# --- dictionaries -> specification -------------------------------------------------------------------------------
+
+
+def load_specification(dictionaries: Path, progress: Progress = lambda _: None) -> Specification:
+    """All dictionaries below a folder, checked one by one and against each other.
+
+    Raises:
+        SchemaError: a file is not as its model asks, or two contradict each other.
+        OSError: a file is missing.
+    """
+
+    def read(path: Path, model: Callable[[Any], T]) -> T:
+        progress(f"reading {path.relative_to(dictionaries)}")
+        data = load(path)
+        try:
+            return model(data)
+        except SchemaError as error:
+            if error.path:
+                raise
+            raise SchemaError(path, error.where, error.expected, error.found) from error
+
+    standard, rules = dictionaries / "standard", dictionaries / "rules"
+    vrs = read(rules / "vr.yaml", lambda data: VRRules.from_yaml(data, ""))
+    elements = read(standard / "elements.yaml", lambda data: tuple(elements_from_yaml(data)))
+    elements += read(standard / "commands.yaml", lambda data: tuple(elements_from_yaml(data)))
+    known = frozenset(load(rules / "vr.yaml")["vrs"])
+    check_elements(elements, known)
+    uids = read(standard / "uids.yaml", lambda data: tuple(uids_from_yaml(data)))
+    transfer_syntaxes = read(rules / "transfer_syntaxes.yaml", transfer_syntaxes_from_yaml)
+    check_against_uids(transfer_syntaxes, uids)
+    private = tuple(
+        read(path, lambda data, stem=path.stem: PrivateVendor.from_yaml(stem, data))  # type: ignore[misc]
+        for path in sorted((dictionaries / "private").glob("*.yaml"))
+    )
+    check_creators(private)
+    check_private_vrs(private, known)
+    return Specification(
+        edition=read(standard / "sources.yaml", lambda data: text(mapping(data, ""), "edition", "")),
+        elements=elements,
+        uids=uids,
+        private=private,
+        transfer_syntaxes=transfer_syntaxes,
+        vrs=vrs,
+        charsets=read(rules / "charsets.yaml", lambda data: Charsets.from_yaml(data, "")),
+        wire=read(rules / "wire.yaml", lambda data: WireRules.from_yaml(data, "")),
+    )
+
+
+def check_elements(elements: tuple[Element, ...], vrs: frozenset[str]) -> None:
+    """Every VR is known, and no keyword stands for two tags.
+
+    Raises:
+        SchemaError: naming the element.
+    """
+    keywords: dict[str, str] = {}
+    for element in elements:
+        where = f"tables.{element.table}.{element.tag}"
+        if not vrs.issuperset(element.vrs):
+            raise SchemaError("elements", f"{where}.vr", "VRs of vr.yaml", element.vr)
+        first = keywords.setdefault(element.keyword, element.tag)
+        if element.keyword and first != element.tag:
+            raise SchemaError("elements", f"{where}.keyword", f"a keyword that {first} lacks", element.keyword)
+
+
+def check_private_vrs(vendors: tuple[PrivateVendor, ...], vrs: frozenset[str]) -> None:
+    """Raise a `SchemaError` for the first private element whose VR is not known."""
+    for vendor in vendors:
+        for creator in vendor.creators:
+            for element in creator.elements:
+                if not vrs.issuperset(element.vr.split(" or ")):
+                    where = f"creators.{creator.creator}.{element.tag}.vr"
+                    raise SchemaError(f"{vendor.vendor}.yaml", where, "VRs of vr.yaml", element.vr)
+
+
+# --- specification -> generated text -----------------------------------------------------------------------------
+
+
+def generate(spec: Specification, progress: Progress = lambda _: None) -> dict[str, str]:
+    """The text of every generated file by its path below ``_generated``.
+
+    Raises:
+        ValueError: an emitter made something that is not Python, lacks the banner, or that another made as well.
+    """
+    texts = {"__init__.py": f'{BANNER}\n"""What codegen made of the dictionaries."""\n'}
+    for emit in EMITTERS:
+        progress(f"emitting {emit.__module__.rpartition('.')[2].removeprefix('emit_')}")
+        for path, content in emit(spec).items():
+            if path in texts:
+                raise ValueError(f"two emitters make {path}")
+            if not content.startswith(BANNER):
+                raise ValueError(f"{path} lacks the banner")
+            ast.parse(content, path)
+            texts[path] = content
+    return texts
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How a folder differs from what should be in it: paths below it."""
+
+    missing: tuple[str, ...]
+    differing: tuple[str, ...]
+    stray: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.missing or self.differing or self.stray)
+
+    def lines(self) -> list[str]:
+        """One line a file."""
+        kinds = (("missing", self.missing), ("differs", self.differing), ("stray", self.stray))
+        return [f"{kind}: {path}" for kind, paths in kinds for path in paths]
+
+
+def compare(texts: dict[str, str], folder: Path) -> Difference:
+    """What ``folder`` lacks, has otherwise, or has too much."""
+    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*.py")} if folder.is_dir() else set()
+    differing = (path for path in texts.keys() & present if (folder / path).read_bytes() != texts[path].encode("utf-8"))
+    return Difference(
+        tuple(sorted(texts.keys() - present)), tuple(sorted(differing)), tuple(sorted(present - texts.keys()))
+    )
+
+
+def write(texts: dict[str, str], folder: Path) -> Difference:
+    """Bring ``folder`` in line with ``texts``: write what is missing or differs, remove stray Python files.
+
+    Returns what was different before.
+    """
+    difference = compare(texts, folder)
+    for path in (*difference.missing, *difference.differing):
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(texts[path].encode("utf-8"))
+    for path in difference.stray:
+        (folder / path).unlink()
+    return difference

@@ -1,0 +1,48 @@
+"""Emits the table of transfer syntaxes (PS3.5 section 10 and Annex A)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .model import Specification
+from .source_text import literal, module, table
+
+__all__ = ["emit"]
+
+# Field of the row -> type. The names are those of the model, whose docstring says what they mean.
+_FIELDS: Final = {
+    "uid": "str",
+    "keyword": "str",
+    "endian": "str",
+    "vr": "str",
+    "deflated": "bool",
+    "encapsulated": "bool",
+    "pixels": "str",
+    "loss": "str",
+    "family": "str",
+    "fragmentable": "bool",
+    "video": "bool",
+    "retired": "bool",
+}
+
+
+def emit(spec: Specification) -> dict[str, str]:
+    """The module ``transfer_syntaxes``."""
+    doc = """Transfer syntaxes by UID (PS3.5 section 10 and Annex A).
+
+endian: little, big, none. vr: explicit, implicit, none. pixels: native, encapsulated, referenced, streamed, none.
+loss: uncompressed, lossless, lossy, either, recompression, none. family: of the codec.
+"""
+    row = 'class TransferSyntaxRow(NamedTuple):\n    """Properties of one transfer syntax."""\n\n'
+    row += "".join(f"    {name}: {kind}\n" for name, kind in _FIELDS.items())
+    rows = (
+        (literal(ts.uid), "TransferSyntaxRow" + literal(tuple(getattr(ts, name) for name in _FIELDS)))
+        for ts in spec.transfer_syntaxes
+    )
+    text = module(
+        doc,
+        "\n" + row + "\n",
+        table("TRANSFER_SYNTAXES", "dict[str, TransferSyntaxRow]", rows),
+        imports="from typing import Final, NamedTuple",
+    )
+    return {"transfer_syntaxes.py": text}

@@ -1,0 +1,160 @@
+"""`import`: sources of the standard in, YAML dictionaries out, one module a part of the standard.
+
+`recognise` looks into a folder: parts of the standard in NEMA's DocBook, or the layout of fact files that
+`facts.MANIFEST` lists. `run` reads them and returns the texts of the dictionaries; nothing is written if anything is
+not as expected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..docbook import identify
+from ..model.elements import Element, elements_to_yaml
+from ..model.private import PrivateVendor
+from ..model.uids import Uid, uids_to_yaml
+from ..yaml_io import dump
+from . import facts
+from .base import Errata, ImportFault, Source, digest, known_vrs
+from .part06 import read_part06
+from .part07 import read_part07
+from .private import join, read_private
+
+__all__ = ["ImportFault", "Source", "run"]
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class _File:
+    """One dictionary: its content, the sources it was made from, and the edition it states."""
+
+    content: dict[str, Any]
+    sources: tuple[Source, ...]
+    edition: str
+    head: str
+
+
+_HEAD = "Imported by codegen; do not edit.\n"
+_ELEMENTS_HEAD = (
+    _HEAD + "since: first edition seen, 2013 for 2013 or before. A row without name is one the standard reserves.\n"
+)
+
+
+def run(folder: Path, rules: Path, progress: Progress = lambda _: None) -> dict[str, str]:
+    """The dictionaries made from what is in ``folder``: path such as ``standard/elements.yaml`` -> text.
+
+    ``rules`` is the folder of vr.yaml and errata.yaml.
+
+    Raises:
+        ImportFault: a source is not as expected, or nothing is recognised.
+        OSError: a file cannot be read.
+    """
+    progress(f"looking into {folder}")
+    parts = _docbook_parts(folder)
+    if parts:
+        files = _from_docbook(parts, rules, progress)
+    elif all((folder / entry.path).is_file() for entry in facts.MANIFEST):
+        files = _from_facts(folder, rules, progress)
+    else:
+        expected = "part06.xml or part07.xml in NEMA's DocBook, or the fact files of codegen's manifest"
+        raise ImportFault(str(folder), "", "", expected, sorted(path.name for path in folder.iterdir())[:10])
+    texts = {path: dump(file.content, comment=file.head) for path, file in files.items()}
+    texts["standard/sources.yaml"] = dump(_sources(files), comment=_HEAD)
+    return texts
+
+
+def _sources(files: dict[str, _File]) -> dict[str, Any]:
+    """Edition, origin and digest of the sources of each dictionary."""
+    edition = max(file.edition for path, file in files.items() if path.startswith("standard/"))
+    rows = {
+        path: {"edition": file.edition, "sources": {s.name: _without_name(s) for s in file.sources}}
+        for path, file in files.items()
+        if path.startswith("standard/")
+    }
+    private = next((file for path, file in files.items() if path.startswith("private/")), None)
+    if private is not None:
+        rows["private"] = {"edition": private.edition, "sources": {s.name: _without_name(s) for s in private.sources}}
+    return {"edition": edition, "files": rows}
+
+
+def _without_name(source: Source) -> dict[str, str]:
+    return {key: value for key, value in source.to_yaml().items() if key != "name"}
+
+
+# --- DocBook -----------------------------------------------------------------------------------------------------
+
+
+def _docbook_parts(folder: Path) -> dict[str, tuple[Path, str]]:
+    """Part number -> (file, edition) of the DocBook files that lie in a folder."""
+    parts: dict[str, tuple[Path, str]] = {}
+    for path in sorted(folder.iterdir()):
+        if not path.name.endswith((".xml", ".xml.xz")) or (part := identify(path)) is None:
+            continue
+        if part.number in parts:
+            raise ImportFault(path.name, "", "", f"PS3.{part.number} once", parts[part.number][0].name)
+        parts[part.number] = (path, part.edition)
+    return {number: found for number, found in parts.items() if number in ("6", "7")}
+
+
+def _from_docbook(parts: dict[str, tuple[Path, str]], rules: Path, progress: Progress) -> dict[str, _File]:
+    vrs = known_vrs(rules)
+    files: dict[str, _File] = {}
+    for number, (path, edition) in sorted(parts.items()):
+        name = f"PS3.{number}"
+        progress(f"reading {name} {edition} from {path.name}")
+        source = Source(path.name.removesuffix(".xz"), edition, f"NEMA DocBook {name}", digest(path))
+        errata = Errata.load(rules, name, edition)
+        if number == "6":
+            part = read_part06(path, edition, vrs, errata)
+            files["standard/elements.yaml"] = _elements_file(part.elements, source)
+            files["standard/uids.yaml"] = _uids_file(part.uids, source)
+        else:
+            files["standard/commands.yaml"] = _elements_file(tuple(read_part07(path, edition, vrs, errata)), source)
+    return files
+
+
+def _elements_file(elements: tuple[Element, ...], source: Source) -> _File:
+    content = {"edition": source.edition, "tables": elements_to_yaml(elements)}
+    return _File(content, (source,), source.edition, _ELEMENTS_HEAD)
+
+
+def _uids_file(uids: tuple[Uid, ...], *sources: Source) -> _File:
+    content = {"edition": sources[0].edition, "tables": uids_to_yaml(uids)}
+    return _File(content, sources, sources[0].edition, _HEAD)
+
+
+# --- fact files --------------------------------------------------------------------------------------------------
+
+
+def _from_facts(folder: Path, rules: Path, progress: Progress) -> dict[str, _File]:
+    vrs = known_vrs(rules)
+
+    def opened(entry: facts.FactFile) -> tuple[Path, Source, Errata]:
+        progress(f"reading {entry.path}")
+        name = "PS3.7" if entry.role == "commands" else entry.name
+        return folder / entry.path, entry.source(folder), Errata.load(rules, name, entry.edition)
+
+    path, source, errata = opened(facts.fact_file("elements"))
+    files = {"standard/elements.yaml": _elements_file(tuple(facts.read_elements(path, vrs, errata)), source)}
+    path, source, errata = opened(facts.fact_file("commands"))
+    commands = read_part07(path, source.edition, vrs, errata)
+    files["standard/commands.yaml"] = _elements_file(tuple(commands), source)
+    path, source, errata = opened(facts.fact_file("uids"))
+    uids = facts.read_uids(path, errata)
+    context_path, context_source, _ = opened(facts.fact_file("context-uids"))
+    uids += facts.read_context_uids(context_path)
+    files["standard/uids.yaml"] = _uids_file(tuple(uids), source, context_source)
+    private = [opened(entry) for entry in facts.MANIFEST if entry.role == "private"]
+    rows = [read_private(path, vrs, errata) for path, _, errata in private]
+    vendors = join(rows, tuple(Path(source.name).name for _, source, _ in private))
+    files.update(_private_files(vendors, tuple(source for _, source, _ in private)))
+    return files
+
+
+def _private_files(vendors: tuple[PrivateVendor, ...], sources: tuple[Source, ...]) -> dict[str, _File]:
+    edition = max(source.edition for source in sources)
+    return {f"private/{vendor.vendor}.yaml": _File(vendor.to_yaml(), sources, edition, _HEAD) for vendor in vendors}

@@ -1,0 +1,38 @@
+"""The whole specification in memory: frozen values, one module a subject, each read from and written to YAML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .charsets import Charsets
+from .elements import Element
+from .private import PrivateVendor
+from .transfer_syntaxes import TransferSyntax
+from .uids import Uid
+from .vr import VRRules
+from .wire import WireRules
+
+__all__ = ["Charsets", "Element", "PrivateVendor", "Specification", "TransferSyntax", "Uid", "VRRules", "WireRules"]
+
+
+@dataclass(frozen=True)
+class Specification:
+    """Everything that `build` knows.
+
+    Attributes:
+        edition: edition of the standard, such as ``"2026d"``.
+        elements: data elements of PS3.6, command elements of PS3.7 after them.
+        uids: PS3.6 Annex A.
+        private: private elements, one entry a vendor.
+        transfer_syntaxes: properties of each transfer syntax.
+        vrs, charsets, wire: the rule models of those names.
+    """
+
+    edition: str
+    elements: tuple[Element, ...]
+    uids: tuple[Uid, ...]
+    private: tuple[PrivateVendor, ...]
+    transfer_syntaxes: tuple[TransferSyntax, ...]
+    vrs: VRRules
+    charsets: Charsets
+    wire: WireRules

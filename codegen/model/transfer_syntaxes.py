@@ -1,0 +1,106 @@
+"""Transfer syntaxes and their properties: PS3.5 section 10 and Annex A."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from ..yaml_io import SchemaError, choice, flag, mapping, only_keys, text
+
+__all__ = ["FAMILIES", "TransferSyntax", "check_against_uids", "transfer_syntaxes_from_yaml"]
+
+FAMILIES: Final = (
+    "none", "jpeg", "jpeg-ls", "jpeg2000", "jpeg-xl", "htj2k", "jpip", "rle", "deflated-frame",
+    "mpeg2", "h264", "hevc", "smpte2110", "mime", "xml",
+)  # fmt: skip
+_PIXELS: Final = ("native", "encapsulated", "referenced", "streamed", "none")
+_KEYS: Final = (
+    "keyword", "endian", "vr", "deflated", "pixels", "loss", "family", "fragmentable", "video", "retired", "section",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TransferSyntax:
+    """One transfer syntax.
+
+    Attributes:
+        uid, keyword: as in PS3.6 table A-1.
+        endian: ``"little"`` or ``"big"``; ``"none"`` where the dataset is not the binary encoding of PS3.5 section 7.
+        vr: ``"explicit"`` or ``"implicit"``; ``"none"`` as for `endian`.
+        deflated: whether the dataset as a whole is deflated.
+        pixels: where the pixel data are: ``"native"``, ``"encapsulated"`` in fragments, ``"referenced"`` by URL,
+            ``"streamed"`` beside the dataset, or ``"none"``.
+        loss: ``"uncompressed"``, ``"lossless"``, ``"lossy"``, ``"either"``, or ``"recompression"`` (lossless with
+            respect to a JPEG stream that was lossy itself).
+        family: codec family, one of `FAMILIES`.
+        fragmentable: whether a frame of video may span several fragments.
+        video: whether the pixel data are a video stream.
+        retired: whether it is retired.
+        section: section of PS3.5 (or the retirement) that decides.
+    """
+
+    uid: str
+    keyword: str
+    endian: str
+    vr: str
+    deflated: bool
+    pixels: str
+    loss: str
+    family: str
+    fragmentable: bool
+    video: bool
+    retired: bool
+    section: str
+
+    @property
+    def encapsulated(self) -> bool:
+        return self.pixels == "encapsulated"
+
+    @classmethod
+    def from_yaml(cls, uid: str, data: Any, where: str) -> TransferSyntax:
+        only_keys(data, _KEYS, where)
+        return cls(
+            uid=uid,
+            keyword=text(data, "keyword", where),
+            endian=choice(data, "endian", where, ("little", "big", "none")),
+            vr=choice(data, "vr", where, ("explicit", "implicit", "none")),
+            deflated=flag(data, "deflated", where, False),
+            pixels=choice(data, "pixels", where, _PIXELS),
+            loss=choice(data, "loss", where, ("uncompressed", "lossless", "lossy", "either", "recompression", "none")),
+            family=choice(data, "family", where, FAMILIES),
+            fragmentable=flag(data, "fragmentable", where, False),
+            video=flag(data, "video", where, False),
+            retired=flag(data, "retired", where, False),
+            section=text(data, "section", where, ""),
+        )
+
+    def to_yaml(self) -> dict[str, object]:
+        row: dict[str, object] = {key: getattr(self, key) for key in _KEYS}
+        return {key: value for key, value in row.items() if value not in (False, "")}
+
+
+def transfer_syntaxes_from_yaml(data: Any, where: str = "") -> tuple[TransferSyntax, ...]:
+    """The rows of ``{transfer_syntaxes: {uid: row}}``."""
+    rows = mapping(data.get("transfer_syntaxes"), f"{where}transfer_syntaxes")
+    return tuple(TransferSyntax.from_yaml(uid, row, f"{where}transfer_syntaxes.{uid}") for uid, row in rows.items())
+
+
+def check_against_uids(rows: Iterable[TransferSyntax], registered: Iterable[Any]) -> None:
+    """Every Transfer Syntax UID has a row and the reverse, with the same keyword and retirement.
+
+    Raises:
+        SchemaError: naming the UIDs without a partner, or the first row that differs.
+    """
+    by_uid = {row.uid: row for row in rows}
+    table = {uid.uid: uid for uid in registered if uid.type == "Transfer Syntax"}
+    path = "transfer_syntaxes.yaml"
+    if missing := sorted(table.keys() - by_uid.keys()):
+        raise SchemaError(path, "transfer_syntaxes", "a row for each Transfer Syntax UID", f"none for {missing}")
+    if stray := sorted(by_uid.keys() - table.keys()):
+        raise SchemaError(path, "transfer_syntaxes", "only UIDs of uids.yaml", stray)
+    for uid, row in by_uid.items():
+        for key in ("keyword", "retired"):
+            stated, expected = getattr(row, key), getattr(table[uid], key)
+            if stated != expected:
+                raise SchemaError(path, f"transfer_syntaxes.{uid}.{key}", repr(expected), stated)

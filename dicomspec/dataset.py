@@ -1,0 +1,388 @@
+"""What users hold: a map of elements that can be read, printed, compared, copied and saved.
+
+The work is done in the rooms below; the methods here hand over to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from dicomspec import printing, trees
+from dicomspec.element import DataElement
+from dicomspec.elements import Elements
+from dicomspec.errors import Issue, ValueRuleError, WriteError
+from dicomspec.files import Source, write_target
+from dicomspec.private import PrivateBlock, private_block, private_creators
+from dicomspec.uid import UID
+from dicomspec.values.charset import normalise_terms
+from dicomspec.wire import part10, saving
+from dicomspec.wire.audit import audit
+from dicomspec.wire.encoding import EXPLICIT_LITTLE, Syntax
+from dicomspec.wire.options import ReadOptions
+from dicomspec.wire.reading import Reading
+from dicomspec.wire.writer import encode
+
+__all__ = ["Dataset", "FileDataset", "FileMetaDataset"]
+
+EXPLICIT_UID: Final = "1.2.840.10008.1.2.1"
+
+
+class Dataset(Elements):
+    """A DICOM dataset: a map from tags to `DataElement`.
+
+    Keywords are attributes and give values, ``ds.PatientName``; items give elements, ``ds["PatientName"]``,
+    ``ds[0x0010, 0x0010]``. Setting an attribute that is no keyword raises `UnknownKeywordError`.
+
+    A dataset that is a whole file has these as well:
+
+    Attributes:
+        file_meta: the file meta elements (PS3.10 7.1).
+        preamble: the 128 bytes that open the file, or None.
+        filename: the path it was read from, or None.
+        buffer: the file object or bytes it was read from, or None.
+        timestamp: when the file was changed last, in seconds.
+    """
+
+    __slots__ = ("_asked", "_file", "buffer", "file_meta", "filename", "preamble", "timestamp")
+
+    def _blank(self) -> None:
+        super()._blank()
+        self._file: part10.Part10 | None = None
+        self._asked: tuple[bool | None, bool | None] = (None, None)  # implicit VR and little endian, if set
+
+    # -- looking through -----------------------------------------------------------------------------------
+
+    def iterall(self) -> Iterator[DataElement]:
+        """All elements, each sequence followed by the elements of its items."""
+        return trees.iterate(self)
+
+    def walk(self, callback: Callable[[Any, DataElement], Any], recursive: bool = True) -> None:
+        """Call ``callback(dataset, element)`` for each element; the callback may change or delete it."""
+        trees.walk(self, callback, recursive)
+
+    def group_dataset(self, group: int) -> Dataset:
+        """A dataset of the elements of one group."""
+        part: Dataset = self[group << 16 : (group + 1) << 16]
+        return part
+
+    def top(self) -> str:
+        """The elements as text, without those in sequences."""
+        return "\n".join(printing.lines(self, depth=0))
+
+    def formatted_lines(
+        self,
+        element_format: str = "%(tag)s %(name)-35.35s %(VR)s: %(repval)s",
+        sequence_element_format: str = "%(tag)s %(name)-35.35s %(VR)s: %(repval)s",
+    ) -> Iterator[str]:
+        """One line for each element, those in sequences included, made with % from the attributes of the element."""
+        for element in self.iterall():
+            template = sequence_element_format if element.VR == "SQ" else element_format
+            yield template % _Attributes(element)
+
+    def __str__(self) -> str:
+        return "\n".join(printing.lines(self))
+
+    __repr__ = __str__
+
+    # -- issues --------------------------------------------------------------------------------------------
+
+    @property
+    def issues(self) -> list[Issue]:
+        """What was wrong with the source, by offset. Everything that was left for later is read for it."""
+        found = audit(self)
+        meta = getattr(self, "file_meta", None)
+        return found if meta is None else sorted({*audit(meta), *found}, key=lambda issue: issue.offset or 0)
+
+    # -- encodings and character sets ----------------------------------------------------------------------
+
+    @property
+    def original_encoding(self) -> tuple[bool | None, bool | None]:
+        """Whether the source has implicit VR, and whether it is little endian; None for a dataset that was built."""
+        origin = self._origin
+        if not isinstance(origin, Reading):
+            return None, None
+        return origin.encoding.implicit, not origin.encoding.big_endian
+
+    @property
+    def is_original_encoding(self) -> bool:
+        """Whether writing keeps the header form, the byte order and the character set of the source."""
+        origin = self._origin
+        if not isinstance(origin, Reading):
+            return False
+        syntax = saving.target_syntax(self._file, getattr(self, "file_meta", None), *self._asked)
+        terms = normalise_terms(self.get("SpecificCharacterSet"))[0]
+        return (syntax is None or syntax.encoding is origin.encoding) and terms == origin.charset(self)
+
+    @property
+    def original_character_set(self) -> str | list[str]:
+        """The defined terms of Specific Character Set (PS3.3 C.12.1.1.2) with which the text was read."""
+        origin = self._origin
+        terms = origin.charset(self) if isinstance(origin, Reading) else ()
+        return list(terms) if len(terms) > 1 else "".join(terms)
+
+    @property
+    def is_implicit_VR(self) -> bool | None:  # noqa: N802 (pydicom's name)
+        """Whether to write implicit VR where no transfer syntax says so; None: as read."""
+        return self._asked[0]
+
+    @is_implicit_VR.setter
+    def is_implicit_VR(self, value: bool | None) -> None:  # noqa: N802
+        self._asked = (value, self._asked[1])
+
+    @property
+    def is_little_endian(self) -> bool | None:
+        """Whether to write little endian where no transfer syntax says so; None: as read."""
+        return self._asked[1]
+
+    @is_little_endian.setter
+    def is_little_endian(self, value: bool | None) -> None:
+        self._asked = (self._asked[0], value)
+
+    def decode(self) -> None:
+        """Decode all text now, with the character sets of the source, so that later changes of them do not matter."""
+        for element in self.iterall():
+            if element.VR == "SQ":
+                continue
+            element.value  # noqa: B018
+
+    # -- private elements (PS3.5 7.8) ----------------------------------------------------------------------
+
+    def private_block(self, group: int, private_creator: str, create: bool = False) -> PrivateBlock:
+        """The block of a private creator; made if there is none and ``create`` is true.
+
+        Raises:
+            KeyError: the creator has no block in the group.
+            ValueError: the group is not a private (odd) one.
+        """
+        return private_block(self, group, private_creator, create)
+
+    def private_creators(self, group: int) -> list[str]:
+        """The creators that have a block in a private group."""
+        return private_creators(self, group)
+
+    def get_private_item(self, group: int, element_offset: int, private_creator: str) -> DataElement:
+        """The element at an offset (0 to 255) in the block of a creator."""
+        return self.private_block(group, private_creator)[element_offset]
+
+    def add_new_private(
+        self, private_creator: str, group: int, element_offset: int, value: Any, VR: str | None = None  # noqa: N803
+    ) -> None:
+        """Put an element into the block of a creator, which is made if need be; the VR is the dictionary's by default.
+
+        Raises:
+            TagError: no VR is given and no dictionary has the element.
+        """
+        block = self.private_block(group, private_creator, create=True)
+        vr = VR or self.edition.private_entry(private_creator, block.get_tag(element_offset)).vr
+        block.add_new(element_offset, vr, value)
+
+    def remove_private_tags(self) -> None:
+        """Remove all private elements, those in sequences included."""
+        self.walk(_remove_private)
+
+    # -- copies and comparison -----------------------------------------------------------------------------
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Elements):
+            return NotImplemented
+        return trees.equal(self, other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __copy__(self) -> Any:
+        return trees.copy_map(self)
+
+    def copy(self) -> Any:
+        """A shallow copy: a map of its own, of the same elements."""
+        return trees.copy_map(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        twin = trees.deep_copy(self)
+        if hasattr(self, "file_meta"):
+            object.__setattr__(twin, "file_meta", trees.deep_copy(self.file_meta))
+        return twin
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        file, origin = self._file, self._origin
+        attributes = {name: getattr(self, name) for name in _FILE_ATTRIBUTES if hasattr(self, name)}
+        if file is not None and isinstance(origin, Reading):
+            syntax = saving.target_syntax(file, self.file_meta, *self._asked) or file.syntax
+            data = b"".join(saving.file_chunks(self, self.file_meta, self.preamble, file, syntax))
+            del attributes["file_meta"]
+            return _unpickle_file, (type(self), data, origin.options, attributes)
+        encoding = origin.encoding if isinstance(origin, Reading) else EXPLICIT_LITTLE
+        terms = origin.charset(self) if isinstance(origin, Reading) else ()
+        encapsulated = isinstance(origin, Reading) and origin.encapsulated
+        data = b"".join(encode(self, encoding, encapsulated=encapsulated))
+        return _unpickle_bare, (type(self), data, encoding.implicit, encoding.big_endian, terms, attributes)
+
+    # -- files ---------------------------------------------------------------------------------------------
+
+    def ensure_file_meta(self) -> None:
+        """Give the dataset empty file meta elements if it has none."""
+        if not hasattr(self, "file_meta"):
+            self.file_meta = FileMetaDataset()
+
+    def save_as(
+        self,
+        filename: Any,
+        /,
+        *,
+        implicit_vr: bool | None = None,
+        little_endian: bool | None = None,
+        enforce_file_format: bool = False,
+        overwrite: bool = True,
+    ) -> None:
+        """Write the dataset to a path or binary file object.
+
+        What was read and not changed is written as the bytes it came in as. A path is replaced only when the new file
+        is complete. The encoding is that of ``file_meta.TransferSyntaxUID``; where there is none, the one asked
+        for; else that of the source.
+
+        Args:
+            filename: where to: a path or a file object open for writing.
+            implicit_vr, little_endian: the encoding, for datasets without transfer syntax.
+            enforce_file_format: write a conformant file (PS3.10 7): add what is missing of preamble and file meta
+                elements, or raise.
+            overwrite: whether an existing file may be replaced.
+
+        Raises:
+            WriteError: the encoding is not known, the target cannot be written, or required file meta elements are missing.
+            ValueRuleError: a value does not fit its VR; the path of the element is told.
+            FileExistsError: the file exists and ``overwrite`` is false.
+        """
+        asked = (implicit_vr, little_endian)
+        syntax = self._prepare(asked if asked != (None, None) else self._asked, enforce_file_format)
+        meta, preamble = getattr(self, "file_meta", None), getattr(self, "preamble", None)
+        chunks = saving.file_chunks(self, meta, preamble, self._file, syntax)
+        write_target(filename, chunks, overwrite=overwrite)
+
+    def _prepare(self, asked: tuple[bool | None, bool | None], enforce: bool) -> Syntax:
+        """Make sure that the dataset can be a file; returns the syntax to write it in."""
+        built = self._file is None
+        has_meta = bool(getattr(self, "file_meta", None))
+        if enforce or (built and (has_meta or (asked == (None, None) and self._origin is None))):
+            self.ensure_file_meta()
+            if not self.file_meta.get("TransferSyntaxUID") and asked == (None, None) and built:
+                self.file_meta.TransferSyntaxUID = UID(EXPLICIT_UID)
+            saving.complete_meta(self.file_meta, self)
+            missing = saving.missing_meta(self.file_meta)
+            if missing and (enforce or not has_meta):
+                raise WriteError(
+                    f"a DICOM file needs {', '.join(missing)} in file_meta (PS3.10 7.1); to write the elements alone,"
+                    " say implicit_vr and little_endian",
+                    code="file-meta",
+                )
+            if getattr(self, "preamble", None) is None:
+                self.preamble = bytes(128)
+        syntax = saving.target_syntax(self._file, getattr(self, "file_meta", None), *asked)
+        if syntax is not None:
+            return syntax
+        if isinstance(self._origin, Reading):
+            return Syntax("", self._origin.encoding)
+        raise WriteError("the encoding is not known: set file_meta.TransferSyntaxUID, or say implicit_vr and little_endian")
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+class FileMetaDataset(Dataset):
+    """The file meta elements: group 0002 alone (PS3.10 7.1)."""
+
+    __slots__ = ()
+
+    def add(self, element: DataElement) -> None:
+        if element._tag >> 16 != 2:
+            raise ValueRuleError(
+                f"{element.tag} {element.name} does not belong into the file meta elements: those are group 0002",
+                reference="PS3.10 7.1",
+            )
+        super().add(element)
+
+
+class FileDataset(Dataset):
+    """A dataset with what makes it a file; reading gives plain `Dataset` objects that have the same.
+
+    Args:
+        filename_or_obj: becomes `filename` or `buffer`.
+        dataset: the elements.
+        preamble: 128 bytes, or None.
+        file_meta: the file meta elements.
+        is_implicit_VR, is_little_endian: the encoding, where `file_meta` has no transfer syntax.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        filename_or_obj: Any,
+        dataset: Any,
+        preamble: bytes | None = None,
+        file_meta: Dataset | None = None,
+        is_implicit_VR: bool | None = None,  # noqa: N803 (pydicom's name)
+        is_little_endian: bool | None = None,
+    ) -> None:
+        super().__init__(dataset)
+        self.preamble = preamble
+        self.file_meta = file_meta if file_meta is not None else FileMetaDataset()
+        self._asked = (is_implicit_VR, is_little_endian)
+        is_path = isinstance(filename_or_obj, (str, bytes)) or hasattr(filename_or_obj, "__fspath__")
+        self.filename = filename_or_obj if is_path else getattr(filename_or_obj, "name", None)
+        self.buffer = None if is_path else filename_or_obj
+        self.timestamp = None
+
+
+_FILE_ATTRIBUTES: Final = ("file_meta", "preamble", "filename", "timestamp")
+
+
+class _Attributes:
+    """The attributes of an element, as a mapping for %."""
+
+    def __init__(self, element: DataElement) -> None:
+        self.element = element
+
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self.element, name)
+
+
+def _remove_private(body: Elements, element: DataElement) -> None:
+    if element._tag & 0x10000:
+        body._remove(element._tag)
+
+
+def open_file(source: Source, options: ReadOptions) -> Dataset:
+    """The dataset of a file, its elements still in the source."""
+    file = part10.read(source, options, Dataset, FileMetaDataset, FileDataset)
+    ds = file.dataset
+    assert isinstance(ds, FileDataset)
+    ds._file = file
+    ds.file_meta = file.meta  # type: ignore[assignment]
+    ds.preamble = file.preamble
+    ds.filename = source.name
+    ds.buffer = None if source.name is not None else source.origin
+    ds.timestamp = source.timestamp
+    return ds
+
+
+def _unpickle_file(cls: type[Dataset], data: bytes, options: ReadOptions, attributes: dict[str, Any]) -> Dataset:
+    ds = open_file(Source(data), options)
+    for name, value in attributes.items():
+        object.__setattr__(ds, name, value)
+    return ds
+
+
+def _unpickle_bare(
+    cls: type[Dataset], data: bytes, implicit: bool, big_endian: bool, terms: tuple[str, ...], attributes: dict[str, Any]
+) -> Dataset:
+    ds = part10.read_bare(Source(data), ReadOptions(), Dataset, implicit, big_endian)
+    assert isinstance(ds, Dataset)
+    ds._charset = terms or None
+    for name, value in attributes.items():
+        object.__setattr__(ds, name, value)
+    return ds
+
+

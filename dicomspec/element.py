@@ -1,0 +1,249 @@
+"""One data element: tag, value representation, value (PS3.5 7.1).
+
+An element that was read remembers where it lies in its source until it gets a new value. The writer copies those
+bytes as long as the value is still what they say.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, Protocol, TypeAlias
+
+from dicomspec import edition, values
+from dicomspec._generated import vr as rules
+from dicomspec.errors import ValueRuleError
+from dicomspec.values.multi import MultiValue
+from dicomspec.sequence import Sequence
+from dicomspec.tag import Tag
+
+__all__ = ["DataElement", "Raw", "RawSource"]
+
+
+class RawSource(Protocol):
+    """Where elements were read from; the reader provides it."""
+
+    def value_bytes(self, start: int, end: int) -> bytes: ...
+
+    def is_undefined(self, raw: Raw) -> bool:
+        """Whether the header of the element says undefined length."""
+
+
+Raw: TypeAlias = "tuple[RawSource, int, int, int]"
+"""The source of an element, and the offsets there of its header, its value and what follows it."""
+
+
+class _Pending:
+    """Stands for a value that is still in the source."""
+
+    def __repr__(self) -> str:
+        return "<not read yet>"
+
+
+PENDING: Final = _Pending()
+SHOWN_BYTES: Final = 16
+"""Longer binary values are described, not printed."""
+
+
+class DataElement:
+    """One data element.
+
+    Args:
+        tag: anything that `edition.tag_for` takes: number, pair, keyword, "(gggg,eeee)".
+        VR: value representation, two letters, or one of the ambiguous forms such as "US or SS".
+        value: converted to what the VR holds, see `value`.
+
+    Attributes:
+        VR: value representation.
+        private_creator: the creator of a private element that belongs to a block, else None.
+
+    Raises:
+        ValueRuleError: the value does not fit the VR.
+        TagError: ``tag`` names no tag.
+    """
+
+    __slots__ = ("VR", "_dirty", "_raw", "_tag", "_value", "private_creator")
+
+    def __init__(self, tag: Any, VR: str, value: Any = None) -> None:  # noqa: N803 (the field's own spelling)
+        self._tag = int(edition.tag_for(tag))
+        if VR not in rules.VRS and VR not in rules.AMBIGUOUS_VRS:
+            raise ValueRuleError(f"{VR!r} is no value representation", path=str(self.tag), reference="PS3.5 6.2")
+        self.VR = VR
+        self.private_creator: str | None = None
+        self._raw: Raw | None = None
+        self._dirty = False  # whether the value was set since the element was read
+        self._value: Any = convert(self._tag, VR, value)
+
+    @property
+    def tag(self) -> Tag:
+        return Tag(self._tag)
+
+    @property
+    def value(self) -> Any:
+        """The value: a scalar, a `MultiValue` of several, or a `Sequence`.
+
+        Text is `str` (PN a `PersonName`, DA, TM, DT subclasses of `str` that know their date and time, UI a `UID`),
+        DS `float`, IS `int`, binary numbers `int` or `float`, AT `Tag`, bulk data `bytes` in the byte order of the
+        source. No value at all is "" for text and None for everything else.
+        """
+        value = self._value
+        if value is PENDING:
+            assert self._raw is not None
+            source, _, start, end = self._raw
+            value = self._value = source.value_bytes(start, end)
+        return value
+
+    @value.setter
+    def value(self, value: Any) -> None:
+        self._value = convert(self._tag, self.VR, value)
+        self._dirty = True
+
+    @property
+    def raw(self) -> Raw | None:
+        """Where the element lies in the source it was read from; None for a new element or value."""
+        return None if self._dirty else self._raw
+
+    def clear(self) -> None:
+        """Set the value to the empty one."""
+        self.value = None
+
+    @property
+    def name(self) -> str:
+        """The name of PS3.6 or of the private dictionary."""
+        entry: Any = edition.DEFAULT.find(self._tag)
+        if entry is None and self.private_creator:
+            entry = edition.DEFAULT.private(self.private_creator, self._tag)
+        if entry is not None:
+            return f"[{entry.name}]" if self.private_creator else str(entry.name)
+        return "Private tag data" if self.is_private else ""
+
+    @property
+    def keyword(self) -> str:
+        """The keyword of PS3.6, "" for private and unknown elements."""
+        return edition.DEFAULT.keyword(self._tag)
+
+    @property
+    def is_retired(self) -> bool:
+        entry = edition.DEFAULT.find(self._tag)
+        return entry is not None and bool(entry.retired)
+
+    @property
+    def is_private(self) -> bool:
+        return bool(self._tag & 0x10000)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no value (value length zero)."""
+        return self.VM == 0
+
+    @property
+    def is_undefined_length(self) -> bool:
+        """Whether the value is written with undefined length and a delimiter."""
+        value = self._value
+        if isinstance(value, Sequence):
+            return value.is_undefined_length
+        return self._raw is not None and self._raw[0].is_undefined(self._raw)
+
+    @property
+    def VM(self) -> int:  # noqa: N802 (the field's own spelling)
+        """Number of values (PS3.5 6.4); 1 for a sequence, as PS3.6 has it."""
+        if self.VR == "SQ":
+            return 1
+        value = self.value
+        if value is None or (isinstance(value, (str, bytes)) and not value):
+            return 0
+        return len(value) if isinstance(value, MultiValue) else 1
+
+    @property
+    def original_string(self) -> str | None:
+        """The text of an unchanged element as it stands in the source, padding excluded; None for binary values."""
+        raw = self.raw
+        if raw is None or self.VR not in rules.TEXT_VRS:
+            return None
+        source, _, start, end = raw
+        return source.value_bytes(start, end).decode("latin-1").rstrip(" \0")
+
+    @property
+    def repval(self) -> str:
+        """The value as one prints it."""
+        value = self.value if self._value is not PENDING else None
+        if self._value is PENDING:
+            assert self._raw is not None
+            return f"Array of {self._raw[3] - self._raw[2]} bytes"
+        if isinstance(value, bytes):
+            return repr(value) if len(value) <= SHOWN_BYTES else f"Array of {len(value)} bytes"
+        if self.VR in _NUMBER_STRINGS and not isinstance(value, MultiValue):
+            text = self.original_string
+            return repr(text if text is not None else "" if value is None else str(value))
+        if self.VR == "UI" and isinstance(value, str):
+            return getattr(value, "name", value)
+        return repr(value)
+
+    def __str__(self) -> str:
+        return f"{self.tag} {self.name:35.35} {self.VR}: {self.repval}"
+
+    __repr__ = __str__
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, DataElement):
+            return NotImplemented
+        return self._tag == other._tag and self.VR == other.VR and bool(self.value == other.value)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __copy__(self) -> DataElement:
+        twin = DataElement.__new__(DataElement)
+        twin._tag, twin.VR, twin.private_creator = self._tag, self.VR, self.private_creator
+        twin._raw, twin._value, twin._dirty = self._raw, self._value, self._dirty
+        return twin
+
+
+_NUMBER_STRINGS: Final = frozenset({"DS", "IS"})
+
+
+def read_element(tag: int, vr: str, value: Any, raw: Raw | None) -> DataElement:
+    """An element with a value that needs no conversion: for readers."""
+    element = _new(DataElement)
+    element._tag = tag
+    element.VR = vr
+    element._value = value
+    element._raw = raw
+    element._dirty = False
+    element.private_creator = None
+    return element
+
+
+_new = object.__new__
+
+
+def convert(tag: int, vr: str, value: Any) -> Any:
+    """``value`` as an element of this VR holds it.
+
+    Raises:
+        ValueRuleError: it does not fit, with the tag as path.
+    """
+    if vr == "SQ":
+        return _sequence(tag, value)
+    if value is None or (isinstance(value, (list, tuple)) and not value):
+        return values.EMPTY[vr]
+    try:
+        return values.COERCE[vr](value)
+    except ValueRuleError as error:
+        raise _placed(error, tag) from None
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueRuleError(f"{value!r} is no value of VR {vr}: {error}", path=_path(tag)) from error
+
+
+def _sequence(tag: int, value: Any) -> Sequence[Any]:
+    if isinstance(value, Sequence):
+        return value
+    try:
+        return Sequence(value if value is not None else ())
+    except TypeError as error:
+        raise ValueRuleError(str(error), path=_path(tag), reference="PS3.5 7.5") from None
+
+
+def _placed(error: ValueRuleError, tag: int) -> ValueRuleError:
+    return ValueRuleError(error.message, code=error.issue.code, path=_path(tag), reference=error.issue.reference)
+
+
+def _path(tag: int) -> str:
+    return edition.DEFAULT.keyword(tag) or str(Tag(tag))

@@ -1,0 +1,381 @@
+"""The ordered map of elements: storage, access, iteration (PS3.5 7.1, 7.8).
+
+Each tag has a slot. A slot is the offset of an element's header for one that nobody looked at, a `Span` where the header
+alone does not tell where the value lies, or the `DataElement` that was made of it or put there. Slots are filled as
+far as the source had to be scanned; what asks for all elements scans to the end first.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from copy import copy
+from typing import Any, Final, Protocol, TypeAlias
+
+from dicomspec import edition
+from dicomspec.element import DataElement, RawSource
+from dicomspec.errors import UnknownKeywordError
+from dicomspec.sequence import Item
+from dicomspec.tag import Tag
+
+__all__ = ["Elements", "Extra", "Origin", "Slot", "Span"]
+
+Span: TypeAlias = "tuple[str, int, int, int]"
+"""VR, offset of the header, of the value, and of what follows: an element that is not as its header says."""
+
+Slot: TypeAlias = "int | Span | DataElement"
+
+Extra: TypeAlias = "tuple[int, int, int]"
+"""Offset and end of bytes that belong to no slot, and the tag that they repeat (or -1)."""
+
+ALL: Final = 0xFFFE0000
+"""Scanning up to this tag is scanning to the end: delimiters stand behind it."""
+
+SPECIFIC_CHARACTER_SET: Final = 0x00080005
+
+
+class Origin(RawSource, Protocol):
+    """Where a map was read from, with all that decoding needs; the reader implements it."""
+
+    lock: threading.RLock
+
+    def advance(self, body: Elements, stop: int) -> None:
+        """Scan on and fill slots until a tag of ``stop`` or more, or the end, is reached."""
+
+    def element(self, body: Elements, tag: int, slot: int | Span) -> DataElement:
+        """Decode one element."""
+
+    def charset(self, body: Elements) -> tuple[str, ...]:
+        """The character set in which the text of ``body`` was read."""
+
+
+class Elements(Item):
+    """A map from tags to elements, in the order of their tags.
+
+    Keys are whatever names a tag: ``ds["PatientName"]``, ``ds[0x00100010]``, ``ds[0x0010, 0x0010]``,
+    ``ds["(0010,0010)"]``; attributes are keywords and give values: ``ds.PatientName``.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_begin",
+        "_changed",
+        "_charset",
+        "_end",
+        "_extra",
+        "_last",
+        "_only",
+        "_origin",
+        "_parent",
+        "_place",
+        "_pos",
+        "_slots",
+        "_sorted",
+    )
+
+    _slots: dict[int, Slot]
+
+    def __init__(self, elements: Elements | dict[Any, Any] | Iterable[DataElement] | None = None) -> None:
+        self._blank()
+        if elements is not None:
+            self.update(elements)
+
+    def _blank(self) -> None:
+        self._slots = {}
+        self._origin: Origin | None = None
+        self._begin = self._pos = self._end = 0  # where in the source: start, scanned up to, end
+        self._last = 0x0007FFFF  # the highest tag scanned; groups below 8 do not belong into a dataset
+        self._sorted = True  # slots are in tag order
+        self._changed = False  # slots were set or deleted since reading
+        self._extra: list[Extra] | None = None
+        self._charset: tuple[str, ...] | None = None
+        self._parent: Elements | None = None
+        self._place: tuple[int, int, int] | None = None  # as read: tag of the sequence, index in it, depth
+        self._only: dict[int, Any] | None = None  # the tags that were asked for
+
+    # -- finding -------------------------------------------------------------------------------------------
+
+    def _find(self, tag: int) -> Slot | None:
+        """The slot of a tag that is not among the slots scanned so far."""
+        origin = self._origin
+        if origin is None or self._pos >= self._end:
+            return None
+        origin.advance(self, tag + 1)
+        slot = self._slots.get(tag)
+        if slot is None and self._pos < self._end:  # it may still stand behind higher tags
+            origin.advance(self, ALL)
+            slot = self._slots.get(tag)
+        return slot
+
+    def _complete(self) -> dict[int, Slot]:
+        """All slots, scanned to the end."""
+        if self._origin is not None and self._pos < self._end:
+            self._origin.advance(self, ALL)
+        return self._slots
+
+    def _tags(self) -> list[int]:
+        slots = self._complete()
+        if not self._sorted:
+            return sorted(slots)
+        return list(slots)
+
+    def _element(self, tag: int) -> DataElement | None:
+        slot = self._slots.get(tag)
+        if slot is None:
+            slot = self._find(tag)
+            if slot is None:
+                return None
+        return slot if type(slot) is DataElement else self._decode(tag, slot)  # type: ignore[arg-type]
+
+    def _decode(self, tag: int, slot: int | Span) -> DataElement:
+        origin = self._origin
+        assert origin is not None
+        with origin.lock:
+            now = self._slots.get(tag)
+            if type(now) is DataElement:  # another thread was faster
+                return now
+            element = self._slots[tag] = origin.element(self, tag, slot)
+        return element
+
+    # -- attributes: keywords ------------------------------------------------------------------------------
+
+    @property
+    def edition(self) -> edition.Edition:
+        """The edition of the standard that names these elements."""
+        return edition.DEFAULT
+
+    def __getattr__(self, name: str) -> Any:
+        tag = self.edition.keywords.get(name)
+        if tag is None:
+            raise UnknownKeywordError(_no_attribute(self, name))
+        slot = self._slots.get(tag)
+        if type(slot) is DataElement:
+            return slot.value
+        element = self._element(tag)
+        if element is None:
+            raise UnknownKeywordError(f"the dataset has no {name} {Tag(tag)}", code="absent", path=name)
+        return element.value
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name[0] == "_" or name in _own_names(type(self)):
+            object.__setattr__(self, name, value)
+            return
+        tag = self.edition.keywords.get(name)
+        if tag is None:
+            raise UnknownKeywordError(_no_keyword(self, name))
+        self._assign(tag, value)
+
+    def __delattr__(self, name: str) -> None:
+        tag = self.edition.keywords.get(name)
+        if tag is None or self._element(tag) is None:
+            raise UnknownKeywordError(f"the dataset has no {name}", code="absent", path=name)
+        self._remove(tag)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.dir()})
+
+    def _assign(self, tag: int, value: Any) -> None:
+        element = self._element(tag)
+        if element is None:
+            self.add(DataElement(tag, self.edition.vr(tag) or "UN", value))
+        else:
+            self._before_change(tag)
+            element.value = value
+
+    # -- items: anything that names a tag ------------------------------------------------------------------
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, slice):
+            return self._slice(key)
+        tag = int(edition.tag_for(key))
+        element = self._element(tag)
+        if element is None:
+            raise KeyError(Tag(tag))
+        if tag & 0x10000 and element.private_creator is None:
+            element.private_creator = self._creator_of(tag)
+        return element
+
+    def __setitem__(self, key: Any, element: DataElement) -> None:
+        if not isinstance(element, DataElement):
+            raise TypeError(f"a dataset holds data elements, not {type(element).__name__}; set values by attribute")
+        if int(edition.tag_for(key)) != element._tag:
+            raise ValueError(f"the key {key} is not the tag of the element, {element.tag}")
+        self.add(element)
+
+    def __delitem__(self, key: Any) -> None:
+        if isinstance(key, slice):
+            for tag in self._sliced(key):
+                self._remove(tag)
+            return
+        tag = int(edition.tag_for(key))
+        if self._element(tag) is None:
+            raise KeyError(Tag(tag))
+        self._remove(tag)
+
+    def __contains__(self, key: Any) -> bool:
+        try:
+            tag = int(edition.tag_for(key))
+        except ValueError:
+            return False
+        return tag in self._slots or self._find(tag) is not None
+
+    def _remove(self, tag: int) -> None:
+        self._before_change(tag)
+        del self._slots[tag]
+        object.__setattr__(self, "_changed", True)
+
+    def _before_change(self, tag: int) -> None:
+        """What must be settled before a slot is set: all is scanned, and copies of the element go with it."""
+        self._complete()
+        if tag == SPECIFIC_CHARACTER_SET and self._origin is not None:
+            self._origin.charset(self)
+
+    def _slice(self, key: slice) -> Elements:
+        part = type(self)()
+        for tag in self._sliced(key):
+            part.add(self[tag])
+        part._parent, part._charset = self._parent, self._charset
+        return part
+
+    def _sliced(self, key: slice) -> list[int]:
+        first = 0 if key.start is None else int(edition.tag_for(key.start))
+        last = 1 << 32 if key.stop is None else int(edition.tag_for(key.stop))
+        return [tag for tag in self._tags()[:: key.step or 1] if first <= tag < last]
+
+    def __len__(self) -> int:
+        return len(self._complete())
+
+    def __bool__(self) -> bool:
+        return bool(self._slots) or bool(self._complete())
+
+    def __iter__(self) -> Iterator[DataElement]:
+        slots = self._slots
+        for tag in self._tags():
+            slot = slots.get(tag)
+            if slot is not None:
+                yield slot if type(slot) is DataElement else self._decode(tag, slot)  # type: ignore[arg-type, misc]
+
+    def add(self, element: DataElement) -> None:
+        """Put an element in, in place of one of the same tag."""
+        tag = element._tag
+        self._before_change(tag)
+        slots = self._slots
+        if self._sorted and tag not in slots and slots and tag < next(reversed(slots)):
+            self._sorted = False
+        slots[tag] = element
+        self._changed = True
+
+    def add_new(self, tag: Any, VR: str, value: Any) -> None:  # noqa: N803
+        """Make an element and put it in."""
+        self.add(DataElement(tag, VR, value))
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """The value for a keyword, the element for any other form of tag; ``default`` where there is none."""
+        if isinstance(key, str):
+            tag = self.edition.keywords.get(key)
+            if tag is not None:
+                element = self._element(tag)
+                return default if element is None else element.value
+            if hasattr(type(self), key):
+                return getattr(self, key)
+        try:
+            return self[key]
+        except (KeyError, ValueError):
+            return default
+
+    def data_element(self, keyword: str) -> DataElement | None:
+        """The element of a keyword, or None."""
+        tag = self.edition.tag_for_keyword(keyword)
+        return None if tag is None else self._element(tag)
+
+    get_item = __getitem__
+
+    def keys(self) -> list[Tag]:
+        return [Tag(tag) for tag in self._tags()]
+
+    def values(self) -> list[DataElement]:
+        return list(self)
+
+    def items(self) -> list[tuple[Tag, DataElement]]:
+        return [(element.tag, element) for element in self]
+
+    def elements(self) -> Iterator[DataElement]:
+        """The elements in the order of their tags, as iterating gives them."""
+        return iter(self)
+
+    def pop(self, key: Any, *default: Any) -> Any:
+        """Remove an element and return it."""
+        try:
+            element = self[key]
+        except (KeyError, ValueError):
+            if default:
+                return default[0]
+            raise
+        self._remove(element._tag)
+        return element
+
+    def setdefault(self, key: Any, default: Any = None) -> DataElement:
+        """The element of ``key``; where there is none, ``default`` is put in first (an element or a value)."""
+        tag = int(edition.tag_for(key))
+        element = self._element(tag)
+        if element is None:
+            element = default if isinstance(default, DataElement) else DataElement(tag, self.edition.vr(tag) or "UN", default)
+            self.add(element)
+        return element
+
+    def update(self, other: Elements | dict[Any, Any] | Iterable[DataElement]) -> None:
+        """Put in the elements of another dataset, of a dict (keyword to value, tag to element), or of a list."""
+        if isinstance(other, dict):
+            for key, value in other.items():
+                if isinstance(value, DataElement):
+                    self[key] = value
+                else:
+                    self._assign(int(edition.tag_for(key)), value)
+            return
+        for element in other:
+            self.add(copy(element))
+
+    def clear(self) -> None:
+        self._complete()
+        self._slots.clear()
+        self._extra = None
+        self._sorted = self._changed = True
+
+    # -- looking through -----------------------------------------------------------------------------------
+
+    def dir(self, *filters: str) -> list[str]:
+        """Keywords of the elements present, sorted; those that contain one of the filters, in any case, if given."""
+        keyword = self.edition.keyword
+        found = {word for tag in self._complete() if (word := keyword(tag))}
+        if filters:
+            found = {word for word in found if any(text.lower() in word.lower() for text in filters)}
+        return sorted(found)
+
+    def _creator_of(self, tag: int) -> str | None:
+        block = tag >> 8 & 0xFF
+        if block < 0x10:
+            return None
+        element = self._element(tag & 0xFFFF0000 | block)
+        return element.value if element is not None and isinstance(element.value, str) else None
+
+_names: dict[type, frozenset[str]] = {}
+
+
+def _own_names(cls: type) -> frozenset[str]:
+    """The attributes of a class that are not keywords: slots, properties, methods."""
+    names = _names.get(cls)
+    if names is None:
+        names = _names[cls] = frozenset(dir(cls))
+    return names
+
+
+def _no_attribute(body: Elements, name: str) -> str:
+    nearest = body.edition.nearest_keywords(name) if name[:1].isalpha() else []
+    hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
+    return f"{type(body).__name__} has no attribute {name!r}, and it is no keyword of the dictionary{hint}"
+
+
+def _no_keyword(body: Elements, name: str) -> str:
+    nearest = body.edition.nearest_keywords(name)
+    hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
+    return f"{name!r} is no keyword of the dictionary{hint} (private elements: add_new, private_block)"

@@ -1,0 +1,176 @@
+"""What can go wrong, as values.
+
+An `Issue` is one finding about a dataset: what was wrong, where, and what was done about it. Reading
+tolerantly collects issues; reading strictly raises the first one as a `DicomError`, which carries the
+same fields. Every error that dicomspec raises on purpose is a `DicomError`; where a Python habit asks
+for a built-in class (`KeyError`, `AttributeError`, `ValueError`) the error is that as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+__all__ = [
+    "DicomError",
+    "EditionError",
+    "InvalidDicomError",
+    "Issue",
+    "LimitError",
+    "ReadError",
+    "TagError",
+    "UnknownKeywordError",
+    "ValueIssue",
+    "ValueRuleError",
+    "WriteError",
+]
+
+SEVERITIES: Final = ("info", "warning", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One finding about a dataset.
+
+    Attributes:
+        code: stable name of the kind of finding, such as ``"value-length"``.
+        severity: ``"error"`` (the standard is broken), ``"warning"`` or ``"info"``.
+        path: where it is, such as ``"BeamSequence[0].BeamName"``; empty for the file as a whole.
+        offset: byte offset in the source (in the inflated data of a deflated dataset), or None.
+        message: what was found, and what was done about it.
+        reference: the section of the standard that decides, such as ``"PS3.5 7.1.2"``.
+    """
+
+    code: str
+    severity: str
+    path: str
+    offset: int | None
+    message: str
+    reference: str = ""
+
+    def __str__(self) -> str:
+        where = self.path or "file"
+        at = f" at byte {self.offset}" if self.offset is not None else ""
+        reference = f" [{self.reference}]" if self.reference else ""
+        return f"{self.severity} {self.code}: {where}{at}: {self.message}{reference}"
+
+
+class DicomError(Exception):
+    """Root of all errors of dicomspec.
+
+    Attributes:
+        issue: the same facts as an `Issue`; `code`, `path` and `offset` are those of the issue.
+    """
+
+    code = "error"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        path: str = "",
+        offset: int | None = None,
+        reference: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.issue = Issue(code or self.code, "error", path, offset, message, reference)
+
+    @classmethod
+    def from_issue(cls, issue: Issue) -> DicomError:
+        """The error that strict reading raises for ``issue``."""
+        error = cls(issue.message)
+        error.issue = issue
+        return error
+
+    @property
+    def message(self) -> str:
+        return self.issue.message
+
+    @property
+    def path(self) -> str:
+        return self.issue.path
+
+    @property
+    def offset(self) -> int | None:
+        return self.issue.offset
+
+    def __str__(self) -> str:
+        issue = self.issue
+        where = f"{issue.path}: " if issue.path else ""
+        at = f" (byte {issue.offset})" if issue.offset is not None else ""
+        reference = f" [{issue.reference}]" if issue.reference else ""
+        return f"{where}{issue.message}{at}{reference}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.issue)
+
+
+def _rebuild(cls: type[DicomError], issue: Issue) -> DicomError:
+    error = cls.__new__(cls)
+    Exception.__init__(error, issue.message)
+    error.issue = issue
+    return error
+
+
+class ReadError(DicomError):
+    """The bytes are not what the standard asks for, and reading was strict or could not go on."""
+
+    code = "read"
+
+
+class InvalidDicomError(ReadError):
+    """The source is not a DICOM file, nor a dataset without preamble that could be recognised."""
+
+    code = "not-dicom"
+
+
+class LimitError(ReadError):
+    """A limit of the reading options (nesting, elements, lengths, inflated size) was reached."""
+
+    code = "limit"
+
+
+class WriteError(DicomError):
+    """The dataset could not be encoded or the target could not be written; the old file is intact."""
+
+    code = "write"
+
+
+class ValueRuleError(DicomError, ValueError):
+    """A value does not fit its value representation."""
+
+    code = "value"
+
+
+class TagError(DicomError, ValueError):
+    """Something that should name a tag does not."""
+
+    code = "tag"
+
+
+class UnknownKeywordError(DicomError, AttributeError):
+    """An attribute name that no dictionary in use knows; the message names the nearest ones."""
+
+    code = "keyword"
+
+
+class EditionError(DicomError):
+    """The dictionaries of an edition are missing, unreadable or contradict themselves."""
+
+    code = "edition"
+
+
+class ValueIssue(ValueError):
+    """Raised by value decoders for bytes that break their VR; not for users.
+
+    Attributes:
+        fallback: the value to hand out instead: the raw text, or the bytes.
+        code, reference: as in `Issue`.
+    """
+
+    def __init__(self, message: str, fallback: object, code: str = "value", reference: str = "PS3.5 6.2") -> None:
+        super().__init__(message)
+        self.fallback = fallback
+        self.code = code
+        self.reference = reference

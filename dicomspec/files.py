@@ -1,0 +1,204 @@
+"""Paths, streams and memory maps: the only module that touches a disk.
+
+Reading gives a `Source`: one buffer over all bytes, whatever they came from. Files from `MAP_FROM` bytes on
+are memory-mapped, so that large values stay on disk until used; a mapped file is looked at again before
+its bytes are, because a file that shrank under its map would end the process.
+Writing to a path goes to a temporary file beside it, which replaces the old one only when it is complete.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import secrets
+import stat
+import sys
+from collections.abc import Iterable
+from typing import Any, Final, Protocol, TypeAlias, runtime_checkable
+
+from dicomspec.errors import ReadError, WriteError
+
+__all__ = ["Buffer", "Readable", "Source", "Writable", "open_source", "write_target"]
+
+Buffer: TypeAlias = "bytes | memoryview | mmap.mmap"
+
+MAP_FROM: Final = 4 << 20
+"""Files of this many bytes or more are mapped, not read."""
+
+CHUNK: Final = 1 << 20
+
+
+@runtime_checkable
+class Readable(Protocol):
+    """A binary file object open for reading; it need not be able to seek."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+@runtime_checkable
+class Writable(Protocol):
+    """A binary file object open for writing."""
+
+    def write(self, data: Any, /) -> Any: ...
+
+
+class Source:
+    """The bytes of one file, stream or buffer.
+
+    Attributes:
+        buffer: all bytes, as ``bytes``, ``memoryview`` or ``mmap``.
+        name: path of the file, or None for streams and buffers.
+        timestamp: modification time of the file in seconds, or None.
+        origin: the object the bytes came from.
+    """
+
+    __slots__ = ("_seen", "buffer", "name", "origin", "timestamp")
+
+    def __init__(self, buffer: Buffer, name: str | None = None, origin: object = None) -> None:
+        self.buffer = buffer
+        self.name = name
+        self.origin = origin
+        self.timestamp: float | None = None
+        self._seen: tuple[int, int, int] | None = None
+
+    def watch(self, status: os.stat_result) -> None:
+        """Remember what the mapped file looked like."""
+        self._seen = (status.st_ino, status.st_size, status.st_mtime_ns)
+
+    def check(self) -> None:
+        """Raise `ReadError` if the mapped file was changed in place since it was opened.
+
+        A file that was replaced or removed is no trouble: the map still holds the old one.
+        """
+        if self._seen is None or self.name is None:
+            return
+        try:
+            status = os.stat(self.name)
+        except OSError:
+            return
+        inode, size, changed = self._seen
+        if status.st_ino == inode and (status.st_size != size or status.st_mtime_ns != changed):
+            raise ReadError(
+                f"{self.name} was changed on disk while its values were still to be read"
+                f" ({size} bytes when opened, {status.st_size} now); read it again",
+                code="file-changed",
+            )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        self.check()
+        return Source, (bytes(self.buffer), self.name)
+
+
+def open_source(source: object) -> Source:
+    """A `Source` over a path, file object, ``bytes``, ``bytearray``, ``memoryview`` or ``mmap``.
+
+    File objects are read from where they stand to their end.
+
+    Raises:
+        ReadError: the stream broke off or did not give bytes.
+        OSError: the file cannot be opened.
+        TypeError: ``source`` is nothing that can be read.
+    """
+    if isinstance(source, (str, os.PathLike)):
+        return _open_path(os.fspath(source))
+    if isinstance(source, bytes):
+        return Source(source)
+    if isinstance(source, (bytearray, memoryview)):
+        return Source(memoryview(source).cast("B").toreadonly())
+    if isinstance(source, mmap.mmap):
+        return Source(source)
+    if isinstance(source, Readable):
+        return _read_stream(source)
+    raise TypeError(f"cannot read DICOM from {type(source).__name__}: a path, binary file object or bytes is wanted")
+
+
+def _open_path(path: str | bytes) -> Source:
+    name = os.fsdecode(path)
+    with open(name, "rb", buffering=0) as file:
+        status = os.fstat(file.fileno())
+        if status.st_size >= MAP_FROM and stat.S_ISREG(status.st_mode):
+            source = Source(_map(file.fileno()), name, name)
+            source.watch(status)
+        else:
+            source = Source(file.read(), name, name)
+        source.timestamp = status.st_mtime
+    return source
+
+
+def _map(descriptor: int) -> mmap.mmap:
+    if sys.version_info >= (3, 13):  # the map then holds no file descriptor
+        return mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ, trackfd=False)
+    return mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
+
+
+def _read_stream(stream: Readable) -> Source:
+    name = getattr(stream, "name", None)
+    parts: list[bytes] = []
+    read = 0
+    try:
+        while part := stream.read(CHUNK):
+            if not isinstance(part, (bytes, bytearray)):
+                raise TypeError("the file object gives text: open it in binary mode ('rb')")
+            parts.append(bytes(part))
+            read += len(part)
+    except (OSError, EOFError) as error:
+        raise ReadError(f"the stream broke off after {read} bytes: {error}", code="stream", offset=read) from error
+    return Source(b"".join(parts), name if isinstance(name, str) else None, stream)
+
+
+def write_target(target: object, chunks: Iterable[Buffer], *, overwrite: bool = True) -> None:
+    """Write ``chunks`` to a path (atomically) or to a binary file object.
+
+    Raises:
+        FileExistsError: the path exists and ``overwrite`` is false.
+        WriteError: the target cannot be written; a file that stood at the path is intact.
+    """
+    if isinstance(target, (str, os.PathLike)):
+        _replace(os.fsdecode(os.fspath(target)), chunks, overwrite)
+    elif isinstance(target, Writable):
+        for chunk in chunks:
+            target.write(chunk)
+    else:
+        raise TypeError(f"cannot write DICOM to {type(target).__name__}: a path or binary file object is wanted")
+
+
+def _replace(path: str, chunks: Iterable[Buffer], overwrite: bool) -> None:
+    if not overwrite and os.path.lexists(path):
+        raise FileExistsError(f"{path} exists, and overwrite is false")
+    path = os.path.realpath(path)  # a link keeps pointing where it did
+    old = os.path.exists(path)
+    if old and not os.path.isfile(path):  # a pipe or device has nothing to replace
+        _write_special(path, chunks)
+        return
+    temporary = f"{path}.{secrets.token_hex(4)}.part"
+    try:
+        with open(temporary, "xb", buffering=CHUNK) as file:
+            file.writelines(chunks)
+            if old:  # the new bytes must be on the disk before the old ones are given up
+                file.flush()
+                os.fsync(file.fileno())
+        if old:
+            os.chmod(temporary, stat.S_IMODE(os.stat(path).st_mode))
+        os.replace(temporary, path)
+    except BaseException as error:
+        _discard(temporary)
+        if isinstance(error, OSError):
+            raise WriteError(f"cannot write {path}: {error.strerror or error}; nothing was changed") from error
+        raise
+
+
+def _write_special(path: str, chunks: Iterable[Buffer]) -> None:
+    try:
+        with open(path, "wb") as file:
+            file.writelines(chunks)
+    except OSError as error:
+        raise WriteError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def _discard(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:
+        pass
+
+

@@ -1,0 +1,141 @@
+"""The value of an SQ element: a list of items (PS3.5 7.5).
+
+Items that were read but not yet looked at are kept as their position in the source; looking at one makes it a
+dataset and keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, MutableSequence
+from typing import Any, Generic, Protocol, TypeVar, overload
+
+__all__ = ["Item", "Sequence"]
+
+Span = tuple[int, int]
+"""Offset of an item's header, and of the end of its content."""
+
+
+class Item:
+    """What a sequence holds: the base of all maps of elements."""
+
+    __slots__ = ()
+
+
+ItemT = TypeVar("ItemT", bound=Item)
+
+
+class ItemMaker(Protocol):
+    """Turns the position of an item into the item; the reader provides it."""
+
+    def __call__(self, index: int, span: Span) -> Any: ...
+
+
+class Sequence(MutableSequence[ItemT], Generic[ItemT]):
+    """A list of datasets.
+
+    Attributes:
+        is_undefined_length: whether the sequence is written with undefined length and a delimiter.
+    """
+
+    __slots__ = ("_items", "_make", "_spans", "is_undefined_length")
+
+    def __init__(self, items: Iterable[ItemT] = (), *, is_undefined_length: bool = False) -> None:
+        if isinstance(items, Item):
+            raise TypeError("a sequence is made from a list of datasets, not from a single one")
+        self._items: list[ItemT | Span] = [_checked(item) for item in items]
+        self._make: ItemMaker | None = None
+        self._spans: list[Span] | None = None
+        self.is_undefined_length = is_undefined_length
+
+    @classmethod
+    def from_spans(cls, spans: list[Span], make: ItemMaker, is_undefined_length: bool) -> Sequence[ItemT]:
+        """A sequence whose items still lie in the source."""
+        sequence = cls.__new__(cls)
+        sequence._items = list(spans)
+        sequence._spans = spans
+        sequence._make = make
+        sequence.is_undefined_length = is_undefined_length
+        return sequence
+
+    def _item(self, index: int) -> ItemT:
+        item = self._items[index]
+        if type(item) is tuple:
+            assert self._make is not None
+            made: ItemT = self._make(index if index >= 0 else index + len(self._items), item)
+            if self._items[index] is item:  # unless another thread was faster
+                self._items[index] = made
+            found = self._items[index]
+            return found if type(found) is not tuple else made  # type: ignore[return-value]
+        return item  # type: ignore[return-value]
+
+    @overload
+    def __getitem__(self, index: int) -> ItemT: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[ItemT]: ...
+    def __getitem__(self, index: int | slice) -> ItemT | Sequence[ItemT]:
+        if isinstance(index, slice):
+            return type(self)([self._item(i) for i in range(*index.indices(len(self._items)))])
+        return self._item(index)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        if isinstance(index, slice):
+            self._items[index] = [_checked(item) for item in value]
+        else:
+            self._items[index] = _checked(value)
+
+    def __delitem__(self, index: int | slice) -> None:
+        del self._items[index]
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __iter__(self) -> Iterator[ItemT]:
+        index = 0
+        items = self._items
+        while index < len(items):
+            item = items[index]
+            yield self._item(index) if type(item) is tuple else item  # type: ignore[misc]
+            index += 1
+
+    def insert(self, index: int, value: ItemT) -> None:
+        self._items.insert(index, _checked(value))
+
+    def append(self, value: ItemT) -> None:
+        self._items.append(_checked(value))
+
+    def view(self, index: int) -> ItemT:
+        """An item, not kept if it was not looked at before. For going through large sequences once."""
+        item = self._items[index]
+        if type(item) is tuple:
+            assert self._make is not None
+            made: ItemT = self._make(index, item)
+            return made
+        return item  # type: ignore[return-value]
+
+    def peek(self) -> list[ItemT | Span]:
+        """The items as they are kept: those not yet looked at as positions. For writers."""
+        return self._items
+
+    @property
+    def spans(self) -> list[Span] | None:
+        """The positions of the items as they were read; None for a sequence that was built."""
+        return self._spans
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, (Sequence, list, tuple)):
+            return len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
+        return NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}, length {len(self)}>"
+
+    def __str__(self) -> str:
+        return "[" + ", ".join(str(item) for item in self) + "]"
+
+
+def _checked(item: Any) -> Any:
+    if not isinstance(item, Item):
+        raise TypeError(f"a sequence holds datasets, not {type(item).__name__}")
+    return item

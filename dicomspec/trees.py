@@ -1,0 +1,112 @@
+"""Walks over nested datasets. None of them recurses, so depth costs no stack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from copy import copy
+from typing import Any
+
+from dicomspec.element import DataElement
+from dicomspec.elements import Elements
+from dicomspec.sequence import Sequence
+
+__all__ = ["copy_map", "deep_copy", "equal", "iterate", "walk"]
+
+
+def iterate(body: Elements) -> Iterator[DataElement]:
+    """All elements, each sequence followed by the elements of its items."""
+    stack = [iter(body)]
+    while stack:
+        element = next(stack[-1], None)
+        if element is None:
+            stack.pop()
+            continue
+        yield element
+        if element.VR == "SQ" and isinstance(element.value, Sequence):
+            stack.extend(iter(item) for item in reversed(element.value))
+
+
+def walk(body: Elements, callback: Callable[[Any, DataElement], Any], recursive: bool = True) -> None:
+    """Call ``callback(dataset, element)`` for each element; the callback may change or delete it."""
+    stack: list[tuple[Elements, Iterator[int]]] = [(body, iter(body._tags()))]
+    while stack:
+        here, tags = stack[-1]
+        tag = next(tags, None)
+        if tag is None:
+            stack.pop()
+            continue
+        element = here._element(tag)
+        if element is None:
+            continue
+        callback(here, element)
+        if recursive and here._slots.get(tag) is element and element.VR == "SQ":
+            stack.extend((item, iter(item._tags())) for item in reversed(element.value))
+
+
+def equal(first: Elements, second: Elements) -> bool:
+    """Whether two maps hold the same elements; nesting costs no recursion."""
+    stack: list[tuple[Elements, Elements]] = [(first, second)]
+    while stack:
+        mine, theirs = stack.pop()
+        tags = mine._tags()
+        if tags != theirs._tags():
+            return False
+        for tag in tags:
+            a, b = mine._element(tag), theirs._element(tag)
+            if a is None or b is None or a.VR != b.VR:
+                return False
+            x, y = a.value, b.value
+            if isinstance(x, Sequence) and isinstance(y, Sequence):
+                if len(x) != len(y):
+                    return False
+                stack.extend(zip(x, y, strict=True))
+            elif not _same_value(x, y):
+                return False
+    return True
+
+
+def copy_map(body: Elements) -> Elements:
+    """A copy of the map that shares its elements."""
+    body._complete()
+    twin = type(body).__new__(type(body))
+    for cls in type(body).__mro__:
+        for name in getattr(cls, "__slots__", ()):
+            if name != "__weakref__" and hasattr(body, name):
+                object.__setattr__(twin, name, getattr(body, name))
+    for name, value in getattr(body, "__dict__", {}).items():
+        object.__setattr__(twin, name, value)
+    twin._slots = dict(body._slots)
+    twin._extra = list(body._extra) if body._extra else None
+    return twin
+
+
+def _same_value(x: Any, y: Any) -> bool:
+    return bool(x == y) or (x != x and y != y)  # a NaN equals itself here
+
+
+def deep_copy(body: Elements) -> Elements:
+    """A copy that shares nothing mutable; what still lies in the source is shared with it."""
+    top = copy_map(body)
+    stack = [top]
+    while stack:
+        twin = stack.pop()
+        for tag, slot in twin._slots.items():
+            if type(slot) is DataElement:
+                twin._slots[tag] = element = copy(slot)
+                value = element._value
+                if isinstance(value, Sequence):
+                    element._value = _copy_sequence(value, twin, stack)
+                elif isinstance(value, list):
+                    element._value = copy(value)
+    return top
+
+
+def _copy_sequence(sequence: Sequence[Any], parent: Elements, stack: list[Elements]) -> Sequence[Any]:
+    twin = copy(sequence)
+    items = twin._items = list(sequence.peek())
+    for index, item in enumerate(items):
+        if isinstance(item, Elements):
+            items[index] = child = copy_map(item)
+            child._parent = parent if item._parent is not None else None
+            stack.append(child)
+    return twin

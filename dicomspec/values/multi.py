@@ -1,0 +1,57 @@
+"""Several values of one element, and how users' input becomes one value or several (PS3.5 6.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from dicomspec.errors import ValueRuleError
+
+__all__ = ["MultiValue"]
+
+T = TypeVar("T")
+
+
+class MultiValue(list[T]):
+    """The values of an element that has more than one: a list, and printed as one."""
+
+    __slots__ = ()
+
+
+def coercer(one: Callable[[object], object], empty: object, split: bool = True) -> Callable[[object], object]:
+    """A function from what users give to the canonical value: ``empty``, one value or a `MultiValue`.
+
+    Lists, tuples and arrays (anything with ``tolist``) give one value each item; with ``split``, text is taken apart at
+    its backslashes.
+    """
+
+    def coerce(value: object) -> object:
+        if value is None or value == "":
+            return empty
+        if isinstance(value, str):
+            return MultiValue(map(one, value.split("\\"))) if split and "\\" in value else one(value)
+        if isinstance(value, (list, tuple, range)):
+            return several(value)
+        tolist = getattr(value, "tolist", None)
+        return coerce(tolist()) if callable(tolist) else one(value)
+
+    def several(values: list[object] | tuple[object, ...] | range) -> object:
+        if len(values) == 1:
+            return coerce(values[0])
+        return MultiValue(map(item, values)) if values else empty
+
+    def item(value: object) -> object:
+        tolist = getattr(value, "tolist", None)
+        if callable(tolist):
+            value = tolist()
+        if isinstance(value, (list, tuple)):
+            raise ValueRuleError(
+                f"values of an element are a flat list, not {value!r} inside one", reference="PS3.5 6.4"
+            )
+        if split and isinstance(value, str) and "\\" in value:
+            raise ValueRuleError(
+                f"a backslash stands between values and cannot be in one: {value!r}", reference="PS3.5 6.4"
+            )
+        return one(value)
+
+    return coerce

@@ -1,0 +1,115 @@
+"""The encodings of a dataset: header form, byte order, and what wraps them (PS3.5 annex A).
+
+An `Encoding` joins a generated scanner with the value codecs of its byte order. Which one a file uses is told by its
+transfer syntax.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Final
+
+from dicomspec import values
+from dicomspec._generated import (
+    scan_explicit_big,
+    scan_explicit_little,
+    scan_implicit_little,
+    transfer_syntaxes,
+)
+from dicomspec._generated import (
+    vr as rules,
+)
+
+__all__ = ["BYTES_VRS", "EXPLICIT_BIG", "EXPLICIT_LITTLE", "IMPLICIT_LITTLE", "Encoding", "Syntax", "syntax_of"]
+
+
+BYTES_VRS: Final = frozenset(vr for vr, rule in rules.VRS.items() if rule.kind == "bytes")
+"""VRs whose value is handed out as the bytes that stand in the source."""
+
+
+@dataclass(frozen=True, eq=False)
+class Encoding:
+    """How elements are laid out.
+
+    Attributes:
+        name: for messages.
+        implicit: whether the VR is left to the dictionary.
+        big_endian: byte order.
+        scanner: the generated functions that walk and write element headers.
+        decoders, encoders: value codecs by VR.
+    """
+
+    name: str
+    implicit: bool
+    big_endian: bool
+    scanner: ModuleType
+    decoders: dict[str, Callable[[bytes, Any], Any]]
+    encoders: dict[str, Callable[[Any, Any], bytes]]
+
+
+IMPLICIT_LITTLE: Final = Encoding(
+    "Implicit VR Little Endian",
+    True,
+    False,
+    scan_implicit_little,
+    values.DECODERS_LITTLE,
+    values.ENCODERS_LITTLE,
+)
+EXPLICIT_LITTLE: Final = Encoding(
+    "Explicit VR Little Endian",
+    False,
+    False,
+    scan_explicit_little,
+    values.DECODERS_LITTLE,
+    values.ENCODERS_LITTLE,
+)
+EXPLICIT_BIG: Final = Encoding(
+    "Explicit VR Big Endian",
+    False,
+    True,
+    scan_explicit_big,
+    values.DECODERS_BIG,
+    values.ENCODERS_BIG,
+)
+
+
+@dataclass(frozen=True)
+class Syntax:
+    """What a transfer syntax asks for (PS3.5 10 and annex A).
+
+    Attributes:
+        uid: the Transfer Syntax UID, "" where there is none.
+        encoding: of the elements.
+        deflated: whether the whole dataset is compressed (PS3.5 A.5).
+        encapsulated: whether Pixel Data is (PS3.5 A.4).
+        known: whether the dictionary has the UID; one that it has not is taken as Explicit VR Little Endian.
+    """
+
+    uid: str
+    encoding: Encoding
+    deflated: bool = False
+    encapsulated: bool = False
+    known: bool = True
+
+
+def syntax_of(uid: str) -> Syntax:
+    """The `Syntax` of a Transfer Syntax UID."""
+    row = transfer_syntaxes.TRANSFER_SYNTAXES.get(uid)
+    if row is None:
+        return Syntax(uid, EXPLICIT_LITTLE, known=False)
+    return Syntax(uid, encoding_of(row.vr == "implicit", row.endian == "big"), row.deflated, row.pixels == "encapsulated")
+
+
+def encoding_of(implicit: bool, big_endian: bool) -> Encoding:
+    """The encoding of a header form and byte order; there is no big endian form of implicit VR.
+
+    Raises:
+        ValueError: implicit VR and big endian.
+    """
+    if implicit:
+        if big_endian:
+            raise ValueError("Implicit VR has no big endian form (PS3.5 A.1)")
+        return IMPLICIT_LITTLE
+    return EXPLICIT_BIG if big_endian else EXPLICIT_LITTLE

@@ -1,0 +1,275 @@
+"""The DICOM file: preamble, file meta elements, dataset (PS3.10 7).
+
+`read` finds out what a source is, picks the encoding of its dataset, and gives back the two maps. It reads sources
+that lack the preamble, the file meta elements, or a true transfer syntax, and says so.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from typing import Final
+
+from dicomspec import edition
+from dicomspec._generated import wire as names
+from dicomspec.elements import Elements
+from dicomspec.errors import InvalidDicomError, Issue, LimitError
+from dicomspec.files import Source
+from dicomspec.wire import recovery
+from dicomspec.wire.encoding import (
+    EXPLICIT_BIG,
+    EXPLICIT_LITTLE,
+    IMPLICIT_LITTLE,
+    Encoding,
+    Syntax,
+    encoding_of,
+    syntax_of,
+)
+from dicomspec.wire.options import ReadOptions
+from dicomspec.wire.reading import Findings, Reading
+
+__all__ = ["Part10", "read", "read_bare"]
+
+META_FIRST: Final = (names.META_GROUP << 16) - 1
+META_STOP: Final = (names.META_GROUP + 1) << 16
+DATASET_FIRST: Final = 0x0007FFFF
+INFLATE_STEP: Final = 1 << 24
+
+
+@dataclass(frozen=True)
+class Part10:
+    """A file as it was read.
+
+    Attributes:
+        source: the bytes.
+        start: offset of the dataset; what stands before is preamble and file meta elements.
+        preamble: its 128 bytes, or None.
+        meta: the file meta elements; empty if there are none.
+        dataset: the elements of the dataset.
+        syntax: how the dataset is encoded.
+        findings: the issues.
+    """
+
+    source: Source
+    start: int
+    preamble: bytes | None
+    meta: Elements
+    dataset: Elements
+    syntax: Syntax
+    findings: Findings
+
+
+def read(source: Source, options: ReadOptions, make: type[Elements], make_meta: type[Elements], top: type[Elements]) -> Part10:
+    """Read the file in ``source``; items become ``make``, file meta elements ``make_meta``, the dataset ``top``.
+
+    Raises:
+        InvalidDicomError: nothing says that this is DICOM, and ``options.force`` is false.
+        LimitError: a limit of the options was reached.
+    """
+    findings = Findings()
+    preamble, start = _preamble(source, options, findings)
+    meta = _meta(source, start, options, findings, make_meta)
+    start = meta._end
+    syntax = _syntax(source, start, meta, findings, options)
+    reading = Reading(source, syntax.encoding, options, findings, make, syntax.encapsulated)
+    begin, end = start, len(source.buffer)
+    if syntax.deflated and begin < end:
+        inflated = _inflate(source, start, options, findings)
+        reading = Reading(inflated, syntax.encoding, options, findings, make)
+        begin, end = 0, len(inflated.buffer)
+    group = _group(source, start) if not syntax.deflated else None
+    first = -1 if group == names.COMMAND_GROUP and not len(meta) else DATASET_FIRST
+    dataset = reading.body(top, begin, end, first)
+    return Part10(source, start, preamble, meta, dataset, syntax, findings)
+
+
+def read_bare(source: Source, options: ReadOptions, make: type[Elements], implicit: bool, big_endian: bool) -> Elements:
+    """The elements of a dataset without preamble and file meta elements, in a known encoding."""
+    reading = Reading(source, encoding_of(implicit, big_endian), options, Findings(), make)
+    return reading.body(make, 0, len(source.buffer), DATASET_FIRST)
+
+
+# -- what comes before the dataset -------------------------------------------------------------------------
+
+
+def _preamble(source: Source, options: ReadOptions, findings: Findings) -> tuple[bytes | None, int]:
+    """The preamble, and where the file meta elements or the dataset start."""
+    buffer = source.buffer
+    size, prefix = names.PREAMBLE_SIZE, names.PREFIX
+    if bytes(buffer[size : size + len(prefix)]) == prefix:
+        return bytes(buffer[:size]), size + len(prefix)
+    if bytes(buffer[: len(prefix)]) == prefix:
+        _note(findings, "preamble", 0, "the prefix DICM stands at the start, without the preamble of 128 bytes")
+        return None, len(prefix)
+    for start in (0, 1, 2, size):
+        if _guess(source, start, options, findings) is not None or _group(source, start) == names.META_GROUP:
+            what = f", {start} bytes before it were passed over" if start else ""
+            _note(findings, "preamble", 0, f"no preamble and prefix; the file starts with an element{what}")
+            return None, start
+    if options.force:
+        _note(findings, "preamble", 0, "nothing says that this is DICOM; read as it was asked for")
+        return None, 0
+    what = f"{source.name}: " if source.name else ""
+    if not len(buffer):
+        raise InvalidDicomError(f"{what}empty: there is no byte to read")
+    raise InvalidDicomError(
+        f"{what}not a DICOM file: no prefix DICM behind 128 bytes, and no element at the start (force=True reads it anyway)",
+        offset=0,
+        reference="PS3.10 7.1",
+    )
+
+
+def _note(findings: Findings, code: str, offset: int, message: str, severity: str = "error", section: str = "7.1") -> None:
+    findings.add(Issue(code, severity, "", offset, message, f"PS3.10 {section}"))
+
+
+def _group(source: Source, start: int) -> int | None:
+    """The first two bytes as a group number, in the byte order that makes it a small one."""
+    data = bytes(source.buffer[start : start + 2])
+    if len(data) < 2:
+        return None
+    return min(int.from_bytes(data, "little"), int.from_bytes(data, "big"))
+
+
+def _meta(source: Source, start: int, options: ReadOptions, findings: Findings, make: type[Elements]) -> Elements:
+    """The file meta elements at ``start``; they are Explicit VR Little Endian (PS3.10 7.1)."""
+    encoding = EXPLICIT_LITTLE
+    end = len(source.buffer)
+    if _group(source, start) != names.META_GROUP:
+        if start >= names.PREAMBLE_SIZE:
+            _note(findings, "meta", start, "there are no file meta elements")
+        end = start
+    else:
+        encoding = _guess(source, start, options, Findings()) or EXPLICIT_LITTLE
+        if encoding is not EXPLICIT_LITTLE:
+            _note(findings, "meta", start, f"the file meta elements are {encoding.name}, not Explicit VR Little Endian")
+    reading = Reading(source, encoding, options, findings, make)
+    meta = reading.body(make, start, end, META_FIRST)
+    reading.advance(meta, META_STOP)
+    meta._end = meta._pos
+    if end > start:
+        _check_group_length(meta, start, findings)
+    return meta
+
+
+def _check_group_length(meta: Elements, start: int, findings: Findings) -> None:
+    element = meta._element(names.META_GROUP_LENGTH)
+    if element is None:
+        _note(findings, "meta-group-length", start, "the file meta elements have no group length", "warning")
+        return
+    raw = element.raw
+    assert raw is not None
+    found = meta._end - raw[3]
+    if element.value != found:
+        message = f"the file meta group length is {element.value}, but {found} bytes of file meta elements follow"
+        _note(findings, "meta-group-length", raw[1], message)
+
+
+# -- which encoding ----------------------------------------------------------------------------------------
+
+
+def _syntax(source: Source, start: int, meta: Elements, findings: Findings, options: ReadOptions) -> Syntax:
+    """How the dataset at ``start`` is encoded: as the transfer syntax says, unless its first element says otherwise."""
+    element = meta._element(names.TRANSFER_SYNTAX_UID)
+    uid = str(element.value).strip() if element is not None and element.value else ""
+    if uid:
+        syntax = syntax_of(uid)
+        if not syntax.known:
+            message = f"the transfer syntax {uid} is not in the dictionary; read as Explicit VR Little Endian"
+            _note(findings, "transfer-syntax", start, message, "info")
+    else:
+        syntax = Syntax("", EXPLICIT_LITTLE)
+        if len(meta):
+            _note(findings, "transfer-syntax", start, "the file meta elements have no transfer syntax; the encoding was guessed")
+    if start >= len(source.buffer):
+        return syntax if uid else Syntax("", IMPLICIT_LITTLE)
+    found = _guess(source, start, options, Findings(), syntax.encoding)
+    if syntax.deflated:
+        if found is None or not _certain(source, start, found):
+            return syntax
+        message = f"the dataset is not deflated, as the transfer syntax {uid} says, but plain {found.name}"
+        _note(findings, "transfer-syntax", start, message)
+        return Syntax(uid, found)
+    if found is None or found is syntax.encoding:
+        return syntax
+    if uid:
+        message = f"the dataset is {found.name}, not {syntax.encoding.name} as the transfer syntax {uid} says"
+        _note(findings, "transfer-syntax", start, message)
+    return Syntax(uid, found, False, syntax.encapsulated, syntax.known)
+
+
+def _guess(
+    source: Source, start: int, options: ReadOptions, findings: Findings, first: Encoding = EXPLICIT_LITTLE
+) -> Encoding | None:
+    """The first encoding in which an element can start at ``start``; ``first`` is tried first."""
+    others = (EXPLICIT_LITTLE, IMPLICIT_LITTLE, EXPLICIT_BIG)
+    end = len(source.buffer)
+    for encoding in (first, *(other for other in others if other is not first)):
+        reading = Reading(source, encoding, options, findings, Elements)
+        if _starts(reading, start, end):
+            return encoding
+    return None
+
+
+def _starts(reading: Reading, start: int, end: int) -> bool:
+    """Whether a dataset, file meta elements or a command set in this encoding can start here."""
+    if not recovery.plausible(reading, start, end, -1):
+        return False
+    group, element, _ = reading.encoding.scanner.ITEM(reading.buffer, start)
+    tag = group << 16 | element
+    if reading.encoding.implicit and EXPLICIT_LITTLE.scanner.HEADER(reading.buffer, start)[2] in _VRS:
+        return False
+    return tag in edition.DEFAULT.vrs or (element == 0 and group < 0x100) or tag >> 16 in _ODD_FIRST
+
+
+_VRS: Final = frozenset(EXPLICIT_LITTLE.scanner.NAMES)
+_ODD_FIRST: Final = range(0x0009, 0x0020, 2)
+
+
+def _certain(source: Source, start: int, encoding: Encoding) -> bool:
+    """Whether an element in this encoding stands here, and not bytes that happen to look like one."""
+    return not encoding.implicit and source.buffer[start + 4 : start + 6] in _VRS
+
+
+# -- deflated datasets (PS3.5 A.5) -------------------------------------------------------------------------
+
+
+def _inflate(source: Source, start: int, options: ReadOptions, findings: Findings) -> Source:
+    """The inflated dataset; what could be had of it if the stream is broken."""
+    data = memoryview(source.buffer)[start:]
+    for bits in (-zlib.MAX_WBITS, zlib.MAX_WBITS):
+        inflater = zlib.decompressobj(bits)
+        parts, fault = _inflate_parts(inflater, data, options.max_inflated)
+        if parts:
+            break
+    if bits > 0 and parts:
+        _note(findings, "deflate", start, "the dataset has a zlib header, not a bare deflate stream", "error", "A.5")
+    if fault or not inflater.eof:
+        message = f"the deflate stream is broken ({fault or 'it ends early'}); {sum(map(len, parts))} bytes could be inflated"
+        findings.add(Issue("deflate", "error", "", start, message, "PS3.5 A.5"))
+    rest = inflater.unused_data
+    if rest.strip(b"\0"):
+        message = f"{len(rest)} bytes behind the deflate stream; kept"
+        findings.add(Issue("trailing-bytes", "error", "", len(source.buffer) - len(rest), message, "PS3.5 A.5"))
+    return Source(b"".join(parts), source.name)
+
+
+def _inflate_parts(inflater: zlib._Decompress, data: memoryview, limit: int) -> tuple[list[bytes], str]:
+    parts: list[bytes] = []
+    size = 0
+    rest: memoryview | bytes = data
+    try:
+        while not inflater.eof:
+            part = inflater.decompress(rest, INFLATE_STEP)
+            rest = inflater.unconsumed_tail
+            size += len(part)
+            if size > limit:
+                raise LimitError(f"the dataset inflates to more than max_inflated, {limit} bytes", reference="PS3.5 A.5")
+            if not part and not rest:
+                break
+            parts.append(part)
+    except zlib.error as error:
+        return parts, str(error)
+    return parts, ""
+
+

@@ -1,0 +1,397 @@
+"""From bytes to elements, as they are asked for.
+
+A `Reading` is one buffer in one encoding, with all that decoding its elements needs. The maps of elements that were read
+from it (the dataset and its items) hold it as their origin: they ask it to scan on, and to decode one element.
+Elements that are as the standard wants are indexed by the generated scanner; whatever it stops at goes to `recovery`.
+"""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from typing import Any, Final
+
+from dicomspec import edition as editions
+from dicomspec import values
+from dicomspec._generated import vr as rules
+from dicomspec._generated import wire as names
+from dicomspec.element import PENDING, DataElement, Raw, read_element
+from dicomspec.elements import ALL, Elements, Span
+from dicomspec.errors import Issue, LimitError, ValueIssue
+from dicomspec.files import Buffer, Source
+from dicomspec.sequence import Sequence
+from dicomspec.values.ambiguous import resolve
+from dicomspec.values.charset import decoder_for, normalise_terms
+from dicomspec.wire import recovery
+from dicomspec.wire.encoding import BYTES_VRS, IMPLICIT_LITTLE, Encoding
+from dicomspec.wire.options import ReadOptions
+
+__all__ = ["Findings", "Reading", "path_of"]
+
+LAZY_FROM: Final = 4096
+"""Binary values of this many bytes or more stay in the source until their value is asked for."""
+
+ESCAPE: Final = b"\x1b"
+
+
+class Findings:
+    """The issues of one file, each told once."""
+
+    __slots__ = ("_seen", "issues")
+
+    def __init__(self) -> None:
+        self.issues: list[Issue] = []
+        self._seen: set[tuple[str, int | None, str]] = set()
+
+    def add(self, issue: Issue) -> None:
+        key = (issue.code, issue.offset, issue.path if issue.offset is None else "")
+        if key not in self._seen:
+            self._seen.add(key)
+            self.issues.append(issue)
+
+
+class Reading:
+    """One buffer in one encoding: the origin of the maps that are read from it.
+
+    Attributes:
+        source, buffer: the bytes; offsets are in them.
+        encoding: how elements are laid out here.
+        encapsulated: whether the transfer syntax encapsulates Pixel Data.
+        options: what the caller asked for.
+        findings: the issues found so far; shared by all readings of a file.
+        ends: where values of undefined length end, by the offset of their content.
+        repaired: items of sequences that are not as they say, by the offset of their content.
+        make: the class of the maps.
+    """
+
+    __slots__ = (
+        "_siblings",
+        "buffer",
+        "edition",
+        "encapsulated",
+        "encoding",
+        "ends",
+        "findings",
+        "lock",
+        "make",
+        "open_items",
+        "options",
+        "repaired",
+        "source",
+    )
+
+    def __init__(
+        self,
+        source: Source,
+        encoding: Encoding,
+        options: ReadOptions,
+        findings: Findings,
+        make: type[Elements],
+        encapsulated: bool = False,
+    ) -> None:
+        self.source = source
+        self.buffer: Buffer = source.buffer
+        self.encoding = encoding
+        self.encapsulated = encapsulated
+        self.options = options
+        self.findings = findings
+        self.make = make
+        self.edition = editions.DEFAULT
+        self.lock = threading.RLock()
+        self.ends: dict[int, int] = {}
+        self.repaired: dict[int, list[tuple[int, int]]] = {}
+        self.open_items: list[Elements] = []  # items of undefined length whose end is being looked for
+        self._siblings: dict[Encoding, Reading] = {encoding: self}
+
+    def in_encoding(self, encoding: Encoding) -> Reading:
+        """The same bytes read in another encoding, as inside UN of undefined length (PS3.5 6.2.2)."""
+        reading = self._siblings.get(encoding)
+        if reading is None:
+            reading = Reading(self.source, encoding, self.options, self.findings, self.make, self.encapsulated)
+            reading.lock, reading.ends, reading.repaired = self.lock, self.ends, self.repaired
+            reading.open_items, reading._siblings = self.open_items, self._siblings
+            self._siblings[encoding] = reading
+        return reading
+
+    # -- scanning ------------------------------------------------------------------------------------------
+
+    def body(self, cls: type[Elements], start: int, end: int, last: int) -> Elements:
+        """A map over [start, end) whose first tag is above ``last``; nothing is scanned yet."""
+        body = cls.__new__(cls)
+        body._blank()
+        body._origin = self
+        body._begin = body._pos = start
+        body._end = end
+        body._last = last
+        return body
+
+    def advance(self, body: Elements, stop: int) -> None:
+        """Fill the slots of ``body`` until a tag of ``stop`` or more, or the end, is reached."""
+        with self.lock:
+            self.source.check()
+            scan, buffer, ends = self.encoding.scanner.scan, self.buffer, self.ends
+            depth = self.options.max_depth
+            slots: Any = body._slots
+            while body._pos < body._end:
+                pos, last = scan(buffer, body._pos, body._end, slots, body._last, stop, ends, depth)
+                body._pos, body._last = pos, last
+                if pos >= body._end or self._is_stop(body, stop):
+                    break
+                recovery.recover(self, body)
+            if len(slots) > self.options.max_elements:
+                raise LimitError(f"more than {self.options.max_elements} elements", path=path_of(body, None))
+            if body._only is not None:
+                for tag in [tag for tag in slots if tag not in body._only]:
+                    del slots[tag]
+
+    def _is_stop(self, body: Elements, stop: int) -> bool:
+        """Whether the scanner stopped because it met a tag of ``stop`` or more."""
+        if stop >= ALL or body._pos + 8 > body._end:
+            return False
+        group, element = self.encoding.scanner.ITEM(self.buffer, body._pos)[:2]
+        tag: int = group << 16 | element
+        return tag > body._last and stop <= tag < ALL
+
+    # -- decoding ------------------------------------------------------------------------------------------
+
+    def element(self, body: Elements, tag: int, slot: int | Span) -> DataElement:
+        """Decode one element. A value that breaks its VR comes back as text or bytes, with an issue."""
+        if type(slot) is int:
+            vr, value, length = self.encoding.scanner.header(self.buffer, slot)
+            start = slot
+            end = self.ends[value] if length == names.UNDEFINED_LENGTH else value + length
+        else:
+            vr, start, value, end = slot  # type: ignore[misc]
+            length = 0
+        known = vr if vr in _PLAIN else self.vr_of(body, tag, vr, value, end)
+        if known == "SQ":
+            return self._sequence(body, tag, vr, (self, start, value, end))
+        raw: Raw = (self, start, value, end)
+        if length == names.UNDEFINED_LENGTH:
+            return read_element(tag, known, PENDING, (self, start, value, end - self.encoding.scanner.ITEM_SIZE))
+        if known in BYTES_VRS and end - value >= LAZY_FROM:
+            return read_element(tag, known, PENDING, raw)
+        if end - value > self.options.max_value_length:
+            raise LimitError(
+                f"a value of {end - value} bytes is longer than max_value_length", path=path_of(body, tag), offset=value
+            )
+        return read_element(tag, known, self._value(body, tag, vr, known, value, end), raw)
+
+    def _value(self, body: Elements, tag: int, written: str, vr: str, start: int, end: int) -> Any:
+        if start >= end:
+            return values.EMPTY[vr]
+        self.source.check()
+        data = bytes(self.buffer[start:end])
+        text = _ascii
+        if vr in rules.CHARSET_VRS and (not data.isascii() or ESCAPE in data):
+            text = decoder_for(self.charset(body))
+        encoding = IMPLICIT_LITTLE if written == "UN" else self.encoding  # PS3.5 6.2.2
+        try:
+            value = encoding.decoders[vr](data, text)
+        except ValueIssue as problem:
+            self.report(body, tag, start, problem.code, "error", str(problem), problem.reference)
+            value = problem.fallback
+        if tag == names.SPECIFIC_CHARACTER_SET:
+            self._note_charset(body, value)
+        return value
+
+    def vr_of(self, body: Elements, tag: int, vr: str, start: int, end: int) -> str:
+        """The VR to decode with: that of the dictionary where the file has none, or UN, or several are possible."""
+        if not vr or vr == "UN":
+            found = self._dictionary_vr(body, tag)
+            if found == "UN" and self._holds_items(start, end):
+                return "SQ"
+            if vr == "UN" and found == "SQ" and not self._holds_items(start, end):
+                return "UN" if end > start else "SQ"
+            vr = found
+        if vr in rules.AMBIGUOUS_VRS:
+            lookup = partial(_lookup, body)
+            return resolve(tag, vr, lookup, encapsulated=start in self.ends, implicit=self.encoding.implicit)
+        return vr
+
+    def _dictionary_vr(self, body: Elements, tag: int) -> str:
+        vr = self.edition.vrs.get(tag) or self.edition.vr(tag)
+        if vr is None and tag & 0x10000:
+            creator = body._creator_of(tag)
+            entry = self.edition.private(creator, tag) if creator else None
+            vr = entry.vr if entry is not None else None
+        return vr if vr in _KNOWN else "UN"
+
+    def _holds_items(self, start: int, end: int) -> bool:
+        """Whether a value is nothing but items, or of undefined length."""
+        if start in self.repaired or start in self.ends:
+            return True
+        spans: list[tuple[int, int]] = []
+        scanner = IMPLICIT_LITTLE.scanner if not self.encoding.big_endian else self.encoding.scanner
+        depth = self.options.max_depth
+        return end - start >= 8 and scanner.items(self.buffer, start, end, spans, self.ends, depth) == end
+
+    def _sequence(self, body: Elements, tag: int, written: str, raw: Raw) -> DataElement:
+        """A sequence whose items stay in the source until they are looked at."""
+        _, start, value, end = raw
+        reading = self._inside(written, value, end)
+        scanner, spans, undefined = reading.encoding.scanner, self.repaired.get(value), value in self.ends
+        if spans is None:
+            spans = []
+            stop = end - scanner.ITEM_SIZE if undefined else end
+            reached = scanner.items(self.buffer, value, stop, spans, self.ends, self.options.max_depth)
+            if reached != stop:
+                reached = recovery.items(reading, body, tag, spans, reached, stop)
+            if reached < stop and not spans:
+                text = bytes(self.buffer[value:stop])
+                self.report(
+                    body, tag, value, "not-a-sequence", "error", f"the {len(text)} bytes are no items; kept as UN", "PS3.5 7.5"
+                )
+                return read_element(tag, "UN", text, raw)
+        make = partial(reading._item, body, tag)
+        return read_element(tag, "SQ", Sequence.from_spans(spans, make, undefined), raw)
+
+    def _inside(self, written: str, start: int, end: int) -> Reading:
+        """The reading for the items of a sequence: UN holds Implicit VR, whatever surrounds it (PS3.5 6.2.2)."""
+        if written != "UN":
+            return self
+        if recovery.looks_explicit(self, start, end):
+            return self
+        return self.in_encoding(IMPLICIT_LITTLE)
+
+    def _item(self, parent: Elements, tag: int, index: int, span: tuple[int, int]) -> Elements:
+        depth = (parent._place[2] if parent._place else 0) + 1
+        if depth > self.options.max_depth:
+            raise LimitError(
+                f"sequences are nested more than {self.options.max_depth} deep", path=path_of(parent, None), offset=span[0]
+            )
+        item = self.body(self.make, span[0] + self.encoding.scanner.ITEM_SIZE, span[1], 0x0007FFFF)
+        item._begin = span[0]
+        item._parent = parent
+        item._place = (tag, index, depth)
+        if parent._only is not None:
+            item._only = parent._only.get(tag)
+        return item
+
+    # -- text ----------------------------------------------------------------------------------------------
+
+    def charset(self, body: Elements) -> tuple[str, ...]:
+        """The character set of ``body`` as read: its own, else that of the dataset around it."""
+        if self.options.charset is not None:
+            return self.options.charset
+        here: Elements | None = body
+        while here is not None and here._charset is None:
+            if here._origin is not None and here._element(names.SPECIFIC_CHARACTER_SET) is not None and here._charset:
+                break
+            here = here._parent
+        found = here._charset if here is not None else None
+        body._charset = found or ()
+        return body._charset
+
+    def _note_charset(self, body: Elements, value: Any) -> None:
+        terms, problems = normalise_terms(value)
+        body._charset = terms
+        for problem in problems:
+            self.report(body, names.SPECIFIC_CHARACTER_SET, None, "charset", "warning", problem, "PS3.3 C.12.1.1.2")
+
+    # -- what elements ask of their source -----------------------------------------------------------------
+
+    def value_bytes(self, start: int, end: int) -> bytes:
+        self.source.check()
+        return bytes(self.buffer[start:end])
+
+    def written_vr(self, raw: Raw) -> str:
+        """The VR in the header of an element; "" in implicit VR, "UN" for an unknown one."""
+        try:
+            vr: str = self.encoding.scanner.header(self.buffer, raw[1])[0]
+        except KeyError:
+            return "UN"
+        return vr
+
+    def extent(self, slot: int | Span) -> tuple[int, int]:
+        """Where an element starts and ends in the source, its delimiter included."""
+        if type(slot) is not int:
+            return slot[1], slot[3]  # type: ignore[index]
+        _, value, length = self.encoding.scanner.header(self.buffer, slot)
+        return slot, self.ends[value] if length == names.UNDEFINED_LENGTH else value + length
+
+    def end_of(self, raw: Raw) -> int:
+        """Where an element ends in the source, its delimiter included."""
+        return self.ends.get(raw[2], raw[3]) if self.is_undefined(raw) else raw[3]
+
+    def group_end(self, body: Elements, tag: int) -> int | None:
+        """Where the elements of the group of ``tag`` end in the source; None where they do not stand together."""
+        group = tag >> 16
+        end = None
+        for other, slot in body._slots.items():
+            if other >> 16 != group:
+                continue
+            if type(slot) is DataElement:
+                raw = slot._raw
+                if raw is None or raw[0] is not self:
+                    return None
+                end = max(end or 0, self.end_of(raw))
+            else:
+                end = max(end or 0, self.extent(slot)[1])  # type: ignore[arg-type]
+        return end
+
+    def says(self, body: Elements, element: DataElement) -> bool:
+        """Whether the source still says what the value of ``element`` is; for values that can be changed in place."""
+        raw = element._raw
+        assert raw is not None
+        found = self._value(body, element._tag, self.written_vr(raw), element.VR, raw[2], raw[3])
+        return bool(found == element._value)
+
+    def locate(self, body: Elements, tag: int, slot: int | Span | DataElement) -> tuple[str, int, int, int]:
+        """VR, and offsets of the header, of the value and of its end, of an element in the source."""
+        if type(slot) is DataElement:
+            assert slot._raw is not None
+            return slot.VR, slot._raw[1], slot._raw[2], slot._raw[3]
+        if type(slot) is not int:
+            return slot  # type: ignore[return-value]
+        vr, value, length = self.encoding.scanner.header(self.buffer, slot)
+        end = self.ends[value] if length == names.UNDEFINED_LENGTH else value + length
+        return vr or self.vr_of(body, tag, vr, value, end), slot, value, end
+
+    def is_undefined(self, raw: Raw) -> bool:
+        try:
+            length: int = self.encoding.scanner.header(self.buffer, raw[1])[2]
+        except KeyError:  # a header with an unknown VR
+            return False
+        return length == names.UNDEFINED_LENGTH
+
+    # -- issues --------------------------------------------------------------------------------------------
+
+    def report(
+        self, body: Elements, tag: int | None, offset: int | None, code: str, severity: str, message: str, reference: str
+    ) -> None:
+        """Note an issue about ``body`` or one of its elements."""
+        self.findings.add(Issue(code, severity, path_of(body, tag), offset, message, reference))
+
+
+def path_of(body: Elements | None, tag: int | None) -> str:
+    """Where an element is, as ``BeamSequence[0].BeamName``."""
+    steps = [] if tag is None else [_step(tag)]
+    while body is not None and body._place is not None:
+        steps.append(f"{_step(body._place[0])}[{body._place[1]}]")
+        body = body._parent
+    return ".".join(reversed(steps))
+
+
+def _step(tag: int) -> str:
+    return editions.DEFAULT.keyword(tag) or f"({tag >> 16:04X},{tag & 0xFFFF:04X})"
+
+
+def _ascii(data: bytes) -> str:
+    return str(data, "ascii")
+
+
+def _lookup(body: Elements, tag: int) -> Any:
+    """The value of an attribute in a dataset or in the ones around it."""
+    here: Elements | None = body
+    while here is not None:
+        element = here._element(tag)
+        if element is not None and element.value is not None:
+            return element.value
+        here = here._parent
+    return None
+
+
+_PLAIN: Final = frozenset(rules.VRS) - {"UN", "SQ"}
+_KNOWN: Final = frozenset(rules.VRS) | rules.AMBIGUOUS_VRS
+

@@ -1,0 +1,154 @@
+"""From a dataset to a DICOM file (PS3.10 7): which encoding, what comes before the dataset, what wraps it."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from typing import Any, Final
+
+from dicomspec._generated import wire as names
+from dicomspec.elements import Elements
+from dicomspec.errors import WriteError
+from dicomspec.files import Buffer
+from dicomspec.version import __version__
+from dicomspec.wire.encoding import EXPLICIT_LITTLE, Syntax, encoding_of, syntax_of
+from dicomspec.wire.part10 import Part10
+from dicomspec.wire.reading import Reading
+from dicomspec.wire.writer import encode, find_changed
+
+__all__ = [
+    "IMPLEMENTATION_CLASS_UID",
+    "IMPLEMENTATION_VERSION_NAME",
+    "complete_meta",
+    "file_chunks",
+    "missing_meta",
+    "target_syntax",
+]
+
+IMPLEMENTATION_CLASS_UID: Final = "2.25.109801926959719116880343329664558502262"
+IMPLEMENTATION_VERSION_NAME: Final = f"DICOMSPEC_{__version__}"[:16]
+
+REQUIRED_META: Final = ("MediaStorageSOPClassUID", "MediaStorageSOPInstanceUID", "TransferSyntaxUID")
+"""What a file must have of what cannot be made up (PS3.10 table 7.1-1)."""
+
+
+def target_syntax(
+    file: Part10 | None, meta: Elements | None, implicit_vr: bool | None, little_endian: bool | None
+) -> Syntax | None:
+    """The syntax to write in: that of the file meta elements, of the arguments, of the source; None if nothing tells.
+
+    Raises:
+        WriteError: the arguments contradict the file meta elements.
+    """
+    uid = str(meta.get("TransferSyntaxUID") or "") if meta is not None else ""
+    asked = None
+    if implicit_vr is not None or little_endian is not None:
+        implicit = bool(implicit_vr)
+        asked = encoding_of(implicit, not (implicit if little_endian is None else little_endian))
+    if not uid:
+        if asked is not None:
+            return Syntax("", asked, encapsulated=file.syntax.encapsulated if file else False)
+        return file.syntax if file is not None else None
+    syntax = file.syntax if file is not None and file.syntax.uid == uid else syntax_of(uid)
+    if asked is not None and asked is not syntax.encoding:
+        raise WriteError(
+            f"the file meta elements say {syntax.encoding.name} ({uid}), but {asked.name} was asked for;"
+            " change file_meta.TransferSyntaxUID to convert",
+            path="TransferSyntaxUID",
+        )
+    return syntax
+
+
+def file_chunks(
+    body: Elements, meta: Elements | None, preamble: bytes | None, file: Part10 | None, syntax: Syntax
+) -> Iterable[Buffer]:
+    """All bytes of the file. What was read and is not changed is copied, a file without any change as a whole."""
+    _check_pixels(body, file, syntax)
+    head = _head(meta, preamble, file)
+    dataset = _unchanged_dataset(body, file, syntax)
+    if dataset is not None:
+        return [*head, *dataset]
+    chunks = encode(body, syntax.encoding, encapsulated=syntax.encapsulated)
+    return [*head, *(_deflated(chunks) if syntax.deflated else chunks)]
+
+
+def _unchanged_dataset(body: Elements, file: Part10 | None, syntax: Syntax) -> list[Buffer] | None:
+    """The bytes of a deflated dataset that was not changed; other datasets are copied by the writer."""
+    if file is None or not syntax.deflated or file.syntax is not syntax:
+        return None
+    body._complete()
+    if body._only is not None or id(body) in find_changed(body, syntax.encoding):
+        return None
+    origin = body._origin
+    if not isinstance(origin, Reading) or body._end != len(origin.buffer):
+        return None
+    return [memoryview(file.source.buffer)[file.start :]]
+
+
+def _head(meta: Elements | None, preamble: bytes | None, file: Part10 | None) -> list[Buffer]:
+    """What comes before the dataset."""
+    if file is not None and meta is file.meta and preamble == file.preamble:
+        encoding = file.meta._origin.encoding if isinstance(file.meta._origin, Reading) else EXPLICIT_LITTLE
+        if id(meta) not in find_changed(meta, encoding):
+            return [bytes(file.source.buffer[: file.start])]
+    head: list[Buffer] = []
+    if preamble is not None:
+        head += [preamble, names.PREFIX]
+    if meta is not None and len(meta):
+        origin = meta._origin
+        head += encode(meta, origin.encoding if isinstance(origin, Reading) else EXPLICIT_LITTLE)
+    return head
+
+
+def _deflated(chunks: Iterable[Buffer]) -> list[Buffer]:
+    """A bare deflate stream, padded to even length (PS3.5 A.5)."""
+    deflater = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    parts: list[Buffer] = [part for chunk in chunks if (part := deflater.compress(chunk))]
+    parts.append(deflater.flush())
+    if sum(map(len, parts)) & 1:
+        parts.append(b"\0")
+    return parts
+
+
+def _check_pixels(body: Elements, file: Part10 | None, syntax: Syntax) -> None:
+    """Compressed pixels stay compressed: changing the transfer syntax alone does not decode them."""
+    if file is None or syntax.encapsulated == file.syntax.encapsulated:
+        return
+    element = body._element(names.PIXEL_DATA)
+    if element is None or element.raw is None:
+        return
+    if element.is_undefined_length or syntax.encapsulated:
+        done = "decompressed" if file.syntax.encapsulated else "compressed"
+        raise WriteError(
+            f"Pixel Data is to be {done} before the transfer syntax is changed to {syntax.uid or syntax.encoding.name}",
+            path="PixelData",
+            reference="PS3.5 A.4",
+        )
+
+
+# -- file meta elements (PS3.10 7.1) -----------------------------------------------------------------------
+
+
+def complete_meta(meta: Elements, body: Elements) -> None:
+    """Fill in the file meta elements that can be made of the dataset and of this library."""
+    for keyword, source in (
+        ("MediaStorageSOPClassUID", "SOPClassUID"),
+        ("MediaStorageSOPInstanceUID", "SOPInstanceUID"),
+    ):
+        if not meta.get(keyword) and body.get(source):
+            setattr(meta, keyword, body.get(source))
+    defaults: dict[str, Any] = {
+        "FileMetaInformationVersion": b"\0\1",
+        "ImplementationClassUID": IMPLEMENTATION_CLASS_UID,
+        "ImplementationVersionName": IMPLEMENTATION_VERSION_NAME,
+    }
+    for keyword, value in defaults.items():
+        if not meta.get(keyword):
+            setattr(meta, keyword, value)
+    if "FileMetaInformationGroupLength" not in meta:
+        meta.FileMetaInformationGroupLength = 0  # counted when it is written
+
+
+def missing_meta(meta: Elements) -> list[str]:
+    """The required file meta elements that have no value."""
+    return [keyword for keyword in REQUIRED_META if not meta.get(keyword)]

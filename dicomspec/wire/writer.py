@@ -1,0 +1,479 @@
+"""From elements to bytes (PS3.5 7).
+
+What nobody touched is copied from the source in the longest runs there are; what was changed is encoded by the codec
+that decodes it. Where the target's header form, byte order or character set differs from the source's, only what
+depends on it is converted. Sequences are written through a small stack of generators, so depth costs no recursion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import Any, TypeAlias
+
+from dicomspec._generated import vr as rules
+from dicomspec._generated import wire as names
+from dicomspec.element import DataElement
+from dicomspec.elements import Elements, Slot
+from dicomspec.errors import ValueRuleError, WriteError
+from dicomspec.files import Buffer
+from dicomspec.sequence import Sequence
+from dicomspec.values.ambiguous import resolve
+from dicomspec.values.charset import encoder_for, normalise_terms
+from dicomspec.wire.encoding import BYTES_VRS, Encoding
+from dicomspec.wire.reading import Reading, path_of
+
+__all__ = ["encode", "find_changed"]
+
+Steps: TypeAlias = "Generator[Any, None, None]"
+"""Yields the generators that are to be run before it goes on."""
+
+Terms: TypeAlias = "tuple[str, ...]"
+
+
+def encode(body: Elements, encoding: Encoding, *, encapsulated: bool = False) -> list[Buffer]:
+    """The elements of ``body`` in ``encoding``, as chunks.
+
+    Raises:
+        ValueRuleError: a value does not fit its VR or the character set, with the path of the element.
+        WriteError: an element cannot be written in this encoding.
+    """
+    writer = _Writer(encapsulated)
+    writer.changed = find_changed(body, encoding)
+    stack: list[Steps] = [writer.body(body, encoding, ())]
+    while stack:
+        inner = next(stack[-1], None)
+        if inner is None:
+            stack.pop()
+        else:
+            stack.append(inner)
+    writer.flush()
+    return writer.chunks
+
+
+# -- what has changed --------------------------------------------------------------------------------------
+
+
+def find_changed(top: Elements, encoding: Encoding) -> set[int]:
+    """The ids of the maps that cannot be copied from their source as a whole."""
+    order: list[tuple[Elements, Elements | None, Encoding, Terms]] = []
+    stack: list[tuple[Elements, Elements | None, Encoding, Terms]] = [(top, None, encoding, ())]
+    changed: set[int] = set()
+    while stack:
+        here = body, _, target, terms = stack.pop()
+        order.append(here)
+        terms = _terms(body, terms)
+        if not _is_pristine(body, target, terms):
+            changed.add(id(body))
+        for slot in body._slots.values():
+            if type(slot) is DataElement and isinstance(slot._value, Sequence):
+                inner = _inner_encoding(slot, target)
+                items = slot._value.peek()
+                stack.extend((item, body, inner, terms) for item in items if isinstance(item, Elements))
+    for body, parent, _, _ in reversed(order):
+        if parent is not None and id(body) in changed:
+            changed.add(id(parent))
+    return changed
+
+
+def _is_pristine(body: Elements, encoding: Encoding, terms: Terms) -> bool:
+    """Whether all of the map itself, its sequences' items aside, can be copied."""
+    slots = body._complete()
+    origin = body._origin
+    if not isinstance(origin, Reading) or origin.encoding is not encoding or body._changed or body._only is not None:
+        return False
+    if terms != origin.charset(body) and body._slots.get(names.SPECIFIC_CHARACTER_SET) is not None:
+        return False
+    return not any(type(slot) is DataElement and is_changed(body, slot) for slot in slots.values())
+
+
+def is_changed(body: Elements, element: DataElement) -> bool:
+    """Whether an element of ``body``, its sequence items aside, is no longer what its source says."""
+    raw = element._raw
+    if raw is None or element._dirty or not isinstance(raw[0], Reading):
+        return True
+    if raw[0].buffer is not getattr(body._origin, "buffer", None):
+        return True
+    value = element._value
+    if isinstance(value, Sequence):
+        return not _same_items(value)
+    if isinstance(value, list):
+        return not raw[0].says(body, element)
+    return False
+
+
+def _same_items(sequence: Sequence[Any]) -> bool:
+    """Whether a sequence holds the items that were read, in their order."""
+    spans, items = sequence.spans, sequence.peek()
+    if spans is None or len(spans) != len(items):
+        return False
+    return all(
+        item is span or (isinstance(item, Elements) and (item._begin, item._end) == span and item._place is not None)
+        for item, span in zip(items, spans, strict=True)
+    )
+
+
+def _terms(body: Elements, inherited: Terms) -> Terms:
+    """The character set in which the text of ``body`` is to be written."""
+    element = body._element(names.SPECIFIC_CHARACTER_SET)
+    if element is not None:
+        if not element._dirty and element._raw is not None and isinstance(body._origin, Reading):
+            return body._origin.charset(body)
+        return normalise_terms(element.value)[0]
+    if body._place is None and isinstance(body._origin, Reading):  # the file says nothing, and nothing was set
+        return body._charset if body._charset is not None and not body._changed else inherited
+    return inherited
+
+
+def _inner_encoding(element: DataElement, encoding: Encoding) -> Encoding:
+    """The encoding of a sequence's items: that of the source where it is UN and stays so (PS3.5 6.2.2)."""
+    raw = element._raw
+    if raw is None or element._dirty or not isinstance(raw[0], Reading) or raw[0].encoding is not encoding:
+        return encoding
+    if raw[0].written_vr(raw) != "UN":
+        return encoding
+    return raw[0]._inside("UN", raw[2], raw[3]).encoding
+
+
+# -- writing -----------------------------------------------------------------------------------------------
+
+
+class _Writer:
+    """Collects the chunks of one dataset.
+
+    Attributes:
+        chunks: what was written; runs of a source are views, not copies.
+        size: number of bytes written.
+        changed: ids of the maps that are not copied as a whole.
+    """
+
+    def __init__(self, encapsulated: bool) -> None:
+        self.chunks: list[Buffer] = []
+        self.size = 0
+        self.changed: set[int] = set()
+        self.encapsulated = encapsulated
+        self._run: tuple[Buffer, int, int] | None = None
+
+    def put(self, data: Buffer) -> None:
+        self.flush()
+        self.chunks.append(data)
+        self.size += len(data)
+
+    def copy(self, buffer: Buffer, start: int, end: int) -> None:
+        """Copy a run of the source; neighbouring runs become one."""
+        if self._run is not None and self._run[0] is buffer and self._run[2] == start:
+            self._run = (buffer, self._run[1], end)
+        else:
+            self.flush()
+            self._run = (buffer, start, end)
+        self.size += end - start
+
+    def flush(self) -> None:
+        if self._run is not None:
+            buffer, start, end = self._run
+            self._run = None
+            self.chunks.append(memoryview(buffer)[start:end] if end - start > 4096 else bytes(buffer[start:end]))
+
+    def reserve(self, length: int) -> tuple[int, int]:
+        """Leave room for a header whose length field is known later: its place, and where its content starts."""
+        self.put(bytes(length))
+        return len(self.chunks) - 1, self.size
+
+    # -- maps ----------------------------------------------------------------------------------------------
+
+    def body(self, body: Elements, encoding: Encoding, inherited: Terms) -> Steps:
+        """Write the elements of a map."""
+        terms = _terms(body, inherited)
+        origin = body._origin
+        if id(body) not in self.changed and isinstance(origin, Reading):
+            start = body._begin + (origin.encoding.scanner.ITEM_SIZE if body._place is not None else 0)
+            self.copy(origin.buffer, start, body._end)
+            return
+        group_length: _GroupLength | None = None
+        for tag, slot in _in_order(body, encoding):
+            if group_length is not None and tag >> 16 != group_length.group:
+                group_length.close(self)
+                group_length = None
+            if tag < 0:
+                self.copy(origin.buffer, slot[1], slot[3])  # type: ignore[union-attr, index]
+            elif tag & 0xFFFF == 0 and (found := _GroupLength.of(body, tag, slot)) is not None:
+                group_length = found.open(self, encoding)
+            else:
+                yield from self._slot(body, tag, slot, encoding, terms)
+        if group_length is not None:
+            group_length.close(self)
+
+    def _slot(self, body: Elements, tag: int, slot: Slot, encoding: Encoding, terms: Terms) -> Steps:
+        origin = body._origin
+        if type(slot) is not DataElement and isinstance(origin, Reading):
+            if origin.encoding is encoding and terms == origin.charset(body):
+                self.copy(origin.buffer, *origin.extent(slot))  # type: ignore[arg-type]
+                return
+            slot = body._decode(tag, slot)  # type: ignore[arg-type]
+        assert isinstance(slot, DataElement)
+        if isinstance(slot._value, Sequence):
+            yield from self._sequence_element(body, slot, encoding, terms)
+        else:
+            self._plain(body, slot, encoding, terms)
+
+    # -- elements with plain values ------------------------------------------------------------------------
+
+    def _plain(self, body: Elements, element: DataElement, encoding: Encoding, terms: Terms) -> None:
+        raw = element._raw
+        if raw is None or not isinstance(raw[0], Reading) or self._must_encode(body, element, terms):
+            self._encoded(body, element, encoding, terms)
+            return
+        source, start, value, end = raw
+        if source.encoding is encoding:
+            self.copy(source.buffer, start, source.end_of(raw))
+            return
+        self._converted(body, element, encoding)
+
+    def _must_encode(self, body: Elements, element: DataElement, terms: Terms) -> bool:
+        """Whether the bytes of the source are not those of the value, or of the character set."""
+        raw = element._raw
+        assert raw is not None
+        source = raw[0]
+        assert isinstance(source, Reading)
+        foreign = source.buffer is not getattr(body._origin, "buffer", None)
+        if element._dirty or (isinstance(element._value, list) and (foreign or not source.says(body, element))):
+            return True
+        if element.VR not in rules.CHARSET_VRS or not isinstance(element._value, (str, list)):
+            return False
+        if foreign or terms != source.charset(body):
+            data = source.value_bytes(raw[2], raw[3])
+            return not data.isascii() or b"\x1b" in data
+        return False
+
+    def _converted(self, body: Elements, element: DataElement, encoding: Encoding) -> None:
+        """The bytes of the source under a header of another form, swapped if the byte order differs."""
+        raw = element._raw
+        assert raw is not None
+        source = raw[0]
+        assert isinstance(source, Reading)
+        data = source.value_bytes(raw[2], raw[3])
+        if source.is_undefined(raw):
+            if encoding.big_endian or source.encoding.big_endian:
+                raise WriteError("encapsulated data has no big endian form", path=path_of(body, element._tag), reference="PS3.5 A.4")
+            self._fragments(element._tag, element.VR, data, encoding)
+            return
+        if source.encoding.big_endian != encoding.big_endian and source.written_vr(raw) != "UN":
+            data = swapped(data, rules.VRS[element.VR].size)
+        self._with_header(body, element._tag, element.VR, data, encoding)
+
+    def _encoded(self, body: Elements, element: DataElement, encoding: Encoding, terms: Terms) -> None:
+        """The value, encoded by its codec."""
+        vr, value, tag = element.VR, element.value, element._tag
+        if vr in rules.AMBIGUOUS_VRS:
+            vr = self._resolved(body, tag, vr, value, encoding)
+        if value is None or (isinstance(value, (str, bytes, list)) and not value):
+            data = b""
+        else:
+            try:
+                data = encoding.encoders[vr](value, encoder_for(terms))
+            except ValueRuleError as error:
+                raise ValueRuleError(error.message, path=path_of(body, tag), reference=error.issue.reference) from None
+        if tag == names.PIXEL_DATA and self.encapsulated and data:
+            if not data.startswith(encoding.scanner.ITEM_UNDEFINED[:4]):
+                raise WriteError(
+                    "the transfer syntax compresses Pixel Data, but the value is not encapsulated in items",
+                    path=path_of(body, tag),
+                    reference="PS3.5 A.4",
+                )
+            self._fragments(tag, vr, data.removesuffix(encoding.scanner.SEQUENCE_DELIMITER), encoding)
+            return
+        self._with_header(body, tag, vr, data, encoding)
+
+    def _resolved(self, body: Elements, tag: int, vr: str, value: Any, encoding: Encoding) -> str:
+        def lookup(wanted: int) -> Any:
+            here: Elements | None = body
+            while here is not None:
+                found = here._element(wanted)
+                if found is not None and found.value is not None:
+                    return found.value
+                here = here._parent
+            return None
+
+        found = resolve(tag, vr, lookup, encapsulated=self.encapsulated, implicit=encoding.implicit)
+        if isinstance(value, bytes) and found not in BYTES_VRS:
+            return next(choice for choice in (*vr.split(" or "), "UN") if choice in BYTES_VRS)
+        return found
+
+    def _fragments(self, tag: int, vr: str, data: bytes, encoding: Encoding) -> None:
+        self.put(encoding.scanner.encode_header(tag, vr, names.UNDEFINED_LENGTH))
+        self.put(data)
+        self.put(encoding.scanner.SEQUENCE_DELIMITER)
+
+    def _with_header(self, body: Elements, tag: int, vr: str, data: bytes, encoding: Encoding) -> None:
+        scanner = encoding.scanner
+        if len(data) & 1:
+            data += rules.VRS[vr].pad
+        if not encoding.implicit and vr in rules.SHORT and len(data) > scanner.MAX_SHORT:
+            self._note_long(body, tag, vr, len(data))
+            vr = "UN"  # PS3.5 6.2.2
+        if len(data) >= names.UNDEFINED_LENGTH:
+            raise WriteError(f"the value of {len(data)} bytes is too long for any element", path=path_of(body, tag))
+        self.put(scanner.encode_header(tag, vr, len(data)))
+        self.put(data)
+
+    def _note_long(self, body: Elements, tag: int, vr: str, length: int) -> None:
+        if isinstance(body._origin, Reading):
+            message = f"the value of {length} bytes is too long for the header of VR {vr}; written as UN"
+            body._origin.report(body, tag, None, "value-length", "warning", message, "PS3.5 6.2.2")
+
+    # -- sequences -----------------------------------------------------------------------------------------
+
+    def _sequence_element(self, body: Elements, element: DataElement, encoding: Encoding, terms: Terms) -> Steps:
+        raw, sequence = element._raw, element._value
+        inner = _inner_encoding(element, encoding)
+        clean = raw is not None and isinstance(raw[0], Reading) and raw[0].encoding is encoding
+        if clean and not is_changed(body, element) and self._all_kept(sequence, body, terms):
+            assert raw is not None and isinstance(raw[0], Reading)
+            self.copy(raw[0].buffer, raw[1], raw[0].end_of(raw))
+            return
+        vr = "SQ" if inner is encoding else "UN"
+        scanner = encoding.scanner
+        undefined = sequence.is_undefined_length or vr == "UN"
+        if undefined:
+            self.put(scanner.encode_header(element._tag, vr, names.UNDEFINED_LENGTH))
+        else:
+            place, start = self.reserve(len(scanner.encode_header(element._tag, vr, 0)))
+        for index in range(len(sequence)):
+            yield self._item(sequence, index, body, inner, terms)
+        if undefined:
+            self.put(inner.scanner.SEQUENCE_DELIMITER)
+        else:
+            self.flush()
+            self.chunks[place] = scanner.encode_header(element._tag, vr, self.size - start)
+
+    def _all_kept(self, sequence: Sequence[Any], body: Elements, terms: Terms) -> bool:
+        if isinstance(body._origin, Reading) and terms != body._origin.charset(body):
+            return False
+        return not any(id(item) in self.changed for item in sequence.peek() if isinstance(item, Elements))
+
+    def _item(self, sequence: Sequence[Any], index: int, body: Elements, encoding: Encoding, terms: Terms) -> Steps:
+        item = sequence[index]
+        undefined = _is_open_item(item)
+        if undefined:
+            self.put(encoding.scanner.ITEM_UNDEFINED)
+        else:
+            place, start = self.reserve(len(encoding.scanner.ITEM_UNDEFINED))
+        if item._parent is None:
+            item._parent = body
+        if item._origin is None or id(item) in self.changed or not self._keeps(item, encoding, terms):
+            self.changed.add(id(item))
+        yield self.body(item, encoding, terms)
+        if undefined:
+            self.put(encoding.scanner.ITEM_DELIMITER)
+        else:
+            self.flush()
+            self.chunks[place] = encoding.scanner.encode_item(self.size - start)
+
+    def _keeps(self, item: Elements, encoding: Encoding, terms: Terms) -> bool:
+        return _is_pristine(item, encoding, _terms(item, terms)) and (
+            not isinstance(item._origin, Reading) or _terms(item, terms) == item._origin.charset(item)
+        )
+
+
+def _is_open_item(item: Elements) -> bool:
+    """Whether an item was read with undefined length."""
+    origin = item._origin
+    if item._place is None or not isinstance(origin, Reading) or item._begin < 0:
+        return False
+    group, element, length = origin.encoding.scanner.ITEM(origin.buffer, item._begin)
+    return bool(group << 16 | element == names.ITEM and length == names.UNDEFINED_LENGTH)
+
+
+def swapped(data: bytes, size: int) -> bytes:
+    """``data`` with the bytes of each word of ``size`` bytes in reverse order; a broken last word stays."""
+    if size < 2:
+        return data
+    whole = len(data) - len(data) % size
+    out = bytearray(data)
+    for offset in range(size):
+        out[offset:whole:size] = data[size - 1 - offset : whole : size]
+    return bytes(out)
+
+
+# -- the order of elements ---------------------------------------------------------------------------------
+
+
+def _in_order(body: Elements, encoding: Encoding) -> Iterator[tuple[int, Any]]:
+    """Tags and slots in the order they are written: as in the source, new ones where their tag belongs.
+
+    Bytes that belong to no element come as tag -1, if they can be kept.
+    """
+    origin = body._origin
+    placed: list[tuple[int, int, Any]] = []
+    new: list[int] = []
+    for tag, slot in body._slots.items():
+        at = _position(slot, origin)
+        if at is None:
+            new.append(tag)
+        else:
+            placed.append((at, tag, slot))
+    if isinstance(origin, Reading) and origin.encoding is encoding and body._extra and body._only is None:
+        placed += [(start, -1, ("", start, start, end)) for start, end, tag in body._extra if _is_kept(body, tag)]
+    placed.sort(key=lambda entry: entry[0])
+    new.sort(reverse=True)
+    behind = max((index for index, entry in enumerate(placed) if entry[1] >= 0), default=-1)
+    for index, (_, tag, slot) in enumerate(placed):
+        while new and (tag > new[-1] or index > behind):
+            yield new[-1], body._slots[new.pop()]
+        yield tag, slot
+    while new:
+        yield new[-1], body._slots[new.pop()]
+
+
+def _position(slot: Slot, origin: Any) -> int | None:
+    if type(slot) is int:
+        return slot
+    if type(slot) is tuple:
+        return slot[1]
+    assert isinstance(slot, DataElement)
+    raw = slot._raw
+    if raw is None or origin is None or getattr(raw[0], "buffer", None) is not origin.buffer:
+        return None
+    return raw[1]
+
+
+def _is_kept(body: Elements, tag: int) -> bool:
+    """Whether bytes outside the slots stay: a second copy of an element goes when the element is changed or deleted."""
+    if tag < 0:
+        return True
+    slot = body._slots.get(tag)
+    return slot is not None and not (type(slot) is DataElement and (slot._dirty or slot._raw is None))
+
+
+class _GroupLength:
+    """A group length element (gggg,0000), which counts the bytes of its group that follow (PS3.5 7.2)."""
+
+    def __init__(self, tag: int, vr: str) -> None:
+        self.tag, self.vr = tag, vr
+        self.group = tag >> 16
+
+    @classmethod
+    def of(cls, body: Elements, tag: int, slot: Slot) -> _GroupLength | None:
+        """None where the element in the source did not say the truth, so that it stays as it is."""
+        element = slot if isinstance(slot, DataElement) else body._decode(tag, slot)
+        if element.VR != "UL":
+            return None
+        raw, origin = element._raw, body._origin
+        if raw is not None and isinstance(origin, Reading) and not element._dirty:
+            end = origin.group_end(body, tag)
+            if end is not None and element.value != end - raw[3]:
+                return None
+        return cls(tag, "UL")
+
+    def open(self, writer: _Writer, encoding: Encoding) -> _GroupLength:
+        self.encoding = encoding
+        size = len(encoding.encoders[self.vr](0, str.encode))
+        header = encoding.scanner.encode_header(self.tag, self.vr, size)
+        writer.put(header)
+        self.place, self.start = writer.reserve(size)
+        return self
+
+    def close(self, writer: _Writer) -> None:
+        writer.flush()
+        writer.chunks[self.place] = self.encoding.encoders[self.vr](writer.size - self.start, str.encode)
+
+
