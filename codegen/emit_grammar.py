@@ -191,17 +191,4 @@ def _file(spec: Specification) -> dict[str, Any]:
         "meta_encoding": meta.name,
         "encodings": "".join(f'    "{e.name}": {class_name(e.name)}Dataset,\n' for e in wire.encodings),
         "scanned": "".join(f'    "{e.name}": Scanned{class_name(e.name)}Dataset,\n' for e in wire.encodings),
-        "syntaxes": "".join(
-            f'    "{uid}": {value!r},\n'.replace("'", '"') for uid, value in _syntaxes(spec, meta.name)
-        ),
     }
-
-
-def _syntaxes(spec: Specification, usual: str) -> list[tuple[str, tuple[str, bool]]]:
-    """The transfer syntaxes whose datasets are not simply in the usual encoding."""
-    found = []
-    for syntax in spec.transfer_syntaxes:
-        encoding = f"{syntax.vr}_{syntax.endian}"
-        if syntax.vr != "none" and (encoding != usual or syntax.deflated):
-            found.append((syntax.uid, (encoding, syntax.deflated)))
-    return found

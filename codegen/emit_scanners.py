@@ -204,7 +204,7 @@ def scan(
 
 
 def measure_value(buf: Buffer, vr: bytes, pos: int, end: int, ends: dict[int, int], max_depth: int) -> int:
-    """End of the undefined-length value of a ``vr`` that starts at ``pos``, its delimiter included; 0 if not regular."""
+    """End of the undefined-length value of a ``vr`` that starts at ``pos``, with its delimiter; 0 if not regular."""
     if vr in SEQUENCES:
         return measure(buf, pos, end, ends, max_depth)
     if vr in IMPLICIT_SEQUENCES:
@@ -371,7 +371,7 @@ def measure(buf: Buffer, pos: int, end: int, ends: dict[int, int], max_depth: in
 {measure_items}
 
 def header(buf: Buffer, pos: int) -> tuple[str, int, int]:
-    """VR (always ``""``: the dictionary knows), offset of the value, and length of the element whose header is at ``pos``."""
+    """VR (``""``: the dictionary knows), offset of the value, and length of the element whose header is at ``pos``."""
     return "", pos + {short_size}, HEADER(buf, pos)[2]
 
 

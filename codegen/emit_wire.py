@@ -82,7 +82,7 @@ UNDEFINED_LENGTH: Final = {undefined}
 _CLASSES: Final = '''
 
 class FieldInfo(NamedTuple):
-    """A field: offset in the structure, size of one value in bytes, how often (None: to the end), fixed value or None."""
+    """A field: offset in the structure, size of one value in bytes, times (None: to the end), fixed value or None."""
 
     at: int
     name: str
@@ -148,10 +148,9 @@ def _structure(structure: Structure) -> str:
 
 
 def _field(field: Field) -> str:
-    return (
-        f"FieldInfo({field.at}, {_text(field.name)}, {_text(field.type)}, {field.size}, {field.count}, {_value(field)}, "
-        f"{_text(field.meaning)})"
-    )
+    times, value = field.count, _value(field)
+    start = f"FieldInfo({field.at}, {_text(field.name)}, {_text(field.type)}, {field.size}"
+    return f"{start}, {times}, {value}, {_text(field.meaning)})"
 
 
 def _value(field: Field) -> str:

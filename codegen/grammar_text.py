@@ -58,7 +58,7 @@ from construct import (
     ValidationError,
 )
 
-from . import scan_explicit_big, scan_explicit_little, scan_implicit_little
+from . import scan_explicit_big, scan_explicit_little, scan_implicit_little, transfer_syntaxes
 
 UNDEFINED: Final = {undefined}
 
@@ -163,11 +163,11 @@ VR: Final[Any] = Mapping(Bytes(2), {{vr: vr.encode("ascii") for vr in sorted(_SH
 
 def _by_vr(short: Any, long: Any) -> Any:
     """The header in explicit VR: the form that the VR asks for (PS3.5 7.1.2)."""
-    return FocusedSeq(
-        "header",
-        "peeked" / Peek(short),
-        "header" / Switch(lambda ctx: (ctx.get("peeked") or ctx.get("header") or {{}}).get("vr") in _LONG, {{True: long}}, short),
-    )
+
+    def is_long(context: Any) -> bool:
+        return (context.get("peeked") or context.get("header") or {{}}).get("vr") in _LONG
+
+    return FocusedSeq("header", "peeked" / Peek(short), "header" / Switch(is_long, {{True: long}}, short))
 
 
 def _is_undefined(obj: Any) -> bool:
@@ -362,7 +362,7 @@ def _encoded_elements(elements: Any, encoding: str) -> bytes:
 
 
 def _encoded_element(element: Any, encoding: str) -> tuple[bytes, bytes]:
-    """Header and value; irregular is what the interpreted grammar would refuse, or a reserved field that is not zero."""
+    """Header and value; irregular is what the interpreted grammar refuses, or a reserved field that is not zero."""
     scanner = _SCANNERS[encoding]
     try:
         form, undefined = _FORMS[encoding](element)
@@ -464,17 +464,14 @@ def _inflated(data: bytes, path: str) -> bytes:
     return found
 
 
-TRANSFER_SYNTAXES: Final[dict[str, tuple[str, bool]]] = {{
-{syntaxes}}}
-"""Transfer syntax UID -> (encoding, whether deflated), of those whose encoding is not {meta_encoding}."""
-
-
 def _syntax_of(context: Any) -> tuple[str, bool]:
     """Encoding of the dataset behind the file meta elements of the context, and whether it is deflated."""
     for element in context["file_meta"]:
         if element["tag"] == {transfer_syntax}:
             uid = element["value"].decode("ascii", "replace").rstrip("\\0 ")
-            return TRANSFER_SYNTAXES.get(uid, ("{meta_encoding}", False))
+            syntax = transfer_syntaxes.TRANSFER_SYNTAXES.get(uid)
+            if syntax is not None and syntax.vr != "none":
+                return f"{{syntax.vr}}_{{syntax.endian}}", syntax.deflated
     return "{meta_encoding}", False
 
 

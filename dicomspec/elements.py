@@ -84,7 +84,7 @@ class Elements(Item):
         self._slots = {}
         self._origin: Origin | None = None
         self._begin = self._pos = self._end = 0  # where in the source: start, scanned up to, end
-        self._last = 0x0007FFFF  # the highest tag scanned; groups below 8 do not belong into a dataset
+        self._last = -1  # the highest tag scanned
         self._sorted = True  # slots are in tag order
         self._changed = False  # slots were set or deleted since reading
         self._extra: list[Extra] | None = None

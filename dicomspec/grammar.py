@@ -1,8 +1,8 @@
 """The binary structures of DICOM as construct declarations, for parsing and building by hand.
 
-Everything here is a `construct.Construct`: it has ``parse`` and ``build``, and fits into the constructs of others. Values
-are bytes; to read and write datasets with Python values use `dicomspec.dcmread`. The declarations are generated from
-``dictionaries/rules/wire.yaml`` (PS3.5 sections 7, 8, annexes A and G; PS3.10 section 7).
+Everything here is a `construct.Construct`: it has ``parse`` and ``build``, and fits into the constructs of others.
+Values are bytes; to read and write datasets with Python values use `dicomspec.dcmread`. The declarations are generated
+from ``dictionaries/rules/wire.yaml`` (PS3.5 sections 7, 8, annexes A and G; PS3.10 section 7).
 
 Lengths may be left out when building:
 

@@ -13,7 +13,7 @@ import uuid
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 from ._generated.transfer_syntaxes import TRANSFER_SYNTAXES, TransferSyntaxRow
 from .errors import ValueRuleError
@@ -130,7 +130,7 @@ class UID(str):
         """The same as `is_encapsulated`, which also holds for uncompressed frames in fragments."""
         return self._syntax.encapsulated
 
-    def __reduce__(self) -> tuple[type[UID], tuple[str]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         return UID, (str(self),)
 
 

@@ -40,7 +40,7 @@ class _File:
 
 _HEAD = "Imported by codegen; do not edit.\n"
 _ELEMENTS_HEAD = (
-    _HEAD + "since: first edition seen, 2013 for 2013 or before. A row without name is one the standard reserves.\n"
+    _HEAD + "since: first edition seen, 2013 for 2013 or before. Rows without name are reserved.\n"
 )
 
 

@@ -163,7 +163,7 @@ def read_uids(path: Path, errata: Errata) -> list[Uid]:
 
 _CONCEPT: Final = re.compile(r'\* #([0-9.]+) "(.*?)" "(.*)"')
 _PROPERTY: Final = re.compile(r'\* #([0-9.]+) \^property\[(\d)\]\.value\w+ *= *(?:"(.*)"|(\w+))')
-# "Anatomic Modifier with identifier CID 2"; retired groups add "(Retired)" or "(RET (2013))", nameless ones have no CID.
+# "Anatomic Modifier with identifier CID 2"; retired groups add "(Retired)" or "(RET (2013))", nameless ones lack CIDs.
 _CONTEXT: Final = re.compile(r"(?:.* )?with identifier *(CID \d+)?(?: \((?:Retired|RET \(\d{4}\))\))?")
 _NAMELESS: Final = "-"
 _PROPERTIES: Final = {"0": "type", "1": "keyword"}

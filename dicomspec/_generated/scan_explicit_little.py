@@ -93,7 +93,7 @@ def scan(
 
 
 def measure_value(buf: Buffer, vr: bytes, pos: int, end: int, ends: dict[int, int], max_depth: int) -> int:
-    """End of the undefined-length value of a ``vr`` that starts at ``pos``, its delimiter included; 0 if not regular."""
+    """End of the undefined-length value of a ``vr`` that starts at ``pos``, with its delimiter; 0 if not regular."""
     if vr in SEQUENCES:
         return measure(buf, pos, end, ends, max_depth)
     if vr in IMPLICIT_SEQUENCES:

@@ -139,7 +139,7 @@ def measure(buf: Buffer, pos: int, end: int, ends: dict[int, int], max_depth: in
 
 
 def header(buf: Buffer, pos: int) -> tuple[str, int, int]:
-    """VR (always ``""``: the dictionary knows), offset of the value, and length of the element whose header is at ``pos``."""
+    """VR (``""``: the dictionary knows), offset of the value, and length of the element whose header is at ``pos``."""
     return "", pos + 8, HEADER(buf, pos)[2]
 
 

@@ -42,6 +42,8 @@ COMMAND_GROUP: Final = 0x0000
 """Elements of DIMSE messages; never in a file (PS3.7 6.3)."""
 META_GROUP: Final = 0x0002
 """File meta elements (PS3.10 7.1)."""
+DATASET_GROUP: Final = 0x0004
+"""The lowest group of a dataset (PS3.5 7.1)."""
 DELIMITERS_GROUP: Final = 0xFFFE
 """Items and delimiters; no element of a dataset has this group or one above (PS3.5 7.5)."""
 
@@ -61,7 +63,7 @@ EXTENDED_OFFSET_TABLE_LENGTHS_STRUCT: Final = struct.Struct("<Q")
 
 
 class FieldInfo(NamedTuple):
-    """A field: offset in the structure, size of one value in bytes, how often (None: to the end), fixed value or None."""
+    """A field: offset in the structure, size of one value in bytes, times (None: to the end), fixed value or None."""
 
     at: int
     name: str

@@ -26,7 +26,7 @@ def coercer(one: Callable[[object], object], empty: object, split: bool = True) 
     """
 
     def coerce(value: object) -> object:
-        if value is None or value == "":
+        if value is None or (isinstance(value, str) and not value):
             return empty
         if isinstance(value, str):
             return MultiValue(map(one, value.split("\\"))) if split and "\\" in value else one(value)
@@ -37,7 +37,7 @@ def coercer(one: Callable[[object], object], empty: object, split: bool = True) 
 
     def several(values: list[object] | tuple[object, ...] | range) -> object:
         if len(values) == 1:
-            return coerce(values[0])
+            return empty if values[0] is None or values[0] == "" else item(values[0])
         return MultiValue(map(item, values)) if values else empty
 
     def item(value: object) -> object:

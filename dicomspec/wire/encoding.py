@@ -18,15 +18,18 @@ from dicomspec._generated import (
     scan_implicit_little,
     transfer_syntaxes,
 )
-from dicomspec._generated import (
-    vr as rules,
-)
+from dicomspec._generated import vr as rules
+from dicomspec._generated import wire as names
 
-__all__ = ["BYTES_VRS", "EXPLICIT_BIG", "EXPLICIT_LITTLE", "IMPLICIT_LITTLE", "Encoding", "Syntax", "syntax_of"]
+__all__ = ["BEFORE_DATASET", "BYTES_VRS", "EXPLICIT_BIG", "EXPLICIT_LITTLE", "IMPLICIT_LITTLE", "Encoding", "Syntax", "syntax_of"]
 
 
 BYTES_VRS: Final = frozenset(vr for vr, rule in rules.VRS.items() if rule.kind == "bytes")
 """VRs whose value is handed out as the bytes that stand in the source."""
+
+
+BEFORE_DATASET: Final = (names.DATASET_GROUP << 16) - 1
+"""The tag that the first one of a dataset or item must be above."""
 
 
 @dataclass(frozen=True, eq=False)

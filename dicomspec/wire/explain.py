@@ -1,8 +1,8 @@
 """Every byte of a file with the structure it belongs to.
 
 Walks headers with the generated scanners and cuts them up by the generated structure table, so that what is shown is
-what `dictionaries/rules/wire.yaml` says. Nothing is refused: bytes that do not parse come as "unparsed". Each byte comes
-exactly once, in order. Nesting costs no Python recursion. (PS3.5 sections 7, 8, annexes A and G; PS3.10 7.)
+what `dictionaries/rules/wire.yaml` says. Nothing is refused: bytes that do not parse come as "unparsed". Each byte
+comes exactly once, in order. Nesting costs no Python recursion. (PS3.5 sections 7, 8, annexes A and G; PS3.10 7.)
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ _SCANNERS: Final[dict[str, Any]] = {
     "explicit_big": scan_explicit_big,
 }
 _ORDERS: Final[dict[str, Any]] = {"little": "little", "big": "big"}
-_ITEM, _ITEM_END, _SEQUENCE_END = (tag & 0xFFFF for tag in (wire.ITEM, wire.ITEM_DELIMITATION, wire.SEQUENCE_DELIMITATION))
+_ITEM: Final = wire.ITEM & 0xFFFF
+_ITEM_END: Final = wire.ITEM_DELIMITATION & 0xFFFF
+_SEQUENCE_END: Final = wire.SEQUENCE_DELIMITATION & 0xFFFF
 _TABLES: Final = {
     wire.EXTENDED_OFFSET_TABLE: "ExtendedOffsetTable",
     wire.EXTENDED_OFFSET_TABLE_LENGTHS: "ExtendedOffsetTableLengths",
@@ -63,7 +65,7 @@ class Field(NamedTuple):
 
 @dataclass(slots=True)
 class _Frame:
-    """A dataset, sequence or run of fragments that is open: it reaches to ``end`` or, if ``delimited``, to a delimiter."""
+    """A dataset, sequence or run of fragments that is open: up to ``end`` or, if ``delimited``, to a delimiter."""
 
     kind: str
     encoding: str
@@ -79,8 +81,9 @@ def explain(
 ) -> Iterator[Field]:
     """The fields of ``buf`` from offset ``start``, in order and without gap.
 
-    ``encoding`` is for a dataset that is no file (``"implicit_little"``, ``"explicit_little"``, ``"explicit_big"``); without
-    it, the buffer is a file, or the encoding of a dataset without file meta elements is guessed by its first VR.
+    ``encoding`` is for a dataset that is no file: ``"implicit_little"``, ``"explicit_little"`` or ``"explicit_big"``.
+    Without it, the buffer is a file, or the encoding of a dataset without file meta elements is guessed by its first VR.
+    A deflated dataset is one field; inflate it and call this again.
     """
     return _Walk(buf, edition).run(start, encoding)
 

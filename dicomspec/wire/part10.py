@@ -17,6 +17,7 @@ from dicomspec.errors import InvalidDicomError, Issue, LimitError
 from dicomspec.files import Source
 from dicomspec.wire import recovery
 from dicomspec.wire.encoding import (
+    BEFORE_DATASET,
     EXPLICIT_BIG,
     EXPLICIT_LITTLE,
     IMPLICIT_LITTLE,
@@ -32,7 +33,6 @@ __all__ = ["Part10", "read", "read_bare"]
 
 META_FIRST: Final = (names.META_GROUP << 16) - 1
 META_STOP: Final = (names.META_GROUP + 1) << 16
-DATASET_FIRST: Final = 0x0007FFFF
 INFLATE_STEP: Final = 1 << 24
 
 
@@ -78,7 +78,7 @@ def read(source: Source, options: ReadOptions, make: type[Elements], make_meta: 
         reading = Reading(inflated, syntax.encoding, options, findings, make)
         begin, end = 0, len(inflated.buffer)
     group = _group(source, start) if not syntax.deflated else None
-    first = -1 if group == names.COMMAND_GROUP and not len(meta) else DATASET_FIRST
+    first = -1 if group == names.COMMAND_GROUP and not len(meta) else BEFORE_DATASET
     dataset = reading.body(top, begin, end, first)
     return Part10(source, start, preamble, meta, dataset, syntax, findings)
 
@@ -86,7 +86,7 @@ def read(source: Source, options: ReadOptions, make: type[Elements], make_meta: 
 def read_bare(source: Source, options: ReadOptions, make: type[Elements], implicit: bool, big_endian: bool) -> Elements:
     """The elements of a dataset without preamble and file meta elements, in a known encoding."""
     reading = Reading(source, encoding_of(implicit, big_endian), options, Findings(), make)
-    return reading.body(make, 0, len(source.buffer), DATASET_FIRST)
+    return reading.body(make, 0, len(source.buffer), BEFORE_DATASET)
 
 
 # -- what comes before the dataset -------------------------------------------------------------------------
@@ -144,12 +144,31 @@ def _meta(source: Source, start: int, options: ReadOptions, findings: Findings, 
         if encoding is not EXPLICIT_LITTLE:
             _note(findings, "meta", start, f"the file meta elements are {encoding.name}, not Explicit VR Little Endian")
     reading = Reading(source, encoding, options, findings, make)
-    meta = reading.body(make, start, end, META_FIRST)
+    meta = reading.body(make, start, _counted_end(reading, start, end), META_FIRST)
     reading.advance(meta, META_STOP)
     meta._end = meta._pos
     if end > start:
         _check_group_length(meta, start, findings)
     return meta
+
+
+def _counted_end(reading: Reading, start: int, end: int) -> int:
+    """Where the file meta elements end by their group length; ``end`` if elements do not end there."""
+    scanner, slots = reading.encoding.scanner, dict[int, int]()
+    pos, _ = scanner.scan(reading.buffer, start, end, slots, META_FIRST, names.META_GROUP_LENGTH + 1, {}, 0)
+    if names.META_GROUP_LENGTH not in slots:
+        return end
+    element = reading.element(reading.body(Elements, start, pos, META_FIRST), names.META_GROUP_LENGTH, start)
+    counted = pos + element.value if isinstance(element.value, int) else end
+    if counted > end or _group_at(reading, counted) == names.META_GROUP:
+        return end
+    reached, _ = scanner.scan(reading.buffer, start, counted, slots, META_FIRST, META_STOP, {}, 0)
+    return counted if reached == counted else end
+
+
+def _group_at(reading: Reading, pos: int) -> int:
+    scanner = reading.encoding.scanner
+    return int(scanner.ITEM(reading.buffer, pos)[0]) if pos + scanner.ITEM_SIZE <= len(reading.buffer) else -1
 
 
 def _check_group_length(meta: Elements, start: int, findings: Findings) -> None:

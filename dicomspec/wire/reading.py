@@ -23,7 +23,7 @@ from dicomspec.sequence import Sequence
 from dicomspec.values.ambiguous import resolve
 from dicomspec.values.charset import decoder_for, normalise_terms
 from dicomspec.wire import recovery
-from dicomspec.wire.encoding import BYTES_VRS, IMPLICIT_LITTLE, Encoding
+from dicomspec.wire.encoding import BEFORE_DATASET, BYTES_VRS, IMPLICIT_LITTLE, Encoding
 from dicomspec.wire.options import ReadOptions
 
 __all__ = ["Findings", "Reading", "path_of"]
@@ -66,6 +66,7 @@ class Reading:
 
     __slots__ = (
         "_siblings",
+        "active",
         "buffer",
         "edition",
         "encapsulated",
@@ -101,6 +102,7 @@ class Reading:
         self.ends: dict[int, int] = {}
         self.repaired: dict[int, list[tuple[int, int]]] = {}
         self.open_items: list[Elements] = []  # items of undefined length whose end is being looked for
+        self.active: list[Elements] = []  # maps that are being scanned
         self._siblings: dict[Encoding, Reading] = {encoding: self}
 
     def in_encoding(self, encoding: Encoding) -> Reading:
@@ -109,7 +111,7 @@ class Reading:
         if reading is None:
             reading = Reading(self.source, encoding, self.options, self.findings, self.make, self.encapsulated)
             reading.lock, reading.ends, reading.repaired = self.lock, self.ends, self.repaired
-            reading.open_items, reading._siblings = self.open_items, self._siblings
+            reading.open_items, reading.active, reading._siblings = self.open_items, self.active, self._siblings
             self._siblings[encoding] = reading
         return reading
 
@@ -128,21 +130,30 @@ class Reading:
     def advance(self, body: Elements, stop: int) -> None:
         """Fill the slots of ``body`` until a tag of ``stop`` or more, or the end, is reached."""
         with self.lock:
-            self.source.check()
-            scan, buffer, ends = self.encoding.scanner.scan, self.buffer, self.ends
-            depth = self.options.max_depth
-            slots: Any = body._slots
-            while body._pos < body._end:
-                pos, last = scan(buffer, body._pos, body._end, slots, body._last, stop, ends, depth)
-                body._pos, body._last = pos, last
-                if pos >= body._end or self._is_stop(body, stop):
-                    break
-                recovery.recover(self, body)
-            if len(slots) > self.options.max_elements:
-                raise LimitError(f"more than {self.options.max_elements} elements", path=path_of(body, None))
-            if body._only is not None:
-                for tag in [tag for tag in slots if tag not in body._only]:
-                    del slots[tag]
+            if any(body is one for one in self.active):  # asked for by what deals with an irregular element of this very map
+                return
+            self.active.append(body)
+            try:
+                self._advance(body, stop)
+            finally:
+                self.active.pop()
+
+    def _advance(self, body: Elements, stop: int) -> None:
+        self.source.check()
+        scan, buffer, ends = self.encoding.scanner.scan, self.buffer, self.ends
+        depth = self.options.max_depth
+        slots: Any = body._slots
+        while body._pos < body._end:
+            pos, last = scan(buffer, body._pos, body._end, slots, body._last, stop, ends, depth)
+            body._pos, body._last = pos, last
+            if pos >= body._end or self._is_stop(body, stop):
+                break
+            recovery.recover(self, body)
+        if len(slots) > self.options.max_elements:
+            raise LimitError(f"more than {self.options.max_elements} elements", path=path_of(body, None))
+        if body._only is not None:
+            for tag in [tag for tag in slots if tag not in body._only]:
+                del slots[tag]
 
     def _is_stop(self, body: Elements, stop: int) -> bool:
         """Whether the scanner stopped because it met a tag of ``stop`` or more."""
@@ -260,7 +271,7 @@ class Reading:
             raise LimitError(
                 f"sequences are nested more than {self.options.max_depth} deep", path=path_of(parent, None), offset=span[0]
             )
-        item = self.body(self.make, span[0] + self.encoding.scanner.ITEM_SIZE, span[1], 0x0007FFFF)
+        item = self.body(self.make, span[0] + self.encoding.scanner.ITEM_SIZE, span[1], BEFORE_DATASET)
         item._begin = span[0]
         item._parent = parent
         item._place = (tag, index, depth)

@@ -16,7 +16,7 @@ from dicomspec._generated import wire as names
 from dicomspec.elements import ALL, Elements, Origin, Slot
 from dicomspec.errors import ReadError
 from dicomspec.files import Buffer
-from dicomspec.wire.encoding import EXPLICIT_LITTLE, IMPLICIT_LITTLE, Encoding
+from dicomspec.wire.encoding import BEFORE_DATASET, EXPLICIT_LITTLE, IMPLICIT_LITTLE, Encoding
 
 __all__ = ["items", "looks_explicit", "plausible", "recover"]
 
@@ -157,7 +157,7 @@ def _element(reading: Reading, body: Elements) -> bool:
         reading.report(body, tag, start, "duplicate", "error", message, "PS3.5 7.1")
         return _skip(body, after, tag)
     if tag <= body._last:
-        if tag < 0x00080000:
+        if tag <= BEFORE_DATASET:
             message = f"group {tag >> 16:04X} does not belong into a dataset"
             reading.report(body, tag, start, "group", "error", message, "PS3.5 7.1")
         else:
@@ -263,7 +263,9 @@ def plausible(reading: Reading, pos: int, end: int, last: int) -> bool:
         return True
     if not last < header.tag < ALL or not _fits(header, end):
         return False
-    return not reading.encoding.implicit or header.tag in reading.edition.vrs or bool(header.tag & 0x10000)
+    if not reading.encoding.implicit or header.tag in reading.edition.vrs or header.tag & 0x10000:
+        return True
+    return reading.edition.vr(header.tag) is not None and header.length <= 8  # a group length, a repeating group
 
 
 def _vr_in(reading: Reading, body: Elements, header: Header) -> str:
@@ -406,7 +408,7 @@ def _measure_item(
     if after:
         spans.append((pos, after - scanner.ITEM_SIZE))
         return after
-    item = reading.body(reading.make, start, end, 0x0007FFFF)
+    item = reading.body(reading.make, start, end, BEFORE_DATASET)
     item._parent, item._place = body, (tag, len(spans), (body._place[2] if body._place else 0) + 1)
     reading.open_items.append(item)
     try:
@@ -441,7 +443,7 @@ def items(
             message = f"{_DELIMITERS[found]} in a sequence of defined length; passed over"
             reading.report(body, tag, pos, "stray-delimiter", "error", message, "PS3.5 7.5.1")
             pos += size
-        elif plausible(reading, pos, end, 0x0007FFFF):
+        elif plausible(reading, pos, end, BEFORE_DATASET):
             message = "elements without an item around them; read as one item"
             reading.report(body, tag, pos, "missing-item", "error", message, "PS3.5 7.5")
             spans.append((pos - size, end))

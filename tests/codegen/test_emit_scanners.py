@@ -29,17 +29,19 @@ def changed(*keys: str | int, value: Any) -> Any:
     return data
 
 
+SHORT = ("structures", "ShortHeader", "fields")
+ITEM = ("structures", "ItemHeader", "fields")
 CASES: list[tuple[tuple[str | int, ...], Any, str, str]] = [
     (("structures", "ShortHeader", "size"), "9", "structures.ShortHeader.size", "size 8"),
-    (("structures", "ShortHeader", "fields", 0, "size"), "3", "structures.ShortHeader.fields[0].size", "the size of tag, 4"),
-    (("structures", "ShortHeader", "fields", 2, "type"), "u17", "structures.ShortHeader.fields[2].type", "one of u16"),
+    ((*SHORT, 0, "size"), "3", "structures.ShortHeader.fields[0].size", "the size of tag, 4"),
+    ((*SHORT, 2, "type"), "u17", "structures.ShortHeader.fields[2].type", "one of u16"),
     (("structures", "LongHeader", "fields", 3, "at"), "7", "structures.LongHeader.fields[3].at", "overlap"),
     (("structures", "LongHeader", "fields", 3, "at"), "9", "structures.LongHeader.fields[3].at", "gap"),
     (("structures", "LongHeader", "fields", 3, "at"), "x", "structures.LongHeader.fields[3].at", "a number"),
     (("structures", "LongHeader", "fields", 3, "name"), "vr", "structures.LongHeader.fields[3]", "no other field"),
     (("structures", "LongHeader", "fields"), "", "structures.LongHeader.fields", "a list"),
     (("structures", "Preamble", "fields", 1, "value"), "DICOM", "structures.Preamble.fields[1].value", "4 ASCII"),
-    (("structures", "ItemHeader", "fields", 0, "value"), "thing", "structures.ItemHeader.fields[0].value", "one of item"),
+    ((*ITEM, 0, "value"), "thing", "structures.ItemHeader.fields[0].value", "one of item"),
     (("structures", "RLEHeader", "size"), None, "structures.RLEHeader", "size 64"),
     (("structures", "RLEHeader", "colour"), "red", "structures.RLEHeader.colour", "one of the keys"),
     (("tags", "item", "tag"), "FFFEE000", "tags.item.tag", "(gggg,eeee)"),
@@ -56,7 +58,9 @@ CASES: list[tuple[tuple[str | int, ...], Any, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("keys", "value", "where", "said"), CASES, ids=lambda case: str(case) if "." in str(case) else "")
+@pytest.mark.parametrize(
+    ("keys", "value", "where", "said"), CASES, ids=lambda case: str(case) if "." in str(case) else ""
+)
 def test_what_is_wrong_is_named(keys: tuple[str | int, ...], value: Any, where: str, said: str) -> None:
     with pytest.raises(SchemaError) as caught:
         WireRules.from_yaml(changed(*keys, value=value), path=SOURCE)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from dicomspec import grammar
 from dicomspec._generated import scan_explicit_big, scan_explicit_little, scan_implicit_little, wire
-from dicomspec._generated.grammar import TRANSFER_SYNTAXES
+from dicomspec._generated.transfer_syntaxes import TRANSFER_SYNTAXES
 
 UNDEFINED = wire.UNDEFINED_LENGTH
 ENCODINGS: dict[str, tuple[Any, Any, Any]] = {
@@ -44,7 +44,8 @@ def package_files() -> tuple[Path, ...]:
 def encoding_of(file: Any) -> str:
     """The encoding of a parsed file's dataset."""
     uids = [element.value for element in file.file_meta if element.tag == wire.TRANSFER_SYNTAX_UID]
-    return TRANSFER_SYNTAXES.get(uids[0].decode().rstrip("\0 ") if uids else "", (wire.META_ENCODING, False))[0]
+    syntax = TRANSFER_SYNTAXES.get(uids[0].decode().rstrip("\0 ") if uids else "")
+    return f"{syntax.vr}_{syntax.endian}" if syntax else wire.META_ENCODING
 
 
 def is_regular(dataset: Any) -> bool:
