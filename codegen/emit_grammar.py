@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from .emit_scanners import vr_table
 from .emit_wire import CHARACTERS, ORDER
-from .grammar_text import ENCODING, FILE, HEAD, SCANNED
+from .grammar_scanned_text import SCANNED
+from .grammar_text import ENCODING, FILE, HEAD
 from .model import Specification
 from .model.wire import Encoding, Field, Structure, WireRules
 from .source_text import BANNER

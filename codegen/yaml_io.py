@@ -21,8 +21,8 @@ T = TypeVar("T")
 _Loader: Final[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 # Plain scalars that YAML readers of any schema take as the text they are; all others are quoted.
-_PLAIN: Final = re.compile(r"[A-Za-z0-9_(<=./+^µ$~;][^\x00-\x1f\x7f-\xa0,\[\]{}#:\"'\\&*!|>%@`]*(?<! )")
-_PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_(.][^\x00-\x1f\x7f-\xa0\[\]{}#:\"'\\&*!|>%@`]*(?<! )")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_(<=./+^µ$~;][^\x00-\x1f\x7f-\xa0,\[\]{}#:\"'\\&*!?|>%@`]*(?<! )")
+_PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_(.][^\x00-\x1f\x7f-\xa0\[\]{}#:\"'\\&*!?|>%@`]*(?<! )")
 
 
 class SchemaError(Exception):

@@ -44,12 +44,14 @@ class Dataset(Elements):
         timestamp: when the file was changed last, in seconds.
     """
 
-    __slots__ = ("_asked", "_file", "buffer", "file_meta", "filename", "preamble", "timestamp")
-
-    def _blank(self) -> None:
-        super()._blank()
-        self._file: part10.Part10 | None = None
-        self._asked: tuple[bool | None, bool | None] = (None, None)  # implicit VR and little endian, if set
+    _attributes = frozenset({"file_meta", "preamble", "filename", "buffer", "timestamp"})
+    file_meta: FileMetaDataset
+    preamble: bytes | None
+    filename: str | None
+    buffer: Any
+    timestamp: float | None
+    _file: part10.Part10 | None = None
+    _asked: tuple[bool | None, bool | None] = (None, None)  # implicit VR and little endian, if set
 
     # -- looking through -----------------------------------------------------------------------------------
 
@@ -174,7 +176,7 @@ class Dataset(Elements):
             TagError: no VR is given and no dictionary has the element.
         """
         block = self.private_block(group, private_creator, create=True)
-        vr = VR or self.edition.private_entry(private_creator, block.get_tag(element_offset)).vr
+        vr = VR or self._edition.private_entry(private_creator, block.get_tag(element_offset)).vr
         block.add_new(element_offset, vr, value)
 
     def remove_private_tags(self) -> None:
@@ -293,8 +295,6 @@ class Dataset(Elements):
 class FileMetaDataset(Dataset):
     """The file meta elements: group 0002 alone (PS3.10 7.1)."""
 
-    __slots__ = ()
-
     def add(self, element: DataElement) -> None:
         if element._tag >> 16 != 2:
             raise ValueRuleError(
@@ -314,8 +314,6 @@ class FileDataset(Dataset):
         file_meta: the file meta elements.
         is_implicit_VR, is_little_endian: the encoding, where `file_meta` has no transfer syntax.
     """
-
-    __slots__ = ()
 
     def __init__(
         self,

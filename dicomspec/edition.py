@@ -101,9 +101,9 @@ class Edition:
     """
 
     name: str
-    vrs: dict[int, str]
-    keywords: dict[str, int]
-    repeaters: tuple[tuple[int, int, str, str], ...]
+    vrs: dict[int, str] = field(repr=False)
+    keywords: dict[str, int] = field(repr=False)
+    repeaters: tuple[tuple[int, int, str, str], ...] = field(repr=False)
     _names: Callable[[], _Names] = field(repr=False)
     _vendors: Callable[[], Mapping[str, str]] = field(repr=False)
     _vendor: Callable[[str], _Vendor] = field(repr=False)

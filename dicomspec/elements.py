@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 from copy import copy
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from dicomspec import edition
 from dicomspec.element import DataElement, RawSource
@@ -27,6 +27,8 @@ Slot: TypeAlias = "int | Span | DataElement"
 
 Extra: TypeAlias = "tuple[int, int, int]"
 """Offset and end of bytes that belong to no slot, and the tag that they repeat (or -1)."""
+
+MapT = TypeVar("MapT", bound="Elements")
 
 ALL: Final = 0xFFFE0000
 """Scanning up to this tag is scanning to the end: delimiters stand behind it."""
@@ -45,6 +47,9 @@ class Origin(RawSource, Protocol):
     def element(self, body: Elements, tag: int, slot: int | Span) -> DataElement:
         """Decode one element."""
 
+    def elements(self, body: Elements, tags: list[int]) -> list[DataElement]:
+        """The elements of ``tags``, decoded and kept in their slots."""
+
     def charset(self, body: Elements) -> tuple[str, ...]:
         """The character set in which the text of ``body`` was read."""
 
@@ -56,42 +61,39 @@ class Elements(Item):
     ``ds["(0010,0010)"]``; attributes are keywords and give values: ``ds.PatientName``.
     """
 
-    __slots__ = (
-        "__weakref__",
-        "_begin",
-        "_changed",
-        "_charset",
-        "_end",
-        "_extra",
-        "_last",
-        "_only",
-        "_origin",
-        "_parent",
-        "_place",
-        "_pos",
-        "_slots",
-        "_sorted",
-    )
-
+    # What is set by reading; the class holds the values of a map that was built.
     _slots: dict[int, Slot]
+    _attributes: frozenset[str] = frozenset()  # names that can be set beside keywords, properties and the like
+    _edition: edition.Edition = edition.DEFAULT
+    _origin: Origin | None = None
+    _begin: int = 0  # where in the source: start (of an item: its header), scanned up to, end
+    _pos: int = 0
+    _end: int = 0
+    _last: int = -1  # the highest tag scanned
+    _sorted: bool = True  # slots are in tag order
+    _changed: bool = False  # slots were set or deleted since reading
+    _extra: list[Extra] | None = None
+    _charset: tuple[str, ...] | None = None
+    _parent: Elements | None = None
+    _place: tuple[int, int, int] | None = None  # as read: tag of the sequence, index in it, depth
+    _only: dict[int, Any] | None = None  # the tags that were asked for
 
     def __init__(self, elements: Elements | dict[Any, Any] | Iterable[DataElement] | None = None) -> None:
-        self._blank()
+        _set(self, "_slots", {})
         if elements is not None:
             self.update(elements)
 
-    def _blank(self) -> None:
-        self._slots = {}
-        self._origin: Origin | None = None
-        self._begin = self._pos = self._end = 0  # where in the source: start, scanned up to, end
-        self._last = -1  # the highest tag scanned
-        self._sorted = True  # slots are in tag order
-        self._changed = False  # slots were set or deleted since reading
-        self._extra: list[Extra] | None = None
-        self._charset: tuple[str, ...] | None = None
-        self._parent: Elements | None = None
-        self._place: tuple[int, int, int] | None = None  # as read: tag of the sequence, index in it, depth
-        self._only: dict[int, Any] | None = None  # the tags that were asked for
+    @classmethod
+    def from_source(cls: type[MapT], origin: Origin, begin: int, start: int, end: int, last: int) -> MapT:
+        """A map over [start, end) of a source whose first tag is above ``last``; nothing is scanned yet."""
+        body = _new(cls)
+        _set(body, "_slots", {})
+        _set(body, "_origin", origin)
+        _set(body, "_begin", begin)
+        _set(body, "_pos", start)
+        _set(body, "_end", end)
+        _set(body, "_last", last)
+        return body
 
     # -- finding -------------------------------------------------------------------------------------------
 
@@ -139,34 +141,28 @@ class Elements(Item):
 
     # -- attributes: keywords ------------------------------------------------------------------------------
 
-    @property
-    def edition(self) -> edition.Edition:
-        """The edition of the standard that names these elements."""
-        return edition.DEFAULT
-
     def __getattr__(self, name: str) -> Any:
-        tag = self.edition.keywords.get(name)
+        tag = self._edition.keywords.get(name)
         if tag is None:
             raise UnknownKeywordError(_no_attribute(self, name))
-        slot = self._slots.get(tag)
-        if type(slot) is DataElement:
-            return slot.value
-        element = self._element(tag)
+        element = self._slots.get(tag)
+        if type(element) is not DataElement:
+            element = self._element(tag)
         if element is None:
             raise UnknownKeywordError(f"the dataset has no {name} {Tag(tag)}", code="absent", path=name)
         return element.value
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name[0] == "_" or name in _own_names(type(self)):
-            object.__setattr__(self, name, value)
-            return
-        tag = self.edition.keywords.get(name)
-        if tag is None:
+        tag = self._edition.keywords.get(name)
+        if tag is not None:
+            self._assign(tag, value)
+        elif name[0] == "_" or name in _own_names(type(self)):
+            _set(self, name, value)
+        else:
             raise UnknownKeywordError(_no_keyword(self, name))
-        self._assign(tag, value)
 
     def __delattr__(self, name: str) -> None:
-        tag = self.edition.keywords.get(name)
+        tag = self._edition.keywords.get(name)
         if tag is None or self._element(tag) is None:
             raise UnknownKeywordError(f"the dataset has no {name}", code="absent", path=name)
         self._remove(tag)
@@ -177,7 +173,7 @@ class Elements(Item):
     def _assign(self, tag: int, value: Any) -> None:
         element = self._element(tag)
         if element is None:
-            self.add(DataElement(tag, self.edition.vr(tag) or "UN", value))
+            self.add(DataElement(tag, self._edition.vr(tag) or "UN", value))
         else:
             self._before_change(tag)
             element.value = value
@@ -222,7 +218,7 @@ class Elements(Item):
     def _remove(self, tag: int) -> None:
         self._before_change(tag)
         del self._slots[tag]
-        object.__setattr__(self, "_changed", True)
+        _set(self, "_changed", True)
 
     def _before_change(self, tag: int) -> None:
         """What must be settled before a slot is set: all is scanned, and copies of the element go with it."""
@@ -249,11 +245,10 @@ class Elements(Item):
         return bool(self._slots) or bool(self._complete())
 
     def __iter__(self) -> Iterator[DataElement]:
-        slots = self._slots
-        for tag in self._tags():
-            slot = slots.get(tag)
-            if slot is not None:
-                yield slot if type(slot) is DataElement else self._decode(tag, slot)  # type: ignore[arg-type, misc]
+        tags = self._tags()
+        if self._origin is not None:
+            return iter(self._origin.elements(self, tags))
+        return iter([self._slots[tag] for tag in tags])  # type: ignore[misc]
 
     def add(self, element: DataElement) -> None:
         """Put an element in, in place of one of the same tag."""
@@ -272,7 +267,7 @@ class Elements(Item):
     def get(self, key: Any, default: Any = None) -> Any:
         """The value for a keyword, the element for any other form of tag; ``default`` where there is none."""
         if isinstance(key, str):
-            tag = self.edition.keywords.get(key)
+            tag = self._edition.keywords.get(key)
             if tag is not None:
                 element = self._element(tag)
                 return default if element is None else element.value
@@ -285,7 +280,7 @@ class Elements(Item):
 
     def data_element(self, keyword: str) -> DataElement | None:
         """The element of a keyword, or None."""
-        tag = self.edition.tag_for_keyword(keyword)
+        tag = self._edition.tag_for_keyword(keyword)
         return None if tag is None else self._element(tag)
 
     get_item = __getitem__
@@ -319,7 +314,7 @@ class Elements(Item):
         tag = int(edition.tag_for(key))
         element = self._element(tag)
         if element is None:
-            element = default if isinstance(default, DataElement) else DataElement(tag, self.edition.vr(tag) or "UN", default)
+            element = default if isinstance(default, DataElement) else DataElement(tag, self._edition.vr(tag) or "UN", default)
             self.add(element)
         return element
 
@@ -345,7 +340,7 @@ class Elements(Item):
 
     def dir(self, *filters: str) -> list[str]:
         """Keywords of the elements present, sorted; those that contain one of the filters, in any case, if given."""
-        keyword = self.edition.keyword
+        keyword = self._edition.keyword
         found = {word for tag in self._complete() if (word := keyword(tag))}
         if filters:
             found = {word for word in found if any(text.lower() in word.lower() for text in filters)}
@@ -358,24 +353,26 @@ class Elements(Item):
         element = self._element(tag & 0xFFFF0000 | block)
         return element.value if element is not None and isinstance(element.value, str) else None
 
+_new = object.__new__
+_set = object.__setattr__  # past __setattr__ below, which is for keywords
 _names: dict[type, frozenset[str]] = {}
 
 
-def _own_names(cls: type) -> frozenset[str]:
+def _own_names(cls: type[Elements]) -> frozenset[str]:
     """The attributes of a class that are not keywords: slots, properties, methods."""
     names = _names.get(cls)
     if names is None:
-        names = _names[cls] = frozenset(dir(cls))
+        names = _names[cls] = frozenset(dir(cls)) | cls._attributes
     return names
 
 
 def _no_attribute(body: Elements, name: str) -> str:
-    nearest = body.edition.nearest_keywords(name) if name[:1].isalpha() else []
+    nearest = body._edition.nearest_keywords(name) if name[:1].isalpha() else []
     hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
     return f"{type(body).__name__} has no attribute {name!r}, and it is no keyword of the dictionary{hint}"
 
 
 def _no_keyword(body: Elements, name: str) -> str:
-    nearest = body.edition.nearest_keywords(name)
+    nearest = body._edition.nearest_keywords(name)
     hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
     return f"{name!r} is no keyword of the dictionary{hint} (private elements: add_new, private_block)"

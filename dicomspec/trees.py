@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from copy import copy
+from itertools import chain
 from typing import Any
 
 from dicomspec.element import DataElement
@@ -17,13 +18,13 @@ def iterate(body: Elements) -> Iterator[DataElement]:
     """All elements, each sequence followed by the elements of its items."""
     stack = [iter(body)]
     while stack:
-        element = next(stack[-1], None)
-        if element is None:
+        for element in stack[-1]:
+            yield element
+            if element.VR == "SQ":
+                stack.append(chain.from_iterable(element.value))
+                break
+        else:
             stack.pop()
-            continue
-        yield element
-        if element.VR == "SQ" and isinstance(element.value, Sequence):
-            stack.extend(iter(item) for item in reversed(element.value))
 
 
 def walk(body: Elements, callback: Callable[[Any, DataElement], Any], recursive: bool = True) -> None:
@@ -69,11 +70,7 @@ def copy_map(body: Elements) -> Elements:
     """A copy of the map that shares its elements."""
     body._complete()
     twin = type(body).__new__(type(body))
-    for cls in type(body).__mro__:
-        for name in getattr(cls, "__slots__", ()):
-            if name != "__weakref__" and hasattr(body, name):
-                object.__setattr__(twin, name, getattr(body, name))
-    for name, value in getattr(body, "__dict__", {}).items():
+    for name, value in vars(body).items():
         object.__setattr__(twin, name, value)
     twin._slots = dict(body._slots)
     twin._extra = list(body._extra) if body._extra else None

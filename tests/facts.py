@@ -11,7 +11,9 @@ DICTIONARIES = ROOT / "dictionaries"
 RULES = DICTIONARIES / "rules"
 STANDARD = ROOT.parent / "shared" / "standard"
 
-needs_facts = pytest.mark.skipif(not STANDARD.is_dir(), reason="the fact files of the standard are not beside the repository")
+needs_facts = pytest.mark.skipif(
+    not STANDARD.is_dir(), reason="the fact files of the standard are not beside the repository"
+)
 
 
 def part(edition: str, number: int) -> Path:

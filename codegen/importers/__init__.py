@@ -39,9 +39,7 @@ class _File:
 
 
 _HEAD = "Imported by codegen; do not edit.\n"
-_ELEMENTS_HEAD = (
-    _HEAD + "since: first edition seen, 2013 for 2013 or before. Rows without name are reserved.\n"
-)
+_ELEMENTS_HEAD = _HEAD + "since: first edition seen, 2013 for 2013 or before. Rows without name are reserved.\n"
 
 
 def run(folder: Path, rules: Path, progress: Progress = lambda _: None) -> dict[str, str]:

@@ -82,7 +82,7 @@ def explain(
     """The fields of ``buf`` from offset ``start``, in order and without gap.
 
     ``encoding`` is for a dataset that is no file: ``"implicit_little"``, ``"explicit_little"`` or ``"explicit_big"``.
-    Without it, the buffer is a file, or the encoding of a dataset without file meta elements is guessed by its first VR.
+    Without it, the buffer is a file; if it has no file meta elements, the encoding is guessed by the first VR.
     A deflated dataset is one field; inflate it and call this again.
     """
     return _Walk(buf, edition).run(start, encoding)

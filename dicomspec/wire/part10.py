@@ -242,7 +242,7 @@ def _starts(reading: Reading, start: int, end: int) -> bool:
 
 
 _VRS: Final = frozenset(EXPLICIT_LITTLE.scanner.NAMES)
-_ODD_FIRST: Final = range(0x0009, 0x0020, 2)
+_ODD_FIRST: Final = range(0x0001, 0x0020, 2)
 
 
 def _certain(source: Source, start: int, encoding: Encoding) -> bool:

@@ -119,13 +119,7 @@ class Reading:
 
     def body(self, cls: type[Elements], start: int, end: int, last: int) -> Elements:
         """A map over [start, end) whose first tag is above ``last``; nothing is scanned yet."""
-        body = cls.__new__(cls)
-        body._blank()
-        body._origin = self
-        body._begin = body._pos = start
-        body._end = end
-        body._last = last
-        return body
+        return cls.from_source(self, start, start, end, last)
 
     def advance(self, body: Elements, stop: int) -> None:
         """Fill the slots of ``body`` until a tag of ``stop`` or more, or the end, is reached."""
@@ -165,6 +159,35 @@ class Reading:
 
     # -- decoding ------------------------------------------------------------------------------------------
 
+    def elements(self, body: Elements, tags: list[int]) -> list[DataElement]:
+        """The elements of ``tags``, decoded and kept in their slots.
+
+        The plain case, a small value of a VR that needs nothing but its bytes, is dealt with here in one go.
+        """
+        found: list[DataElement] = []
+        slots: dict[int, Any] = body._slots
+        header, buffer, decoders = self.encoding.scanner.header, self.buffer, self.encoding.decoders
+        with self.lock:
+            self.source.check()
+            for tag in tags:
+                element = slots[tag]
+                if type(element) is int:
+                    vr, start, length = header(buffer, element)
+                    if vr in _DIRECT and 0 < length < LAZY_FROM:
+                        end = start + length
+                        try:
+                            value = decoders[vr](bytes(buffer[start:end]), _ascii)
+                            element = read_element(tag, vr, value, (self, element, start, end))
+                        except ValueError:  # not ASCII, or not of this VR
+                            element = self.element(body, tag, element)
+                    else:
+                        element = self.element(body, tag, element)
+                    slots[tag] = element
+                elif type(element) is tuple:
+                    element = slots[tag] = self.element(body, tag, element)
+                found.append(element)
+        return found
+
     def element(self, body: Elements, tag: int, slot: int | Span) -> DataElement:
         """Decode one element. A value that breaks its VR comes back as text or bytes, with an issue."""
         if type(slot) is int:
@@ -193,7 +216,7 @@ class Reading:
             return values.EMPTY[vr]
         self.source.check()
         data = bytes(self.buffer[start:end])
-        text = _ascii
+        text: Any = _ascii
         if vr in rules.CHARSET_VRS and (not data.isascii() or ESCAPE in data):
             text = decoder_for(self.charset(body))
         encoding = IMPLICIT_LITTLE if written == "UN" else self.encoding  # PS3.5 6.2.2
@@ -271,12 +294,12 @@ class Reading:
             raise LimitError(
                 f"sequences are nested more than {self.options.max_depth} deep", path=path_of(parent, None), offset=span[0]
             )
-        item = self.body(self.make, span[0] + self.encoding.scanner.ITEM_SIZE, span[1], BEFORE_DATASET)
-        item._begin = span[0]
-        item._parent = parent
-        item._place = (tag, index, depth)
+        begin, end = span
+        item = self.make.from_source(self, begin, begin + self.encoding.scanner.ITEM_SIZE, end, BEFORE_DATASET)
+        _set(item, "_parent", parent)
+        _set(item, "_place", (tag, index, depth))
         if parent._only is not None:
-            item._only = parent._only.get(tag)
+            _set(item, "_only", parent._only.get(tag))
         return item
 
     # -- text ----------------------------------------------------------------------------------------------
@@ -389,7 +412,13 @@ def _step(tag: int) -> str:
 
 
 def _ascii(data: bytes) -> str:
+    """Text that needs no character set; others are a ValueError, escape sequences among them."""
+    if ESCAPE in data:
+        raise ValueError("an escape sequence")
     return str(data, "ascii")
+
+
+_set = object.__setattr__
 
 
 def _lookup(body: Elements, tag: int) -> Any:
@@ -404,5 +433,6 @@ def _lookup(body: Elements, tag: int) -> Any:
 
 
 _PLAIN: Final = frozenset(rules.VRS) - {"UN", "SQ"}
+_DIRECT: Final = _PLAIN - BYTES_VRS - {"CS"}
 _KNOWN: Final = frozenset(rules.VRS) | rules.AMBIGUOUS_VRS
 

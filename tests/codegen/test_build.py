@@ -128,7 +128,7 @@ def test_transfer_syntaxes_must_agree_with_uids(spec):
     rows, uids = spec.transfer_syntaxes, spec.uids
     with pytest.raises(SchemaError, match=r"none for \['1\.2\.840\.10008\.1\.2'\]"):
         check_against_uids(rows[1:], uids)
-    with pytest.raises(SchemaError, match="only UIDs of uids.yaml"):
+    with pytest.raises(SchemaError, match="only UIDs"):
         check_against_uids((*rows, replace(rows[0], uid="1.2.3")), uids)
     with pytest.raises(SchemaError, match=r"1\.2\.840\.10008\.1\.2\.keyword"):
         check_against_uids((replace(rows[0], keyword="Other"), *rows[1:]), uids)
@@ -138,7 +138,7 @@ def test_transfer_syntaxes_must_agree_with_uids(spec):
 
 def test_contradictions_are_named():
     one = Element("(0010,0010)", "Name", "Word", "XX", "1", table="6-1")
-    with pytest.raises(SchemaError, match="VRs of vr.yaml"):
+    with pytest.raises(SchemaError, match="expected VRs of"):
         check_elements((one,), frozenset({"PN"}))
     with pytest.raises(SchemaError, match=r"a keyword that \(0010,0010\) lacks"):
         check_elements((one, replace(one, tag="(0010,0011)")), frozenset({"XX"}))
@@ -146,7 +146,7 @@ def test_contradictions_are_named():
     with pytest.raises(SchemaError, match=r"some\.yaml: creators\.A  b\.\(0009,xx01\)\.vr"):
         check_private_vrs((vendor,), frozenset())
     other = PrivateVendor("other", (), (PrivateCreator("a B", ()),))
-    with pytest.raises(SchemaError, match="some.yaml lacks"):
+    with pytest.raises(SchemaError, match=r"some\.yaml lacks"):
         check_creators((vendor, other))
 
 

@@ -62,8 +62,10 @@ def test_part06_details():
 
 @needs_facts
 def test_an_erratum_that_nothing_needs_stops_the_import():
-    with pytest.raises(ImportFault, match="errata.yaml corrects"):
-        read_part06(part("2015b", 6), "2015b", VRS, Errata("PS3.6", "2015b", Errata.load(RULES, "PS3.6", "2013").entries))
+    with pytest.raises(ImportFault, match=r"errata\.yaml corrects"):
+        read_part06(
+            part("2015b", 6), "2015b", VRS, Errata("PS3.6", "2015b", Errata.load(RULES, "PS3.6", "2013").entries)
+        )
 
 
 @needs_facts
@@ -139,7 +141,7 @@ def test_the_small_table_imports(tmp_path):
 
 
 def changed(place, value):
-    return ROW[:place] + (value,) + ROW[place + 1 :]
+    return (*ROW[:place], value, *ROW[place + 1 :])
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,9 @@ def test_what_is_written_is_read(data):
     assert yaml.load(dump(data), yaml.BaseLoader) == data
 
 
-@pytest.mark.parametrize("value", ["no", "1.10", "~", "", " x", "x ", "a: b", "a, b", "(0010,0010)", "#", "-", "µ", "\x85", "\ufeff", "'"])
+@pytest.mark.parametrize(
+    "value", ["no", "1.10", "~", "", " x", "x ", "a: b", "a, b", "(0010,0010)", "#", "-", "µ", "\x85", "\ufeff", "'"]
+)
 def test_scalars(value):
     assert loads(dump({"key": value, value: ["a", value]})) == {"key": value, value: ["a", value]}
 
