@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from .build import compare, default_dictionaries, generate, load_specification, write
+from .build import compare, default_dictionaries, default_generated, generate, load_specification, write
 from .diff import compare_dictionaries
 from .docbook import DocBookError
 from .importers import ImportFault, run
@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     built.description = "Makes all generated modules in memory, then writes those that differ."
     built.add_argument("--check", action="store_true", help="write nothing; name what differs and exit with 1")
     built.add_argument("--dictionaries", type=Path, default=shipped, metavar="DIR", help=f"default: {shipped}")
-    target = shipped.parent / "dicomspec" / "_generated"
+    target = default_generated()
     built.add_argument("--out", type=Path, default=target, metavar="DIR", help=f"default: {target}")
     built.set_defaults(run=_build)
 

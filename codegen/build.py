@@ -29,7 +29,16 @@ from .model.uids import uids_from_yaml
 from .source_text import BANNER
 from .yaml_io import SchemaError, load, mapping, text
 
-__all__ = ["EMITTERS", "Difference", "compare", "default_dictionaries", "generate", "load_specification", "write"]
+__all__ = [
+    "EMITTERS",
+    "Difference",
+    "compare",
+    "default_dictionaries",
+    "default_generated",
+    "generate",
+    "load_specification",
+    "write",
+]
 
 Emitter = Callable[[Specification], dict[str, str]]
 Progress = Callable[[str], None]
@@ -52,6 +61,12 @@ def default_dictionaries() -> Path:
     here = Path(__file__).resolve().parent
     found = [here.parent / name for name in ("dictionaries", "_dictionaries") if (here.parent / name).is_dir()]
     return found[0] if found else here.parent / "dictionaries"
+
+
+def default_generated() -> Path:
+    """Where the generated modules go: into the library in a checkout, beside the compiler in the package."""
+    here = Path(__file__).resolve().parent
+    return (here.parent / "dicomspec" if here.name == "codegen" else here.parent) / "_generated"
 
 
 # --- dictionaries -> specification -------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 FIRST_PIXELS: Final = names.FLOAT_PIXEL_DATA
+_DEFAULT: Final = ReadOptions()
 _OPTIONS: Final = frozenset(field.name for field in fields(ReadOptions))
 
 
@@ -62,7 +63,9 @@ def read_file(
         LimitError: one of the limits was reached.
         OSError: the file cannot be opened.
     """
-    choices = _options(options, force, specific_tags, stop_before_pixels, more)
+    choices = options or _DEFAULT
+    if more or force or specific_tags is not None or stop_before_pixels:
+        choices = _options(choices, force, specific_tags, stop_before_pixels, more)
     ds = open_file(open_source(fp), choices)
     if choices.specific_tags is not None:
         ds._only = _tree(choices.specific_tags)
@@ -77,7 +80,7 @@ dcmread = read_file
 
 
 def _options(
-    options: ReadOptions | None, force: bool, wanted: Iterable[Any] | None, before_pixels: bool, more: dict[str, Any]
+    options: ReadOptions, force: bool, wanted: Iterable[Any] | None, before_pixels: bool, more: dict[str, Any]
 ) -> ReadOptions:
     unknown = sorted(set(more) - _OPTIONS)
     if unknown:
@@ -90,7 +93,7 @@ def _options(
         more["specific_tags"] = tuple(wanted)
     if before_pixels:
         more.setdefault("stop_before", FIRST_PIXELS)
-    choices = replace(options, **more) if options is not None else ReadOptions(**more)
+    choices = replace(options, **more)
     if choices.charset is not None and not isinstance(choices.charset, tuple):
         choices = replace(choices, charset=tuple(choices.charset))
     return choices
@@ -131,7 +134,7 @@ def dcmwrite(filename: Any, dataset: Dataset, /, **options: Any) -> None:
 
 def read_dataset(fp: Any, is_implicit_VR: bool, is_little_endian: bool = True, **options: Any) -> Dataset:  # noqa: N803
     """Read elements without preamble and file meta elements, in a known encoding (PS3.5 7)."""
-    choices = _options(None, False, None, False, options)
+    choices = _options(_DEFAULT, False, None, False, options)
     body = part10.read_bare(open_source(fp), choices, Dataset, is_implicit_VR, not is_little_endian)
     assert isinstance(body, Dataset)
     if choices.strict:

@@ -23,6 +23,9 @@ class RawSource(Protocol):
 
     def value_bytes(self, start: int, end: int) -> bytes: ...
 
+    def raw(self, slot: Any) -> Raw:
+        """Where an element lies, by its slot."""
+
     def is_undefined(self, raw: Raw) -> bool:
         """Whether the header of the element says undefined length."""
 
@@ -60,7 +63,7 @@ class DataElement:
         TagError: ``tag`` names no tag.
     """
 
-    __slots__ = ("VR", "_dirty", "_raw", "_tag", "_value", "private_creator")
+    __slots__ = ("VR", "_dirty", "_slot", "_source", "_tag", "_value", "private_creator")
 
     def __init__(self, tag: Any, VR: str, value: Any = None) -> None:  # noqa: N803 (the field's own spelling)
         self._tag = int(edition.tag_for(tag))
@@ -68,7 +71,8 @@ class DataElement:
             raise ValueRuleError(f"{VR!r} is no value representation", path=str(self.tag), reference="PS3.5 6.2")
         self.VR = VR
         self.private_creator: str | None = None
-        self._raw: Raw | None = None
+        self._source: RawSource | None = None
+        self._slot: Any = 0  # where in the source
         self._dirty = False  # whether the value was set since the element was read
         self._value: Any = convert(self._tag, VR, value)
 
@@ -86,8 +90,8 @@ class DataElement:
         """
         value = self._value
         if value is PENDING:
-            assert self._raw is not None
-            source, _, start, end = self._raw
+            assert self._source is not None
+            source, _, start, end = self._source.raw(self._slot)
             value = self._value = source.value_bytes(start, end)
         return value
 
@@ -95,6 +99,10 @@ class DataElement:
     def value(self, value: Any) -> None:
         self._value = convert(self._tag, self.VR, value)
         self._dirty = True
+
+    @property
+    def _raw(self) -> Raw | None:
+        return None if self._source is None else self._source.raw(self._slot)
 
     @property
     def raw(self) -> Raw | None:
@@ -140,7 +148,8 @@ class DataElement:
         value = self._value
         if isinstance(value, Sequence):
             return value.is_undefined_length
-        return self._raw is not None and self._raw[0].is_undefined(self._raw)
+        raw = self._raw
+        return raw is not None and raw[0].is_undefined(raw)
 
     @property
     def VM(self) -> int:  # noqa: N802 (the field's own spelling)
@@ -166,8 +175,9 @@ class DataElement:
         """The value as one prints it."""
         value = self.value if self._value is not PENDING else None
         if self._value is PENDING:
-            assert self._raw is not None
-            return f"Array of {self._raw[3] - self._raw[2]} bytes"
+            raw = self._raw
+            assert raw is not None
+            return f"Array of {raw[3] - raw[2]} bytes"
         if isinstance(value, bytes):
             return repr(value) if len(value) <= SHOWN_BYTES else f"Array of {len(value)} bytes"
         if self.VR in _NUMBER_STRINGS and not isinstance(value, MultiValue):
@@ -192,20 +202,21 @@ class DataElement:
     def __copy__(self) -> DataElement:
         twin = DataElement.__new__(DataElement)
         twin._tag, twin.VR, twin.private_creator = self._tag, self.VR, self.private_creator
-        twin._raw, twin._value, twin._dirty = self._raw, self._value, self._dirty
+        twin._source, twin._slot, twin._value, twin._dirty = self._source, self._slot, self._value, self._dirty
         return twin
 
 
 _NUMBER_STRINGS: Final = frozenset({"DS", "IS"})
 
 
-def read_element(tag: int, vr: str, value: Any, raw: Raw | None) -> DataElement:
+def read_element(tag: int, vr: str, value: Any, source: RawSource, slot: Any) -> DataElement:
     """An element with a value that needs no conversion: for readers."""
     element = _new(DataElement)
     element._tag = tag
     element.VR = vr
     element._value = value
-    element._raw = raw
+    element._source = source
+    element._slot = slot
     element._dirty = False
     element.private_creator = None
     return element
@@ -223,13 +234,26 @@ def convert(tag: int, vr: str, value: Any) -> Any:
     if vr == "SQ":
         return _sequence(tag, value)
     if value is None or (isinstance(value, (list, tuple)) and not value):
-        return values.EMPTY[vr]
+        return values.EMPTY.get(vr)
     try:
-        return values.COERCE[vr](value)
+        return values.COERCE[vr](value) if vr in values.COERCE else _one_of(vr.split(" or "), value)
     except ValueRuleError as error:
         raise _placed(error, tag) from None
     except (TypeError, ValueError, OverflowError) as error:
         raise ValueRuleError(f"{value!r} is no value of VR {vr}: {error}", path=_path(tag)) from error
+
+
+def _one_of(choices: list[str], value: Any) -> Any:
+    """``value`` as the first of several VRs holds it that can; which one it is will be told by other elements."""
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        choices = [vr for vr in choices if rules.VRS[vr].kind == "bytes"] or choices
+    *others, last = choices
+    for vr in others:
+        try:
+            return values.COERCE[vr](value)
+        except (ValueRuleError, TypeError, ValueError, OverflowError):
+            continue
+    return values.COERCE[last](value)
 
 
 def _sequence(tag: int, value: Any) -> Sequence[Any]:

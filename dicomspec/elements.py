@@ -102,7 +102,7 @@ class Elements(Item):
         origin = self._origin
         if origin is None or self._pos >= self._end:
             return None
-        origin.advance(self, tag + 1)
+        origin.advance(self, (tag | 0xFFFF) + 1)  # the whole group: who asks for one element asks for others
         slot = self._slots.get(tag)
         if slot is None and self._pos < self._end:  # it may still stand behind higher tags
             origin.advance(self, ALL)

@@ -17,6 +17,7 @@ __all__ = [
     "InvalidDicomError",
     "Issue",
     "LimitError",
+    "PathError",
     "ReadError",
     "TagError",
     "UnknownKeywordError",
@@ -153,6 +154,12 @@ class UnknownKeywordError(DicomError, AttributeError):
     """An attribute name that no dictionary in use knows; the message names the nearest ones."""
 
     code = "keyword"
+
+
+class PathError(DicomError, LookupError):
+    """A path such as ``BeamSequence[0].BeamName`` is malformed, or leads nowhere."""
+
+    code = "path"
 
 
 class EditionError(DicomError):

@@ -18,9 +18,10 @@ from typing import Any, Final, Protocol, TypeAlias, runtime_checkable
 
 from dicomspec.errors import ReadError, WriteError
 
-__all__ = ["Buffer", "Readable", "Source", "Writable", "open_source", "write_target"]
+__all__ = ["Buffer", "Chunk", "Readable", "Source", "Writable", "open_source", "write_target"]
 
-Buffer: TypeAlias = "bytes | memoryview | mmap.mmap"
+Buffer: TypeAlias = "bytes | mmap.mmap"
+Chunk: TypeAlias = "bytes | memoryview | mmap.mmap"
 
 MAP_FROM: Final = 4 << 20
 """Files of this many bytes or more are mapped, not read."""
@@ -46,7 +47,7 @@ class Source:
     """The bytes of one file, stream or buffer.
 
     Attributes:
-        buffer: all bytes, as ``bytes``, ``memoryview`` or ``mmap``.
+        buffer: all bytes, as ``bytes`` or ``mmap``.
         name: path of the file, or None for streams and buffers.
         timestamp: modification time of the file in seconds, or None.
         origin: the object the bytes came from.
@@ -103,8 +104,8 @@ def open_source(source: object) -> Source:
         return _open_path(os.fspath(source))
     if isinstance(source, bytes):
         return Source(source)
-    if isinstance(source, (bytearray, memoryview)):
-        return Source(memoryview(source).cast("B").toreadonly())
+    if isinstance(source, (bytearray, memoryview)):  # a copy: the caller may change or release it
+        return Source(bytes(source))
     if isinstance(source, mmap.mmap):
         return Source(source)
     if isinstance(source, Readable):
@@ -146,7 +147,7 @@ def _read_stream(stream: Readable) -> Source:
     return Source(b"".join(parts), name if isinstance(name, str) else None, stream)
 
 
-def write_target(target: object, chunks: Iterable[Buffer], *, overwrite: bool = True) -> None:
+def write_target(target: object, chunks: Iterable[Chunk], *, overwrite: bool = True) -> None:
     """Write ``chunks`` to a path (atomically) or to a binary file object.
 
     Raises:
@@ -162,7 +163,7 @@ def write_target(target: object, chunks: Iterable[Buffer], *, overwrite: bool = 
         raise TypeError(f"cannot write DICOM to {type(target).__name__}: a path or binary file object is wanted")
 
 
-def _replace(path: str, chunks: Iterable[Buffer], overwrite: bool) -> None:
+def _replace(path: str, chunks: Iterable[Chunk], overwrite: bool) -> None:
     if not overwrite and os.path.lexists(path):
         raise FileExistsError(f"{path} exists, and overwrite is false")
     path = os.path.realpath(path)  # a link keeps pointing where it did
@@ -187,7 +188,7 @@ def _replace(path: str, chunks: Iterable[Buffer], overwrite: bool) -> None:
         raise
 
 
-def _write_special(path: str, chunks: Iterable[Buffer]) -> None:
+def _write_special(path: str, chunks: Iterable[Chunk]) -> None:
     try:
         with open(path, "wb") as file:
             file.writelines(chunks)

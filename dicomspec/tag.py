@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Final, SupportsIndex
+from operator import index
+from typing import Any, Final
 
 from .errors import TagError
 
@@ -110,7 +111,7 @@ def tag_number(value: object) -> int:
             return int(match[1], 16) << 16 | int(match[2], 16)
         if match := _NUMBER.fullmatch(value.strip()):
             return int(match[1], 16)
-    elif isinstance(value, Sequence) and len(value) == 2:
+    elif isinstance(value, (tuple, list, Sequence)) and len(value) == 2:
         return _pair(value[0], value[1])
     raise TagError(f"{value!r} does not name a tag", reference="PS3.5 7.1")
 
@@ -121,11 +122,14 @@ def _pair(group: object, element: object) -> int:
 
 def _half(value: object) -> int:
     """Group or element as a number: an int, or hexadecimal text."""
-    number = -1
-    if isinstance(value, str) and (match := _NUMBER.fullmatch(value.strip())):
-        number = int(match[1], 16)
-    elif isinstance(value, SupportsIndex):
-        number = value.__index__()
+    if isinstance(value, str):
+        match = _NUMBER.fullmatch(value.strip())
+        number = int(match[1], 16) if match else -1
+    else:
+        try:
+            number = index(value)  # type: ignore[arg-type]
+        except TypeError:
+            number = -1
     if not 0 <= number <= 0xFFFF:
         raise TagError(f"group and element are numbers from 0 to 0xFFFF, not {value!r}", reference="PS3.5 7.1")
     return number

@@ -27,6 +27,7 @@ from dicomspec.values.numbers import (
     number_coercer,
     number_decoder,
     number_encoder,
+    number_reader,
 )
 from dicomspec.values.person_name import PersonName, coerce_pn, decode_pn, encode_pn
 from dicomspec.values.tags import coerce_tags, tag_decoder, tag_encoder
@@ -43,6 +44,8 @@ __all__ = [
     "EMPTY",
     "ENCODERS_BIG",
     "ENCODERS_LITTLE",
+    "NUMBER_READERS_BIG",
+    "NUMBER_READERS_LITTLE",
     "TM",
     "MultiValue",
     "PersonName",
@@ -110,5 +113,7 @@ DECODERS_LITTLE: Final[dict[str, Decoder]] = {info.code: _DECODER_MAKERS[info.ki
 DECODERS_BIG: Final[dict[str, Decoder]] = {info.code: _DECODER_MAKERS[info.kind](info, ">") for info in _CODECS}
 ENCODERS_LITTLE: Final[dict[str, Encoder]] = {info.code: _ENCODER_MAKERS[info.kind](info, "<") for info in _CODECS}
 ENCODERS_BIG: Final[dict[str, Encoder]] = {info.code: _ENCODER_MAKERS[info.kind](info, ">") for info in _CODECS}
+NUMBER_READERS_LITTLE: Final = {info.code: number_reader(info, "<") for info in _CODECS if info.kind == "number"}
+NUMBER_READERS_BIG: Final = {info.code: number_reader(info, ">") for info in _CODECS if info.kind == "number"}
 COERCE: Final[dict[str, Coercer]] = {info.code: _COERCER_MAKERS[info.kind](info) for info in _CODECS}
 EMPTY: Final[dict[str, object]] = {code: coerce(None) for code, coerce in COERCE.items()}

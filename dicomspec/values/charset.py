@@ -9,7 +9,7 @@ plain call.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from operator import methodcaller
 from typing import Final
@@ -215,6 +215,8 @@ class CodeExtensionDecoder(_CodeExtension):
                 body = part[match.end() :]
             inside = (_TWO_BYTES if g0.width == 2 else _UNTIL[delimiters]).match(body)
             end = inside.end() if inside else 0
+            if g0.width == 2 and body[end : end + 1] > b" ":
+                problems.append(f"byte 0x{body[end]:02X} is half a character of {g0.name}")
             text.append(self._designated(body[:end], g0, g1, problems))
             if end < len(body):
                 text.append(self._run(body[end:], g1, problems))
@@ -268,38 +270,67 @@ class CodeExtensionEncoder(_CodeExtension):
     def _encode(self, text: str, delimiters: frozenset[int]) -> bytes:
         if text.isascii():
             return text.encode("ascii")
-        raw = bytearray()
-        g0, g1 = self._g0, self._g1
+        state = _Designations(self._g0, self._g1)
         for at, char in enumerate(text):
             if char.isascii():
-                g0, g1 = self._back(raw, g0, g1, ord(char) in delimiters)
-                raw += char.encode("ascii")
-                continue
-            element, code = self._find(char, (g0, *((g1,) if g1 else ()), *self._elements), text, at)
-            if element is not g0 and element is not g1:
-                raw += element.escape
-                g0, g1 = (element, g1) if element.area == "G0" else (g0, element)
-            raw += code
-        self._back(raw, g0, g1, True)
-        return bytes(raw)
+                state.ascii(char, ord(char) in delimiters)
+            else:
+                state.character(*self._find(char, state, text, at))
+        state.reset()
+        return bytes(state.raw)
 
-    def _back(
-        self, raw: bytearray, g0: CodeElement, g1: CodeElement | None, delimiter: bool
-    ) -> tuple[CodeElement, CodeElement | None]:
-        """Designate what ASCII characters need, and at delimiters the whole initial state."""
-        if g0 is not self._g0:
-            raw += self._g0.escape
-        if delimiter and g1 is not self._g1:
-            raw += self._g1.escape if self._g1 else b""
-            g1 = self._g1
-        return self._g0, g1
-
-    def _find(self, char: str, elements: Iterable[CodeElement], text: str, at: int) -> tuple[CodeElement, bytes]:
-        for element in elements:
+    def _find(self, char: str, state: _Designations, text: str, at: int) -> tuple[CodeElement, bytes]:
+        """The code element for a character, one in use if possible, and its bytes."""
+        for element in (state.g0, *((state.g1,) if state.g1 else ()), *self._elements):
             code = _code(element.name, char)
             if code:
                 return element, code
         raise UnicodeEncodeError("\\".join(self.terms), text, at, at + 1, "not in the character set")
+
+
+class _Designations:
+    """What is in G0 and G1 while text is encoded, and the bytes so far.
+
+    Bytes of G1 never stand beside two-byte characters of G0, and G1 is designated anew after an escape sequence for G0.
+    The standard asks for neither; but many readers keep one set in mind where there are two.
+    """
+
+    def __init__(self, g0: CodeElement, g1: CodeElement | None) -> None:
+        self.raw = bytearray()
+        self.g0 = self._first_g0 = g0
+        self.g1 = self._first_g1 = g1
+        self._stale = False
+
+    def ascii(self, char: str, delimiter: bool) -> None:
+        self._single()
+        if delimiter:
+            self.reset()
+        self.raw += char.encode("ascii")
+
+    def character(self, element: CodeElement, code: bytes) -> None:
+        if element.area == "G0" and element is not self.g0:
+            self.g0 = self._designate(element, True)
+        elif element.area == "G1":
+            self._single()
+            if element is not self.g1 or self._stale:
+                self.g1 = self._designate(element, False)
+        self.raw += code
+
+    def reset(self) -> None:
+        """To the initial state, as before each delimiter and at the end."""
+        self._single()
+        if self.g1 is not self._first_g1:
+            self.raw += self._first_g1.escape if self._first_g1 else b""
+        self.g1, self._stale = self._first_g1, False
+
+    def _single(self) -> None:
+        if self.g0 is not self._first_g0:
+            self.g0 = self._designate(self._first_g0, True)
+
+    def _designate(self, element: CodeElement, stale: bool) -> CodeElement:
+        self.raw += element.escape
+        self._stale = stale
+        return element
 
 
 @lru_cache(maxsize=4096)

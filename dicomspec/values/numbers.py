@@ -51,6 +51,11 @@ def number_decoder(info: VRInfo, order: str) -> Decoder:
     return decode
 
 
+def number_reader(info: VRInfo, order: str) -> tuple[int, Callable[[Any, int], tuple[Any]]]:
+    """Size of one number in bytes, and what reads one at an offset of a buffer: for readers in a hurry."""
+    return info.size, struct.Struct(order + info.format).unpack_from
+
+
 def number_encoder(info: VRInfo, order: str) -> Encoder:
     """Encoder of a binary number VR."""
     code, format = info.code, info.format
@@ -228,7 +233,8 @@ def format_number_as_ds(value: float | Decimal) -> str:
     number = value if isinstance(value, float) else Decimal(value)
     for digits in range(17 if isinstance(value, float) else 16, 0, -1):
         text = _compact(f"{number:.{digits}g}")
-        if len(text) <= _DS.max_length:
+        # The greatest floats must not be rounded up to infinity.
+        if len(text) <= _DS.max_length and math.isfinite(float(text)):
             return text
     raise ValueRuleError(f"{value} does not fit the {_DS.max_length} characters of DS", reference="PS3.5 6.2")
 

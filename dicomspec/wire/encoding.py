@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from dicomspec import values
 from dicomspec._generated import (
@@ -42,6 +43,8 @@ class Encoding:
         big_endian: byte order.
         scanner: the generated functions that walk and write element headers.
         decoders, encoders: value codecs by VR.
+        plain: by VR, and in explicit VR by its two bytes: the VR, the size of one number and what reads it (or 0
+            and None), and the decoder; of the VRs whose value needs nothing but its own bytes.
     """
 
     name: str
@@ -50,6 +53,19 @@ class Encoding:
     scanner: ModuleType
     decoders: dict[str, Callable[[bytes, Any], Any]]
     encoders: dict[str, Callable[[Any, Any], bytes]]
+    plain: dict[Any, Plain]
+
+
+Plain: TypeAlias = "tuple[str, int, Callable[[Any, int], tuple[Any]] | None, Callable[[bytes, Any], Any], Any]"
+
+
+def _plain(big_endian: bool) -> dict[Any, Plain]:
+    numbers = values.NUMBER_READERS_BIG if big_endian else values.NUMBER_READERS_LITTLE
+    decoders = values.DECODERS_BIG if big_endian else values.DECODERS_LITTLE
+    table: dict[Any, Plain] = {}
+    for vr in rules.SHORT:
+        table[vr] = table[vr.encode()] = (vr, *numbers.get(vr, (0, None)), decoders[vr], values.EMPTY[vr])
+    return table
 
 
 IMPLICIT_LITTLE: Final = Encoding(
@@ -59,6 +75,7 @@ IMPLICIT_LITTLE: Final = Encoding(
     scan_implicit_little,
     values.DECODERS_LITTLE,
     values.ENCODERS_LITTLE,
+    _plain(False),
 )
 EXPLICIT_LITTLE: Final = Encoding(
     "Explicit VR Little Endian",
@@ -67,6 +84,7 @@ EXPLICIT_LITTLE: Final = Encoding(
     scan_explicit_little,
     values.DECODERS_LITTLE,
     values.ENCODERS_LITTLE,
+    _plain(False),
 )
 EXPLICIT_BIG: Final = Encoding(
     "Explicit VR Big Endian",
@@ -75,6 +93,7 @@ EXPLICIT_BIG: Final = Encoding(
     scan_explicit_big,
     values.DECODERS_BIG,
     values.ENCODERS_BIG,
+    _plain(True),
 )
 
 
@@ -97,6 +116,7 @@ class Syntax:
     known: bool = True
 
 
+@lru_cache(maxsize=256)
 def syntax_of(uid: str) -> Syntax:
     """The `Syntax` of a Transfer Syntax UID."""
     row = transfer_syntaxes.TRANSFER_SYNTAXES.get(uid)

@@ -135,6 +135,9 @@ def _meta(source: Source, start: int, options: ReadOptions, findings: Findings, 
     """The file meta elements at ``start``; they are Explicit VR Little Endian (PS3.10 7.1)."""
     encoding = EXPLICIT_LITTLE
     end = len(source.buffer)
+    regular = _regular_meta(source, start, end, options, findings, make)
+    if regular is not None:
+        return regular
     if _group(source, start) != names.META_GROUP:
         if start >= names.PREAMBLE_SIZE:
             _note(findings, "meta", start, "there are no file meta elements")
@@ -149,6 +152,25 @@ def _meta(source: Source, start: int, options: ReadOptions, findings: Findings, 
     meta._end = meta._pos
     if end > start:
         _check_group_length(meta, start, findings)
+    return meta
+
+
+def _regular_meta(
+    source: Source, start: int, end: int, options: ReadOptions, findings: Findings, make: type[Elements]
+) -> Elements | None:
+    """The file meta elements, if they are as they should be and as many as their group length says."""
+    slots: dict[int, int] = {}
+    pos, last = EXPLICIT_LITTLE.scanner.scan(source.buffer, start, end, slots, META_FIRST, META_STOP, {}, 0)
+    if slots.get(names.META_GROUP_LENGTH) != start:
+        return None
+    reading = Reading(source, EXPLICIT_LITTLE, options, findings, make)
+    length = reading.plain(reading, names.META_GROUP_LENGTH, start)
+    if length is None or type(length.value) is not int or reading.extent(start)[1] + length.value != pos:
+        return None
+    if pos + 2 <= end and _group(source, pos) == names.META_GROUP:  # the scanner stopped at an irregular one
+        return None
+    meta = make.from_source(reading, start, pos, pos, last)
+    meta._slots.update(slots)
     return meta
 
 
@@ -202,6 +224,8 @@ def _syntax(source: Source, start: int, meta: Elements, findings: Findings, opti
             _note(findings, "transfer-syntax", start, "the file meta elements have no transfer syntax; the encoding was guessed")
     if start >= len(source.buffer):
         return syntax if uid else Syntax("", IMPLICIT_LITTLE)
+    if uid and not syntax.deflated and _begins(source, start, syntax.encoding):
+        return syntax
     found = _guess(source, start, options, Findings(), syntax.encoding)
     if syntax.deflated:
         if found is None or not _certain(source, start, found):
@@ -215,6 +239,14 @@ def _syntax(source: Source, start: int, meta: Elements, findings: Findings, opti
         message = f"the dataset is {found.name}, not {syntax.encoding.name} as the transfer syntax {uid} says"
         _note(findings, "transfer-syntax", start, message)
     return Syntax(uid, found, False, syntax.encapsulated, syntax.known)
+
+
+def _begins(source: Source, start: int, encoding: Encoding) -> bool:
+    """Whether an element that the dictionary knows starts here, in an explicit encoding."""
+    if encoding.implicit or start + encoding.scanner.SHORT_SIZE > len(source.buffer):
+        return False
+    group, element, vr, _ = encoding.scanner.HEADER(source.buffer, start)
+    return vr in _VRS and group << 16 | element in edition.DEFAULT.vrs
 
 
 def _guess(

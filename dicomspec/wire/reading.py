@@ -8,6 +8,7 @@ Elements that are as the standard wants are indexed by the generated scanner; wh
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
@@ -23,10 +24,17 @@ from dicomspec.sequence import Sequence
 from dicomspec.values.ambiguous import resolve
 from dicomspec.values.charset import decoder_for, normalise_terms
 from dicomspec.wire import recovery
-from dicomspec.wire.encoding import BEFORE_DATASET, BYTES_VRS, IMPLICIT_LITTLE, Encoding
+from dicomspec.wire.encoding import (
+    BEFORE_DATASET,
+    BYTES_VRS,
+    EXPLICIT_BIG,
+    EXPLICIT_LITTLE,
+    IMPLICIT_LITTLE,
+    Encoding,
+)
 from dicomspec.wire.options import ReadOptions
 
-__all__ = ["Findings", "Reading", "path_of"]
+__all__ = ["Findings", "Reading", "path_of", "step_of"]
 
 LAZY_FROM: Final = 4096
 """Binary values of this many bytes or more stay in the source until their value is asked for."""
@@ -77,6 +85,7 @@ class Reading:
         "make",
         "open_items",
         "options",
+        "plain",
         "repaired",
         "source",
     )
@@ -103,15 +112,18 @@ class Reading:
         self.repaired: dict[int, list[tuple[int, int]]] = {}
         self.open_items: list[Elements] = []  # items of undefined length whose end is being looked for
         self.active: list[Elements] = []  # maps that are being scanned
-        self._siblings: dict[Encoding, Reading] = {encoding: self}
+        self._siblings: dict[Encoding, Reading] = {}
+        self.plain = _PLAIN_READERS[encoding]
 
     def in_encoding(self, encoding: Encoding) -> Reading:
         """The same bytes read in another encoding, as inside UN of undefined length (PS3.5 6.2.2)."""
+        if encoding is self.encoding:
+            return self
         reading = self._siblings.get(encoding)
         if reading is None:
             reading = Reading(self.source, encoding, self.options, self.findings, self.make, self.encapsulated)
             reading.lock, reading.ends, reading.repaired = self.lock, self.ends, self.repaired
-            reading.open_items, reading.active, reading._siblings = self.open_items, self.active, self._siblings
+            reading.open_items, reading.active, reading._siblings = self.open_items, self.active, {}
             self._siblings[encoding] = reading
         return reading
 
@@ -160,37 +172,27 @@ class Reading:
     # -- decoding ------------------------------------------------------------------------------------------
 
     def elements(self, body: Elements, tags: list[int]) -> list[DataElement]:
-        """The elements of ``tags``, decoded and kept in their slots.
-
-        The plain case, a small value of a VR that needs nothing but its bytes, is dealt with here in one go.
-        """
+        """The elements of ``tags``, decoded and kept in their slots."""
         found: list[DataElement] = []
         slots: dict[int, Any] = body._slots
-        header, buffer, decoders = self.encoding.scanner.header, self.buffer, self.encoding.decoders
+        plain = self.plain
         with self.lock:
             self.source.check()
             for tag in tags:
                 element = slots[tag]
-                if type(element) is int:
-                    vr, start, length = header(buffer, element)
-                    if vr in _DIRECT and 0 < length < LAZY_FROM:
-                        end = start + length
-                        try:
-                            value = decoders[vr](bytes(buffer[start:end]), _ascii)
-                            element = read_element(tag, vr, value, (self, element, start, end))
-                        except ValueError:  # not ASCII, or not of this VR
-                            element = self.element(body, tag, element)
-                    else:
-                        element = self.element(body, tag, element)
-                    slots[tag] = element
-                elif type(element) is tuple:
-                    element = slots[tag] = self.element(body, tag, element)
+                if type(element) is not DataElement:
+                    made = plain(self, tag, element) if type(element) is int else None
+                    slots[tag] = element = made or self.element(body, tag, element)
                 found.append(element)
         return found
 
     def element(self, body: Elements, tag: int, slot: int | Span) -> DataElement:
         """Decode one element. A value that breaks its VR comes back as text or bytes, with an issue."""
         if type(slot) is int:
+            self.source.check()
+            element = self.plain(self, tag, slot)
+            if element is not None:
+                return element
             vr, value, length = self.encoding.scanner.header(self.buffer, slot)
             start = slot
             end = self.ends[value] if length == names.UNDEFINED_LENGTH else value + length
@@ -199,17 +201,14 @@ class Reading:
             length = 0
         known = vr if vr in _PLAIN else self.vr_of(body, tag, vr, value, end)
         if known == "SQ":
-            return self._sequence(body, tag, vr, (self, start, value, end))
-        raw: Raw = (self, start, value, end)
-        if length == names.UNDEFINED_LENGTH:
-            return read_element(tag, known, PENDING, (self, start, value, end - self.encoding.scanner.ITEM_SIZE))
-        if known in BYTES_VRS and end - value >= LAZY_FROM:
-            return read_element(tag, known, PENDING, raw)
+            return self._sequence(body, tag, vr, slot, (self, start, value, end))
+        if length == names.UNDEFINED_LENGTH or (known in BYTES_VRS and end - value >= LAZY_FROM):
+            return read_element(tag, known, PENDING, self, slot)
         if end - value > self.options.max_value_length:
             raise LimitError(
                 f"a value of {end - value} bytes is longer than max_value_length", path=path_of(body, tag), offset=value
             )
-        return read_element(tag, known, self._value(body, tag, vr, known, value, end), raw)
+        return read_element(tag, known, self._value(body, tag, vr, known, value, end), self, slot)
 
     def _value(self, body: Elements, tag: int, written: str, vr: str, start: int, end: int) -> Any:
         if start >= end:
@@ -225,8 +224,6 @@ class Reading:
         except ValueIssue as problem:
             self.report(body, tag, start, problem.code, "error", str(problem), problem.reference)
             value = problem.fallback
-        if tag == names.SPECIFIC_CHARACTER_SET:
-            self._note_charset(body, value)
         return value
 
     def vr_of(self, body: Elements, tag: int, vr: str, start: int, end: int) -> str:
@@ -260,7 +257,7 @@ class Reading:
         depth = self.options.max_depth
         return end - start >= 8 and scanner.items(self.buffer, start, end, spans, self.ends, depth) == end
 
-    def _sequence(self, body: Elements, tag: int, written: str, raw: Raw) -> DataElement:
+    def _sequence(self, body: Elements, tag: int, written: str, slot: int | Span, raw: Raw) -> DataElement:
         """A sequence whose items stay in the source until they are looked at."""
         _, start, value, end = raw
         reading = self._inside(written, value, end)
@@ -276,9 +273,9 @@ class Reading:
                 self.report(
                     body, tag, value, "not-a-sequence", "error", f"the {len(text)} bytes are no items; kept as UN", "PS3.5 7.5"
                 )
-                return read_element(tag, "UN", text, raw)
+                return read_element(tag, "UN", text, self, slot)
         make = partial(reading._item, body, tag)
-        return read_element(tag, "SQ", Sequence.from_spans(spans, make, undefined), raw)
+        return read_element(tag, "SQ", Sequence.from_spans(spans, make, undefined), self, slot)
 
     def _inside(self, written: str, start: int, end: int) -> Reading:
         """The reading for the items of a sequence: UN holds Implicit VR, whatever surrounds it (PS3.5 6.2.2)."""
@@ -310,24 +307,39 @@ class Reading:
             return self.options.charset
         here: Elements | None = body
         while here is not None and here._charset is None:
-            if here._origin is not None and here._element(names.SPECIFIC_CHARACTER_SET) is not None and here._charset:
+            element = here._element(names.SPECIFIC_CHARACTER_SET)
+            if element is not None and element._raw is not None:
+                self._note_charset(here, element)
                 break
             here = here._parent
-        found = here._charset if here is not None else None
-        body._charset = found or ()
-        return body._charset
+        _set(body, "_charset", (here._charset if here is not None else None) or ())
+        return body._charset or ()
 
-    def _note_charset(self, body: Elements, value: Any) -> None:
+    def _note_charset(self, body: Elements, element: DataElement) -> None:
+        """Remember the character set that the source gives; the element may have got another value since."""
+        assert element._raw is not None
+        value = element.value
+        if element._dirty:
+            value = self.encoding.decoders["CS"](self.value_bytes(element._raw[2], element._raw[3]), _ascii)
         terms, problems = normalise_terms(value)
-        body._charset = terms
+        _set(body, "_charset", terms)
         for problem in problems:
-            self.report(body, names.SPECIFIC_CHARACTER_SET, None, "charset", "warning", problem, "PS3.3 C.12.1.1.2")
+            self.report(body, element._tag, element._raw[2], "charset", "warning", problem, "PS3.3 C.12.1.1.2")
 
     # -- what elements ask of their source -----------------------------------------------------------------
 
     def value_bytes(self, start: int, end: int) -> bytes:
         self.source.check()
         return bytes(self.buffer[start:end])
+
+    def raw(self, slot: int | Span) -> Raw:
+        """Where an element lies: the offsets of its header, of its value, and of the end of that."""
+        if type(slot) is not int:
+            return self, slot[1], slot[2], slot[3]  # type: ignore[index]
+        _, value, length = self.encoding.scanner.header(self.buffer, slot)
+        if length == names.UNDEFINED_LENGTH:
+            return self, slot, value, self.ends[value] - self.encoding.scanner.ITEM_SIZE
+        return self, slot, value, value + length
 
     def written_vr(self, raw: Raw) -> str:
         """The VR in the header of an element; "" in implicit VR, "UN" for an unknown one."""
@@ -398,16 +410,62 @@ class Reading:
         self.findings.add(Issue(code, severity, path_of(body, tag), offset, message, reference))
 
 
+def _plain_reader(encoding: Encoding) -> Callable[[Reading, int, int], DataElement | None]:
+    """What decodes an element whose value needs nothing but its own bytes; None for all others.
+
+    A closure, because most elements of most files come through here.
+    """
+    head, known, vrs = encoding.scanner.HEADER, encoding.plain, editions.DEFAULT.vrs
+    size, implicit = encoding.scanner.SHORT_SIZE, encoding.implicit
+    new, cls = object.__new__, DataElement
+
+    def plain(reading: Reading, tag: int, slot: int) -> DataElement | None:
+        buffer = reading.buffer
+        if implicit:
+            _, _, length = head(buffer, slot)
+            row = known.get(vrs.get(tag))
+        else:
+            _, _, code, length = head(buffer, slot)
+            row = known.get(code)
+        if row is None or length >= LAZY_FROM:
+            return None
+        vr, number_size, number, decode, value = row
+        if length == number_size and number is not None:
+            (value,) = number(buffer, slot + size)
+        elif length:
+            try:
+                value = decode(buffer[slot + size : slot + size + length], _ascii)
+            except ValueError:  # not in ASCII, or not of this VR
+                return None
+        element = new(cls)
+        element._tag = tag
+        element.VR = vr
+        element._value = value
+        element._source = reading
+        element._slot = slot
+        element._dirty = False
+        element.private_creator = None
+        return element
+
+    return plain
+
+
+_PLAIN_READERS: Final = {
+    encoding: _plain_reader(encoding) for encoding in (EXPLICIT_LITTLE, IMPLICIT_LITTLE, EXPLICIT_BIG)
+}
+
+
 def path_of(body: Elements | None, tag: int | None) -> str:
     """Where an element is, as ``BeamSequence[0].BeamName``."""
-    steps = [] if tag is None else [_step(tag)]
+    steps = [] if tag is None else [step_of(tag)]
     while body is not None and body._place is not None:
-        steps.append(f"{_step(body._place[0])}[{body._place[1]}]")
+        steps.append(f"{step_of(body._place[0])}[{body._place[1]}]")
         body = body._parent
     return ".".join(reversed(steps))
 
 
-def _step(tag: int) -> str:
+def step_of(tag: int) -> str:
+    """An element by itself in a path: its keyword, or its tag."""
     return editions.DEFAULT.keyword(tag) or f"({tag >> 16:04X},{tag & 0xFFFF:04X})"
 
 
@@ -433,6 +491,5 @@ def _lookup(body: Elements, tag: int) -> Any:
 
 
 _PLAIN: Final = frozenset(rules.VRS) - {"UN", "SQ"}
-_DIRECT: Final = _PLAIN - BYTES_VRS - {"CS"}
 _KNOWN: Final = frozenset(rules.VRS) | rules.AMBIGUOUS_VRS
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from dicomspec._generated import wire as names
 from dicomspec.elements import Elements
 from dicomspec.errors import WriteError
-from dicomspec.files import Buffer
+from dicomspec.files import Chunk
 from dicomspec.version import __version__
 from dicomspec.wire.encoding import EXPLICIT_LITTLE, Syntax, encoding_of, syntax_of
 from dicomspec.wire.part10 import Part10
@@ -61,7 +61,7 @@ def target_syntax(
 
 def file_chunks(
     body: Elements, meta: Elements | None, preamble: bytes | None, file: Part10 | None, syntax: Syntax
-) -> Iterable[Buffer]:
+) -> Iterable[Chunk]:
     """All bytes of the file. What was read and is not changed is copied, a file without any change as a whole."""
     _check_pixels(body, file, syntax)
     head = _head(meta, preamble, file)
@@ -72,7 +72,7 @@ def file_chunks(
     return [*head, *(_deflated(chunks) if syntax.deflated else chunks)]
 
 
-def _unchanged_dataset(body: Elements, file: Part10 | None, syntax: Syntax) -> list[Buffer] | None:
+def _unchanged_dataset(body: Elements, file: Part10 | None, syntax: Syntax) -> list[Chunk] | None:
     """The bytes of a deflated dataset that was not changed; other datasets are copied by the writer."""
     if file is None or not syntax.deflated or file.syntax is not syntax:
         return None
@@ -85,13 +85,13 @@ def _unchanged_dataset(body: Elements, file: Part10 | None, syntax: Syntax) -> l
     return [memoryview(file.source.buffer)[file.start :]]
 
 
-def _head(meta: Elements | None, preamble: bytes | None, file: Part10 | None) -> list[Buffer]:
+def _head(meta: Elements | None, preamble: bytes | None, file: Part10 | None) -> list[Chunk]:
     """What comes before the dataset."""
-    if file is not None and meta is file.meta and preamble == file.preamble:
+    if file is not None and _is_meta_of(file, meta) and preamble == file.preamble:
         encoding = file.meta._origin.encoding if isinstance(file.meta._origin, Reading) else EXPLICIT_LITTLE
-        if id(meta) not in find_changed(meta, encoding):
+        if meta is not None and id(meta) not in find_changed(meta, encoding):
             return [bytes(file.source.buffer[: file.start])]
-    head: list[Buffer] = []
+    head: list[Chunk] = []
     if preamble is not None:
         head += [preamble, names.PREFIX]
     if meta is not None and len(meta):
@@ -100,10 +100,15 @@ def _head(meta: Elements | None, preamble: bytes | None, file: Part10 | None) ->
     return head
 
 
-def _deflated(chunks: Iterable[Buffer]) -> list[Buffer]:
+def _is_meta_of(file: Part10, meta: Elements | None) -> bool:
+    """Whether these are the file meta elements that were read, or a copy of them."""
+    return meta is not None and meta._origin is file.meta._origin and meta._begin == file.meta._begin
+
+
+def _deflated(chunks: Iterable[Chunk]) -> list[Chunk]:
     """A bare deflate stream, padded to even length (PS3.5 A.5)."""
     deflater = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-    parts: list[Buffer] = [part for chunk in chunks if (part := deflater.compress(chunk))]
+    parts: list[Chunk] = [part for chunk in chunks if (part := deflater.compress(chunk))]
     parts.append(deflater.flush())
     if sum(map(len, parts)) & 1:
         parts.append(b"\0")

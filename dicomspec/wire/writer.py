@@ -12,15 +12,15 @@ from typing import Any, TypeAlias
 
 from dicomspec._generated import vr as rules
 from dicomspec._generated import wire as names
-from dicomspec.element import DataElement
+from dicomspec.element import DataElement, Raw
 from dicomspec.elements import Elements, Slot
 from dicomspec.errors import ValueRuleError, WriteError
-from dicomspec.files import Buffer
+from dicomspec.files import Buffer, Chunk
 from dicomspec.sequence import Sequence
 from dicomspec.values.ambiguous import resolve
 from dicomspec.values.charset import encoder_for, normalise_terms
 from dicomspec.wire.encoding import BYTES_VRS, Encoding
-from dicomspec.wire.reading import Reading, path_of
+from dicomspec.wire.reading import Reading, step_of
 
 __all__ = ["encode", "find_changed"]
 
@@ -30,7 +30,7 @@ Steps: TypeAlias = "Generator[Any, None, None]"
 Terms: TypeAlias = "tuple[str, ...]"
 
 
-def encode(body: Elements, encoding: Encoding, *, encapsulated: bool = False) -> list[Buffer]:
+def encode(body: Elements, encoding: Encoding, *, encapsulated: bool = False) -> list[Chunk]:
     """The elements of ``body`` in ``encoding``, as chunks.
 
     Raises:
@@ -144,16 +144,18 @@ class _Writer:
         chunks: what was written; runs of a source are views, not copies.
         size: number of bytes written.
         changed: ids of the maps that are not copied as a whole.
+        trail: the sequences around what is being written, and the index of the item in each.
     """
 
     def __init__(self, encapsulated: bool) -> None:
-        self.chunks: list[Buffer] = []
+        self.chunks: list[Chunk] = []
         self.size = 0
         self.changed: set[int] = set()
         self.encapsulated = encapsulated
+        self.trail: list[tuple[int, int]] = []
         self._run: tuple[Buffer, int, int] | None = None
 
-    def put(self, data: Buffer) -> None:
+    def put(self, data: Chunk) -> None:
         self.flush()
         self.chunks.append(data)
         self.size += len(data)
@@ -166,6 +168,10 @@ class _Writer:
             self.flush()
             self._run = (buffer, start, end)
         self.size += end - start
+
+    def path(self, tag: int) -> str:
+        """Where the element being written is, as ``BeamSequence[0].BeamName``."""
+        return ".".join([*(f"{step_of(outer)}[{index}]" for outer, index in self.trail), step_of(tag)])
 
     def flush(self) -> None:
         if self._run is not None:
@@ -253,10 +259,11 @@ class _Writer:
         data = source.value_bytes(raw[2], raw[3])
         if source.is_undefined(raw):
             if encoding.big_endian or source.encoding.big_endian:
-                raise WriteError("encapsulated data has no big endian form", path=path_of(body, element._tag), reference="PS3.5 A.4")
+                raise WriteError("encapsulated data has no big endian form", path=self.path(element._tag), reference="PS3.5 A.4")
             self._fragments(element._tag, element.VR, data, encoding)
             return
-        if source.encoding.big_endian != encoding.big_endian and source.written_vr(raw) != "UN":
+        was_big = source.encoding.big_endian and source.written_vr(raw) != "UN"  # that is little endian everywhere
+        if was_big != (encoding.big_endian and element.VR != "UN"):
             data = swapped(data, rules.VRS[element.VR].size)
         self._with_header(body, element._tag, element.VR, data, encoding)
 
@@ -271,12 +278,12 @@ class _Writer:
             try:
                 data = encoding.encoders[vr](value, encoder_for(terms))
             except ValueRuleError as error:
-                raise ValueRuleError(error.message, path=path_of(body, tag), reference=error.issue.reference) from None
+                raise ValueRuleError(error.message, path=self.path(tag), reference=error.issue.reference) from None
         if tag == names.PIXEL_DATA and self.encapsulated and data:
             if not data.startswith(encoding.scanner.ITEM_UNDEFINED[:4]):
                 raise WriteError(
                     "the transfer syntax compresses Pixel Data, but the value is not encapsulated in items",
-                    path=path_of(body, tag),
+                    path=self.path(tag),
                     reference="PS3.5 A.4",
                 )
             self._fragments(tag, vr, data.removesuffix(encoding.scanner.SEQUENCE_DELIMITER), encoding)
@@ -309,9 +316,10 @@ class _Writer:
             data += rules.VRS[vr].pad
         if not encoding.implicit and vr in rules.SHORT and len(data) > scanner.MAX_SHORT:
             self._note_long(body, tag, vr, len(data))
-            vr = "UN"  # PS3.5 6.2.2
+            data = swapped(data, rules.VRS[vr].size) if encoding.big_endian else data
+            vr = "UN"  # little endian everywhere (PS3.5 6.2.2)
         if len(data) >= names.UNDEFINED_LENGTH:
-            raise WriteError(f"the value of {len(data)} bytes is too long for any element", path=path_of(body, tag))
+            raise WriteError(f"the value of {len(data)} bytes is too long for any element", path=self.path(tag))
         self.put(scanner.encode_header(tag, vr, len(data)))
         self.put(data)
 
@@ -338,7 +346,9 @@ class _Writer:
         else:
             place, start = self.reserve(len(scanner.encode_header(element._tag, vr, 0)))
         for index in range(len(sequence)):
+            self.trail.append((element._tag, index))
             yield self._item(sequence, index, body, inner, terms)
+            self.trail.pop()
         if undefined:
             self.put(inner.scanner.SEQUENCE_DELIMITER)
         else:
@@ -444,6 +454,19 @@ def _is_kept(body: Elements, tag: int) -> bool:
     return slot is not None and not (type(slot) is DataElement and (slot._dirty or slot._raw is None))
 
 
+def _counts(body: Elements, origin: Reading, raw: Raw, count: Any) -> bool:
+    """Whether a group length was right in the source: elements of the group that were deleted since count as well."""
+    scanner, buffer, pos = origin.encoding.scanner, origin.buffer, raw[3]
+    group, end = scanner.ITEM(buffer, raw[1])[0], pos + count
+    while pos < body._end and scanner.ITEM(buffer, pos)[0] == group:
+        try:
+            _, value, length = scanner.header(buffer, pos)
+        except KeyError:
+            return False
+        pos = origin.ends.get(value, body._end) if length == names.UNDEFINED_LENGTH else value + length
+    return bool(pos == end)
+
+
 class _GroupLength:
     """A group length element (gggg,0000), which counts the bytes of its group that follow (PS3.5 7.2)."""
 
@@ -460,7 +483,7 @@ class _GroupLength:
         raw, origin = element._raw, body._origin
         if raw is not None and isinstance(origin, Reading) and not element._dirty:
             end = origin.group_end(body, tag)
-            if end is not None and element.value != end - raw[3]:
+            if end is not None and element.value != end - raw[3] and not _counts(body, origin, raw, element.value):
                 return None
         return cls(tag, "UL")
 

@@ -178,7 +178,9 @@ def test_broken(vr: str, raw: bytes, fallback: object) -> None:
     with pytest.raises(ValueIssue) as caught:
         values.DECODERS_LITTLE[vr](raw, decoder_for(()))
     assert caught.value.fallback == fallback
-    assert type(caught.value.fallback) is (MultiValue if isinstance(fallback, list) else type(fallback)) or vr in "DA PN"
+    assert (
+        type(caught.value.fallback) is (MultiValue if isinstance(fallback, list) else type(fallback)) or vr in "DA PN"
+    )
 
 
 def test_ds_that_overflows_in_sum_only() -> None:

@@ -56,8 +56,8 @@ EXAMPLES = [
     ("LO", "นามสกุล", "นามสกุล".encode("tis_620"), ("ISO_IR 166",)),
     # second set of kanji
     ("LO", "丂a", b"\x1b$(D0!\x1b(Ba", ("", "ISO 2022 IR 87", "ISO 2022 IR 159")),
-    # katakana in G1 stays while kanji come and go in G0
-    ("LO", "ﾔ山ﾔ", b"\xd4\x1b$B;3\xd4\x1b(J", KATAKANA),
+    # katakana and kanji in one value
+    ("LO", "ﾔ山ﾔ", b"\xd4\x1b$B;3\x1b(J\x1b)I\xd4", KATAKANA),
 ]  # fmt: skip
 
 
@@ -65,8 +65,7 @@ EXAMPLES = [
 def test_examples(vr: str, text: object, raw: bytes, terms: tuple[str, ...]) -> None:
     padded = raw + b" " * (len(raw) & 1)
     assert values.DECODERS_LITTLE[vr](padded, decoder_for(terms)) == text
-    assert values.ENCODERS_LITTLE[vr](text, encoder_for(terms)) == (padded if vr != "LT" or "\\" not in text else
-                                                                    values.ENCODERS_LITTLE[vr](text, encoder_for(terms)))  # fmt: skip
+    assert values.ENCODERS_LITTLE[vr](text, encoder_for(terms)) == padded
     for end in range(len(raw)):
         try:
             values.DECODERS_LITTLE[vr](raw[:end], decoder_for(terms))
@@ -79,6 +78,21 @@ def test_escape_before_ascii() -> None:
     assert decoder_for(KOREAN)(raw) == "The first line includes 한글.\r\nThe second, too: 한.\r\n"
 
 
+# Bytes that readers have to understand, though they are not written like this.
+@pytest.mark.parametrize(
+    ("vr", "terms", "raw", "text"),
+    [
+        ("LO", KATAKANA, b"\xd4\x1b$B;3\xd4\x1b(J", "ﾔ山ﾔ"),
+        ("LO", KANJI, b"\x1b$@;3\x1b(B", "山"),
+        ("LO", KANJI, b"\x1b$B;3 ED\x1b(B", "山 田"),
+        ("LO", KOREAN, b"\x1b$)C", ""),
+        ("LT", KOREAN, b"\x1b$)C\xc8\xab\x1b(B\xc8\xab", "홍홍"),
+    ],
+)
+def test_other_forms(vr: str, terms: tuple[str, ...], raw: bytes, text: str) -> None:
+    assert values.DECODERS_LITTLE[vr](raw, decoder_for(terms)) == text
+
+
 # Second bytes that look like delimiters.
 @pytest.mark.parametrize(
     ("terms", "raw", "text"),
@@ -87,8 +101,8 @@ def test_escape_before_ascii() -> None:
         (("GBK",), b"\x81\x5e", "乛"),
         (("GB18030",), b"\x81\x5c", "乗"),
         (("ISO_IR 13",), b"\x83\x5c", "ソ"),
-        (KANJI, b"\x1b$B\x25\x5c\x1b(B", "ソ"[:0] + "ヽ"[:0] + "ダ"[:0] + b"\x1b$B\x25\x5c\x1b(B".decode("iso2022_jp")),
-        (KANJI, b"\x1b$B\x5c\x5c\x3d\x3d\x5e\x5e\x1b(B", b"\x1b$B\x5c\x5c\x3d\x3d\x5e\x5e\x1b(B".decode("iso2022_jp")),
+        (KANJI, b"\x1b$B%\x5c\x1b(B", "\u30dc"),
+        (KANJI, b"\x1b$B\x5c\x5c\x3d\x3d\x5e\x5e\x1b(B", "\u6a1b\u5341\u6e4e"),
     ],
 )
 @pytest.mark.parametrize("vr", ["LO", "PN", "UC", "LT"])
@@ -147,7 +161,8 @@ def test_decoder_takes_misspelt_terms() -> None:
         (KOREAN, b"\xc8\xab", "\ufffd\ufffd", "0xC8"),
         (KOREAN, b"\x1b$)C\xc8\xab\\\xb1\xe6", ["홍", "길"], "escape"),
         (KANJI, b"a\x1b%Gb", "a\ufffd%Gb", "escape"),
-        (KANJI, b"\x1b$B;", "\ufffd", "character set"),
+        (KANJI, b"\x1b$B;3;", "山;", "half"),
+        (KANJI, b"\x1b$B;3^\x1b$B;3\x1b(B", "山^山", "half"),
     ],
 )
 def test_broken_text(terms: tuple[str, ...], raw: bytes, fallback: object, word: str) -> None:
@@ -155,8 +170,7 @@ def test_broken_text(terms: tuple[str, ...], raw: bytes, fallback: object, word:
         values.DECODERS_LITTLE["LO"](raw, decoder_for(terms))
     assert caught.value.code == "charset"
     assert word in str(caught.value)
-    if terms != KANJI:
-        assert caught.value.fallback == fallback
+    assert caught.value.fallback == fallback
 
 
 @pytest.mark.parametrize(
@@ -214,7 +228,8 @@ def test_round_trip_with_extensions(terms: tuple[str, ...], data: st.DataObject)
 def test_pydicom_reads_what_is_written(terms: tuple[str, ...], data: st.DataObject) -> None:
     text = data.draw(texts(terms, "aZ09 /"))
     encodings = pydicom_charset.convert_encodings(list(terms))
-    assert pydicom_charset.decode_bytes(encoder_for(terms)(text), encodings, {0x5C, 0xA, 0xC, 0xD}) == text
+    found = pydicom_charset.decode_bytes(encoder_for(terms)(text), encodings, {0x5C, 0xA, 0xC, 0xD})
+    assert found.replace("\x1b$)A", "") == text  # pydicom leaves this escape sequence in the text
 
 
 @settings(max_examples=400, deadline=None)
@@ -238,4 +253,4 @@ def test_every_term_decodes_and_encodes() -> None:
 def test_single_byte_sets_fill_their_half_of_the_code_table() -> None:
     for element in CODE_ELEMENTS.values():
         if element.area == "G1" and element.width == 1:
-            assert len(bytes(range(0xA1, 0x100)).decode(element.codec, "ignore")) > 50
+            assert len(bytes(range(0xA1, 0x100)).decode(element.codec, "ignore")) > 40

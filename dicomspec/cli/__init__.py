@@ -1,0 +1,4 @@
+"""The command line: ``dicomspec show | explain | check | examples``.
+
+One module a command; each parses arguments, calls the library, and prints. `output` is all that knows of terminals.
+"""

@@ -1,0 +1,91 @@
+"""A file explained byte by byte, with the issues of reading at their place.
+
+`wire.explain` cuts the bytes up as the standard lays them out; here the reader says how the dataset is truly encoded,
+gives the bytes of a deflated one, and tells what was wrong where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
+from typing import Any, Final, NamedTuple
+
+from dicomspec import dicomio, edition
+from dicomspec._generated import wire as names
+from dicomspec.dataset import Dataset
+from dicomspec.errors import DicomError, Issue
+from dicomspec.files import Source, open_source
+from dicomspec.wire.encoding import Encoding
+from dicomspec.wire.explain import Field, explain
+from dicomspec.wire.part10 import Part10
+from dicomspec.wire.reading import Reading
+
+__all__ = ["Annotated", "explain_file"]
+
+
+class Annotated(NamedTuple):
+    """Some bytes, what they are, and what is wrong with them.
+
+    Attributes:
+        field: offset, bytes, structure, name and meaning.
+        issues: the issues of reading that were found at these bytes.
+        inflated: whether the offset is one in the inflated dataset, not in the file.
+    """
+
+    field: Field
+    issues: tuple[Issue, ...]
+    inflated: bool
+
+
+def explain_file(fp: Any, **options: Any) -> Iterator[Annotated]:
+    """All bytes of a file, in order, without gap; behind those of a deflated dataset come the inflated ones.
+
+    Args:
+        fp: whatever `dicomio.read_file` reads; it need not be DICOM.
+        options: those of `dicomio.read_file`.
+
+    Raises:
+        OSError: the file cannot be opened.
+    """
+    source = open_source(fp)
+    try:
+        ds = dicomio.read_file(source.buffer, **{"force": True, **options})
+        issues = ds.issues
+    except DicomError as error:
+        yield from _annotate(explain(source.buffer), [error.issue], False)
+        return
+    file, reading = ds._file, ds._origin
+    if file is None or not isinstance(reading, Reading):
+        yield from _annotate(explain(source.buffer), issues, False)
+    elif reading.source is file.source:
+        yield from _annotate(_fields(source, file, reading.encoding), issues, False)
+    else:
+        inner = [issue for issue in issues if _is_inside(ds, issue)]
+        yield from _annotate(explain(source.buffer), [issue for issue in issues if issue not in inner], False)
+        yield from _annotate(explain(reading.buffer, encoding=_key(reading.encoding)), inner, True)
+
+
+def _fields(source: Source, file: Part10, encoding: Encoding) -> Iterator[Field]:
+    """As the transfer syntax says; the dataset in the encoding that it really has, if that is another."""
+    if file.syntax.encoding is encoding and file.syntax.uid and file.syntax.known:
+        said = file.meta._element(names.TRANSFER_SYNTAX_UID)
+        if said is not None and dicomio_syntax(str(said.value)) is encoding:
+            yield from explain(source.buffer)
+            return
+    yield from takewhile(lambda field: field.offset < file.start, explain(source.buffer))
+    yield from explain(source.buffer, encoding=_key(encoding), start=file.start)
+
+
+def _annotate(fields: Iterable[Field], issues: list[Issue], inflated: bool) -> Iterator[Annotated]:
+    """Each field with the issues at its bytes; those without a place go with the first one, those past the end with the last."""
+    rest = sorted(issues, key=_offset)
+    waiting: Field | None = None
+    for field in fields:
+        if waiting is not None:
+            end = waiting.offset + waiting.size
+            count = next((at for at, issue in enumerate(rest) if _offset(issue) >= end), len(rest))
+            yield Annotated(waiting, tuple(rest[:count]), inflated)
+            del rest[:count]
+        waiting = field
+    if waiting is not None:
+        yield Annotated(waiting, tuple(rest), inflated)
