@@ -57,7 +57,10 @@ _MODULES = {
     "multival": "dicomspec.values.multi",
     "valuerep": "dicomspec.values",
     # loaded when they are used
+    "examples": "dicomspec.examples",
+    "explanation": "dicomspec.explanation",
     "grammar": "dicomspec.grammar",
+    "paths": "dicomspec.paths",
 }
 
 

@@ -8,7 +8,7 @@ far as the source had to be scanned; what asks for all elements scans to the end
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from copy import copy
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
@@ -71,7 +71,8 @@ class Elements(Item):
     _end: int = 0
     _last: int = -1  # the highest tag scanned
     _sorted: bool = True  # slots are in tag order
-    _changed: bool = False  # slots were set or deleted since reading
+    _added: Set[int] = frozenset()  # tags of elements that were put in since reading
+    _removed: Iterable[tuple[int, int | Span]] = ()  # what was read and is no longer there
     _extra: list[Extra] | None = None
     _charset: tuple[str, ...] | None = None
     _parent: Elements | None = None
@@ -217,8 +218,15 @@ class Elements(Item):
 
     def _remove(self, tag: int) -> None:
         self._before_change(tag)
-        del self._slots[tag]
-        _set(self, "_changed", True)
+        self._forget(tag, self._slots.pop(tag))
+
+    def _forget(self, tag: int, slot: Slot) -> None:
+        """Note that a slot is gone."""
+        if tag in self._added:
+            _set(self, "_added", self._added - {tag})
+        elif self._origin is not None:
+            place = slot._slot if type(slot) is DataElement else slot
+            _set(self, "_removed", [*self._removed, (tag, place)])
 
     def _before_change(self, tag: int) -> None:
         """What must be settled before a slot is set: all is scanned, and copies of the element go with it."""
@@ -257,8 +265,14 @@ class Elements(Item):
         slots = self._slots
         if self._sorted and tag not in slots and slots and tag < next(reversed(slots)):
             self._sorted = False
+        old = slots.get(tag)
+        if old is element:
+            return
+        if old is not None:
+            self._forget(tag, old)
         slots[tag] = element
-        self._changed = True
+        if self._origin is not None:
+            _set(self, "_added", self._added | {tag})
 
     def add_new(self, tag: Any, VR: str, value: Any) -> None:  # noqa: N803
         """Make an element and put it in."""
@@ -332,9 +346,10 @@ class Elements(Item):
 
     def clear(self) -> None:
         self._complete()
+        for tag, slot in self._slots.items():
+            self._forget(tag, slot)
         self._slots.clear()
-        self._extra = None
-        self._sorted = self._changed = True
+        self._sorted = True
 
     # -- looking through -----------------------------------------------------------------------------------
 

@@ -7,16 +7,14 @@ gives the bytes of a deflated one, and tells what was wrong where.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import takewhile
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
-from dicomspec import dicomio, edition
+from dicomspec import dicomio, paths
 from dicomspec._generated import wire as names
-from dicomspec.dataset import Dataset
 from dicomspec.errors import DicomError, Issue
 from dicomspec.files import Source, open_source
-from dicomspec.wire.encoding import Encoding
-from dicomspec.wire.explain import Field, explain
+from dicomspec.wire.encoding import Encoding, syntax_of
+from dicomspec.wire.explain import UNPARSED, Field, explain
 from dicomspec.wire.part10 import Part10
 from dicomspec.wire.reading import Reading
 
@@ -60,24 +58,49 @@ def explain_file(fp: Any, **options: Any) -> Iterator[Annotated]:
     elif reading.source is file.source:
         yield from _annotate(_fields(source, file, reading.encoding), issues, False)
     else:
-        inner = [issue for issue in issues if _is_inside(ds, issue)]
+        inner = [issue for issue in issues if _is_inside(issue)]
         yield from _annotate(explain(source.buffer), [issue for issue in issues if issue not in inner], False)
         yield from _annotate(explain(reading.buffer, encoding=_key(reading.encoding)), inner, True)
 
 
 def _fields(source: Source, file: Part10, encoding: Encoding) -> Iterator[Field]:
-    """As the transfer syntax says; the dataset in the encoding that it really has, if that is another."""
-    if file.syntax.encoding is encoding and file.syntax.uid and file.syntax.known:
-        said = file.meta._element(names.TRANSFER_SYNTAX_UID)
-        if said is not None and dicomio_syntax(str(said.value)) is encoding:
-            yield from explain(source.buffer)
-            return
-    yield from takewhile(lambda field: field.offset < file.start, explain(source.buffer))
+    """The dataset as the transfer syntax says, or in the encoding that it really has, if that is another."""
+    element = file.meta._element(names.TRANSFER_SYNTAX_UID)
+    said = str(element.value).strip() if element is not None and element.value else ""
+    if file.preamble is not None and said and syntax_of(said).encoding is encoding:
+        yield from explain(source.buffer)
+        return
+    opening = 0 if file.preamble is not None else file.meta._begin
+    if opening:
+        yield Field(0, opening, "", UNPARSED, "", bytes(source.buffer[:opening]), "not what a file starts with")
+    if opening < file.start:
+        yield from _up_to(file.start, explain(source.buffer, start=opening))
     yield from explain(source.buffer, encoding=_key(encoding), start=file.start)
 
 
+def _up_to(end: int, fields: Iterable[Field]) -> Iterator[Field]:
+    """The fields before an offset; one that reaches beyond it is cut."""
+    for field in fields:
+        if field.offset >= end:
+            return
+        size = min(field.size, end - field.offset)
+        yield field._replace(size=size, raw=field.raw[:size])
+
+
+def _key(encoding: Encoding) -> str:
+    return f"{'implicit' if encoding.implicit else 'explicit'}_{'big' if encoding.big_endian else 'little'}"
+
+
+def _is_inside(issue: Issue) -> bool:
+    """Whether the issue is about an element of the dataset, not about the file or its file meta elements."""
+    if not issue.path:
+        return False
+    tag = paths.tag_of(paths.parse(issue.path)[0])
+    return tag.group != names.META_GROUP
+
+
 def _annotate(fields: Iterable[Field], issues: list[Issue], inflated: bool) -> Iterator[Annotated]:
-    """Each field with the issues at its bytes; those without a place go with the first one, those past the end with the last."""
+    """Each field with the issues at its bytes; those without go with the first one, those past the end with the last."""
     rest = sorted(issues, key=_offset)
     waiting: Field | None = None
     for field in fields:
@@ -89,3 +112,7 @@ def _annotate(fields: Iterable[Field], issues: list[Issue], inflated: bool) -> I
         waiting = field
     if waiting is not None:
         yield Annotated(waiting, tuple(rest), inflated)
+
+
+def _offset(issue: Issue) -> int:
+    return issue.offset or 0

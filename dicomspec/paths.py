@@ -20,7 +20,7 @@ from dicomspec.tag import Tag
 
 __all__ = ["Step", "find", "parse", "step_of", "tag_of"]
 
-_STEP: Final = re.compile(r"(?P<name>\([^)]*\)|[^.\[\]()]+?)\s*(?:\[\s*(?P<index>-?\d+)\s*\])?\s*(?P<rest>\..*)?", re.S)
+_STEP: Final = re.compile(r"(?P<name>\([^)]*\)|[^.\[\]()]+?)\s*(?:\[\s*(?P<item>-?\d+)\s*\])?\s*(?P<rest>\..*)?", re.S)
 
 
 class Step(NamedTuple):
@@ -28,14 +28,14 @@ class Step(NamedTuple):
 
     Attributes:
         name: the keyword or tag as it was written.
-        index: number of the item, None for the element itself.
+        item: number of the item, None for the element itself.
     """
 
     name: str
-    index: int | None
+    item: int | None
 
     def __str__(self) -> str:
-        return self.name if self.index is None else f"{self.name}[{self.index}]"
+        return self.name if self.item is None else f"{self.name}[{self.item}]"
 
 
 def step_of(element: DataElement) -> str:
@@ -58,7 +58,7 @@ def parse(path: str) -> list[Step]:
                 f"{path!r} is no path: {rest[1:]!r} does not start with a keyword or tag, perhaps with the number"
                 " of an item, as in BeamSequence[0].BeamName or (300A,00B0)[0]"
             )
-        steps.append(Step(match["name"].strip(), None if match["index"] is None else int(match["index"])))
+        steps.append(Step(match["name"].strip(), None if match["item"] is None else int(match["item"])))
         rest = match["rest"] or ""
     return steps
 
@@ -93,8 +93,8 @@ def find(body: Elements, path: str) -> Any:
     for number, step in enumerate(steps):
         element = _element(here, step, done)
         done = f"{done}.{step}" if done else str(step)
-        if step.index is not None:
-            here = _item(element, step.index, done)
+        if step.item is not None:
+            here = _item(element, step.item, done)
         elif number == len(steps) - 1:
             return element
         else:

@@ -30,7 +30,7 @@ Examples:
   dicomspec show *.dcm --grep patient                   what has "patient" in its name or value
   dicomspec explain plan.dcm --tag BeamName             the bytes of an element, one by one
   dicomspec check folder/                               what is wrong with the files of a folder
-  dicomspec examples plan --to .                        a file to try this with
+  dicomspec examples rtplan --to .                      a file to try this with
 
 PATH is made of keywords or tags, with numbers of items in brackets, from 0: BeamSequence[0].BeamName, (300A,00B0)[0].
 FILE may be - for standard input.

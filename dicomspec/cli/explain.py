@@ -2,46 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 
 import click
 
-from dicomspec import dicomio, paths
-from dicomspec._generated import wire as names
-from dicomspec.cli.output import Screen, complain, one_line, safe, source_of
-from dicomspec.errors import DicomError, Issue
-from dicomspec.files import open_source
+from dicomspec import paths
+from dicomspec.cli.output import Screen, safe, source_of
+from dicomspec.edition import DEFAULT
+from dicomspec.explanation import explain_file
 from dicomspec.wire.explain import Field
-from dicomspec.wire.explain import explain as fields_of
-from dicomspec.wire.reading import Reading
 
 __all__ = ["explain"]
 
 SHOWN: Final = 16
 """Bytes of a field in one line."""
 
+TEXT: Final = 64
+"""Bytes of a value that are shown as text."""
 
-class _Number(click.ParamType):
+
+def _number(context: click.Context, parameter: click.Parameter, text: str) -> int:
     """A number, decimal or with 0x in front."""
-
-    name = "number"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        try:
-            number = int(str(value), 0)
-        except ValueError:
-            number = -1
-        if number < 0:
-            self.fail(f"{value!r} is no offset: a number such as 132 or 0x84 is wanted", param, ctx)
-        return number
+    try:
+        number = int(text, 0)
+    except ValueError:
+        number = -1
+    if number < 0:
+        raise click.BadParameter(f"{text!r} is no offset: a number such as 132 or 0x84 is wanted")
+    return number
 
 
 @click.command(short_help="Annotate every byte of a file.")
 @click.argument("file", metavar="FILE")
 @click.option("--tag", metavar="KEYWORD|TAG|PATH", help="Only these elements, with all that they hold.")
-@click.option("--offset", type=_Number(), default=0, metavar="N", help="Start with the field that holds byte N.")
+@click.option("--offset", callback=_number, default="0", metavar="N", help="Start with the field that holds byte N.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Show N fields at most.")
 @click.option("--full", is_flag=True, help=f"Show all bytes of long values, not the first {SHOWN}.")
 @click.option("--width", type=click.IntRange(min=20), metavar="N", help="Cut lines at N columns.")
@@ -57,23 +52,24 @@ def explain(file: str, tag: str | None, offset: int, limit: int | None, full: bo
     """
     wanted = _Wanted(tag) if tag is not None else None
     screen = Screen(width)
-    found = _Explained.of(file)
-    fields = (each for each in found.fields if wanted is None or wanted.holds(each.field.path))
-    shown = 0
-    path = None
-    for each in islice((each for each in fields if each.end > offset), limit):
-        if each.field.path != path:
-            path = each.field.path
-            screen.line((safe(path) or "file", "keyword"))
-        _show(screen, each.field, full)
-        for issue in each.issues:
+    chosen = (
+        found
+        for found in explain_file(source_of(file))
+        if found.field.offset + found.field.size > offset and (wanted is None or wanted.holds(found.field.path))
+    )
+    where: tuple[str, bool] | None = None
+    for field, issues, inflated in islice(chosen, limit):
+        if where is None or where[1] != inflated:
+            screen.line("the inflated dataset; offsets are from its start") if inflated else None
+        if where != (field.path, inflated):
+            where = (field.path, inflated)
+            screen.line((safe(field.path) or "file", "keyword"))
+        _show(screen, field, full)
+        for issue in issues:
             screen.line((f"  ! {issue.severity} {issue.code}", issue.severity), f": {safe(issue.message)}")
-        shown += 1
-    if found.error:
-        complain(f"{file}: {found.error}")
-    if not shown and wanted is not None:
-        complain(f"{file} has no {tag} from byte {offset} on" if offset else f"{file} has no {tag}")
-    return 2 if found.error or not shown and wanted is not None else 0
+    if where is None and (wanted is not None or offset):
+        raise click.ClickException(f"{file} has no {tag or 'bytes'}{f' from byte {offset} on' if offset else ''}")
+    return 0
 
 
 class _Wanted:
@@ -81,8 +77,8 @@ class _Wanted:
 
     def __init__(self, text: str) -> None:
         steps = paths.parse(text)
-        named = [paths.Step(_name(step), step.index) for step in steps]
-        self.anywhere = len(named) == 1 and named[0].index is None
+        named = [paths.Step(_name(step), step.item) for step in steps]
+        self.anywhere = len(named) == 1 and named[0].item is None
         self.path = ".".join(str(step) for step in named)
 
     def holds(self, path: str) -> bool:
@@ -94,48 +90,32 @@ class _Wanted:
 def _name(step: paths.Step) -> str:
     """How paths name the element of a step."""
     tag = paths.tag_of(step)
-    return paths.keyword_or_tag(tag)
+    return DEFAULT.keyword(tag) or str(tag)
 
 
-class _Placed(NamedTuple):
-    """A field with the issues found in it."""
-
-    field: Field
-    issues: list[Issue]
-
-    @property
-    def end(self) -> int:
-        return self.field.offset + self.field.size
-
-
-class _Explained(NamedTuple):
-    """The fields of a file, and why it could not be read, if so."""
-
-    fields: Iterator[_Placed]
-    error: str
-
-    @classmethod
-    def of(cls, name: str) -> _Explained:
-        source = open_source(source_of(name))
-        issues: list[Issue] = []
-        inflated = None
-        error = ""
-        try:
-            ds = dicomio.read_file(source.buffer, force=True)
-            issues = ds.issues
-            if isinstance(ds._origin, Reading) and ds._origin.buffer is not source.buffer:
-                inflated = ds._origin
-        except DicomError as problem:
-            error = one_line(problem)
-        fields = _placed(fields_of(source.buffer), issues)
-        return cls(fields, error) if inflated is None else cls(fields, error)
+def _show(screen: Screen, field: Field, full: bool) -> None:
+    """One line, or, with all bytes of a long value, as many as it needs."""
+    shown = field.raw[:SHOWN]
+    rest = field.size - len(shown)
+    screen.line(
+        (f"  {field.offset:08x}  ", "offset"),
+        (f"{_hex(shown)}  ", "hex"),
+        (f"{field.structure:15} ", "structure"),
+        (f"{field.name or '-':9}", "field"),
+        f"  {safe(field.meaning)}",
+        f"  {_text(field.raw[:TEXT])}" if field.structure == "Value" else "",
+        f"  ({field.size} bytes)" if rest else "",
+    )
+    if full:
+        for at in range(SHOWN, field.size, SHOWN):
+            row = field.raw[at : at + SHOWN]
+            screen.line((f"  {field.offset + at:08x}  ", "offset"), (f"{_hex(row)}  ", "hex"), _text(row))
 
 
-def _placed(fields: Iterable[Field], issues: list[Issue]) -> Iterator[_Placed]:
-    """Each field with the issues at its bytes; those without a place go with the first field."""
-    rest = sorted(issues, key=lambda issue: issue.offset or 0)
-    for field in fields:
-        end = field.offset + field.size
-        count = next((at for at, issue in enumerate(rest) if (issue.offset or 0) >= end), len(rest))
-        yield _Placed(field, rest[:count])
-        del rest[:count]
+def _hex(data: bytes) -> str:
+    return data.hex(" ").ljust(SHOWN * 3 - 1)
+
+
+def _text(data: bytes) -> str:
+    """The bytes as ASCII, with dots for what is none, between bars."""
+    return f"|{''.join(chr(byte) if 0x20 <= byte < 0x7F else '.' for byte in data)}|"

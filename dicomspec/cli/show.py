@@ -67,6 +67,8 @@ def show(
         except (PathError, UnknownKeywordError) as error:
             complain(f"{name}: {error.message}")
             code = 2
+        except BrokenPipeError:
+            raise
         except (DicomError, OSError) as error:
             complain(error if isinstance(error, OSError) else f"{name}: {error}")
             code = 2

@@ -260,7 +260,7 @@ class Reading:
     def _sequence(self, body: Elements, tag: int, written: str, slot: int | Span, raw: Raw) -> DataElement:
         """A sequence whose items stay in the source until they are looked at."""
         _, start, value, end = raw
-        reading = self._inside(written, value, end)
+        reading = self.inside(written, value, end)
         scanner, spans, undefined = reading.encoding.scanner, self.repaired.get(value), value in self.ends
         if spans is None:
             spans = []
@@ -277,7 +277,7 @@ class Reading:
         make = partial(reading._item, body, tag)
         return read_element(tag, "SQ", Sequence.from_spans(spans, make, undefined), self, slot)
 
-    def _inside(self, written: str, start: int, end: int) -> Reading:
+    def inside(self, written: str, start: int, end: int) -> Reading:
         """The reading for the items of a sequence: UN holds Implicit VR, whatever surrounds it (PS3.5 6.2.2)."""
         if written != "UN":
             return self

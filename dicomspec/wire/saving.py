@@ -11,10 +11,11 @@ from dicomspec.elements import Elements
 from dicomspec.errors import WriteError
 from dicomspec.files import Chunk
 from dicomspec.version import __version__
+from dicomspec.wire.changes import find_changed
 from dicomspec.wire.encoding import EXPLICIT_LITTLE, Syntax, encoding_of, syntax_of
 from dicomspec.wire.part10 import Part10
 from dicomspec.wire.reading import Reading
-from dicomspec.wire.writer import encode, find_changed
+from dicomspec.wire.writer import encode
 
 __all__ = [
     "IMPLEMENTATION_CLASS_UID",

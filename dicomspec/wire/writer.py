@@ -18,17 +18,16 @@ from dicomspec.errors import ValueRuleError, WriteError
 from dicomspec.files import Buffer, Chunk
 from dicomspec.sequence import Sequence
 from dicomspec.values.ambiguous import resolve
-from dicomspec.values.charset import encoder_for, normalise_terms
+from dicomspec.values.charset import encoder_for
+from dicomspec.wire.changes import Terms, find_changed, inner_encoding, is_added, is_changed, is_pristine, terms_of
 from dicomspec.wire.encoding import BYTES_VRS, Encoding
+from dicomspec.wire.layout import Patch, counts_group, in_order, patches
 from dicomspec.wire.reading import Reading, step_of
 
-__all__ = ["encode", "find_changed"]
+__all__ = ["encode"]
 
 Steps: TypeAlias = "Generator[Any, None, None]"
 """Yields the generators that are to be run before it goes on."""
-
-Terms: TypeAlias = "tuple[str, ...]"
-
 
 def encode(body: Elements, encoding: Encoding, *, encapsulated: bool = False) -> list[Chunk]:
     """The elements of ``body`` in ``encoding``, as chunks.
@@ -39,7 +38,7 @@ def encode(body: Elements, encoding: Encoding, *, encapsulated: bool = False) ->
     """
     writer = _Writer(encapsulated)
     writer.changed = find_changed(body, encoding)
-    stack: list[Steps] = [writer.body(body, encoding, ())]
+    stack: list[Steps] = [writer.body(body, encoding, None)]
     while stack:
         inner = next(stack[-1], None)
         if inner is None:
@@ -48,90 +47,6 @@ def encode(body: Elements, encoding: Encoding, *, encapsulated: bool = False) ->
             stack.append(inner)
     writer.flush()
     return writer.chunks
-
-
-# -- what has changed --------------------------------------------------------------------------------------
-
-
-def find_changed(top: Elements, encoding: Encoding) -> set[int]:
-    """The ids of the maps that cannot be copied from their source as a whole."""
-    order: list[tuple[Elements, Elements | None, Encoding, Terms]] = []
-    stack: list[tuple[Elements, Elements | None, Encoding, Terms]] = [(top, None, encoding, ())]
-    changed: set[int] = set()
-    while stack:
-        here = body, _, target, terms = stack.pop()
-        order.append(here)
-        terms = _terms(body, terms)
-        if not _is_pristine(body, target, terms):
-            changed.add(id(body))
-        for slot in body._slots.values():
-            if type(slot) is DataElement and isinstance(slot._value, Sequence):
-                inner = _inner_encoding(slot, target)
-                items = slot._value.peek()
-                stack.extend((item, body, inner, terms) for item in items if isinstance(item, Elements))
-    for body, parent, _, _ in reversed(order):
-        if parent is not None and id(body) in changed:
-            changed.add(id(parent))
-    return changed
-
-
-def _is_pristine(body: Elements, encoding: Encoding, terms: Terms) -> bool:
-    """Whether all of the map itself, its sequences' items aside, can be copied."""
-    slots = body._complete()
-    origin = body._origin
-    if not isinstance(origin, Reading) or origin.encoding is not encoding or body._changed or body._only is not None:
-        return False
-    if terms != origin.charset(body) and body._slots.get(names.SPECIFIC_CHARACTER_SET) is not None:
-        return False
-    return not any(type(slot) is DataElement and is_changed(body, slot) for slot in slots.values())
-
-
-def is_changed(body: Elements, element: DataElement) -> bool:
-    """Whether an element of ``body``, its sequence items aside, is no longer what its source says."""
-    raw = element._raw
-    if raw is None or element._dirty or not isinstance(raw[0], Reading):
-        return True
-    if raw[0].buffer is not getattr(body._origin, "buffer", None):
-        return True
-    value = element._value
-    if isinstance(value, Sequence):
-        return not _same_items(value)
-    if isinstance(value, list):
-        return not raw[0].says(body, element)
-    return False
-
-
-def _same_items(sequence: Sequence[Any]) -> bool:
-    """Whether a sequence holds the items that were read, in their order."""
-    spans, items = sequence.spans, sequence.peek()
-    if spans is None or len(spans) != len(items):
-        return False
-    return all(
-        item is span or (isinstance(item, Elements) and (item._begin, item._end) == span and item._place is not None)
-        for item, span in zip(items, spans, strict=True)
-    )
-
-
-def _terms(body: Elements, inherited: Terms) -> Terms:
-    """The character set in which the text of ``body`` is to be written."""
-    element = body._element(names.SPECIFIC_CHARACTER_SET)
-    if element is not None:
-        if not element._dirty and element._raw is not None and isinstance(body._origin, Reading):
-            return body._origin.charset(body)
-        return normalise_terms(element.value)[0]
-    if body._place is None and isinstance(body._origin, Reading):  # the file says nothing, and nothing was set
-        return body._charset if body._charset is not None and not body._changed else inherited
-    return inherited
-
-
-def _inner_encoding(element: DataElement, encoding: Encoding) -> Encoding:
-    """The encoding of a sequence's items: that of the source where it is UN and stays so (PS3.5 6.2.2)."""
-    raw = element._raw
-    if raw is None or element._dirty or not isinstance(raw[0], Reading) or raw[0].encoding is not encoding:
-        return encoding
-    if raw[0].written_vr(raw) != "UN":
-        return encoding
-    return raw[0]._inside("UN", raw[2], raw[3]).encoding
 
 
 # -- writing -----------------------------------------------------------------------------------------------
@@ -186,16 +101,40 @@ class _Writer:
 
     # -- maps ----------------------------------------------------------------------------------------------
 
-    def body(self, body: Elements, encoding: Encoding, inherited: Terms) -> Steps:
+    def body(self, body: Elements, encoding: Encoding, inherited: Terms | None) -> Steps:
         """Write the elements of a map."""
-        terms = _terms(body, inherited)
+        terms = terms_of(body, inherited)
         origin = body._origin
         if id(body) not in self.changed and isinstance(origin, Reading):
             start = body._begin + (origin.encoding.scanner.ITEM_SIZE if body._place is not None else 0)
             self.copy(origin.buffer, start, body._end)
-            return
+        elif isinstance(origin, Reading) and (found := self._patches(body, origin, encoding, terms)) is not None:
+            yield from self._patched(body, origin, found, encoding, terms)
+        else:
+            yield from self._anew(body, encoding, terms)
+
+    def _patches(self, body: Elements, origin: Reading, encoding: Encoding, terms: Terms) -> list[Patch] | None:
+        """What differs from the source; None where all is to be written anew."""
+        if origin.encoding is not encoding or body._only is not None or terms != origin.charset(body):
+            return None
+        return patches(body, origin, self.changed)
+
+    def _patched(self, body: Elements, origin: Reading, found: list[Patch], encoding: Encoding, terms: Terms) -> Steps:
+        """Copy the source, with other elements in place of some of its bytes."""
+        pos = body._begin + (origin.encoding.scanner.ITEM_SIZE if body._place is not None else 0)
+        for start, end, tag in found:
+            if start > pos:
+                self.copy(origin.buffer, pos, start)
+            if tag >= 0:
+                yield from self._slot(body, tag, body._slots[tag], encoding, terms)
+            pos = max(pos, end)
+        self.copy(origin.buffer, pos, body._end)
+
+    def _anew(self, body: Elements, encoding: Encoding, terms: Terms) -> Steps:
+        """Write element by element."""
+        origin: Any = body._origin
         group_length: _GroupLength | None = None
-        for tag, slot in _in_order(body, encoding):
+        for tag, slot in in_order(body, encoding):
             if group_length is not None and tag >> 16 != group_length.group:
                 group_length.close(self)
                 group_length = None
@@ -240,7 +179,7 @@ class _Writer:
         assert raw is not None
         source = raw[0]
         assert isinstance(source, Reading)
-        foreign = source.buffer is not getattr(body._origin, "buffer", None)
+        foreign = is_added(body, element)
         if element._dirty or (isinstance(element._value, list) and (foreign or not source.says(body, element))):
             return True
         if element.VR not in rules.CHARSET_VRS or not isinstance(element._value, (str, list)):
@@ -332,7 +271,7 @@ class _Writer:
 
     def _sequence_element(self, body: Elements, element: DataElement, encoding: Encoding, terms: Terms) -> Steps:
         raw, sequence = element._raw, element._value
-        inner = _inner_encoding(element, encoding)
+        inner = inner_encoding(element, encoding)
         clean = raw is not None and isinstance(raw[0], Reading) and raw[0].encoding is encoding
         if clean and not is_changed(body, element) and self._all_kept(sequence, body, terms):
             assert raw is not None and isinstance(raw[0], Reading)
@@ -379,8 +318,8 @@ class _Writer:
             self.chunks[place] = encoding.scanner.encode_item(self.size - start)
 
     def _keeps(self, item: Elements, encoding: Encoding, terms: Terms) -> bool:
-        return _is_pristine(item, encoding, _terms(item, terms)) and (
-            not isinstance(item._origin, Reading) or _terms(item, terms) == item._origin.charset(item)
+        return is_pristine(item, encoding, terms_of(item, terms)) and (
+            not isinstance(item._origin, Reading) or terms_of(item, terms) == item._origin.charset(item)
         )
 
 
@@ -404,69 +343,6 @@ def swapped(data: bytes, size: int) -> bytes:
     return bytes(out)
 
 
-# -- the order of elements ---------------------------------------------------------------------------------
-
-
-def _in_order(body: Elements, encoding: Encoding) -> Iterator[tuple[int, Any]]:
-    """Tags and slots in the order they are written: as in the source, new ones where their tag belongs.
-
-    Bytes that belong to no element come as tag -1, if they can be kept.
-    """
-    origin = body._origin
-    placed: list[tuple[int, int, Any]] = []
-    new: list[int] = []
-    for tag, slot in body._slots.items():
-        at = _position(slot, origin)
-        if at is None:
-            new.append(tag)
-        else:
-            placed.append((at, tag, slot))
-    if isinstance(origin, Reading) and origin.encoding is encoding and body._extra and body._only is None:
-        placed += [(start, -1, ("", start, start, end)) for start, end, tag in body._extra if _is_kept(body, tag)]
-    placed.sort(key=lambda entry: entry[0])
-    new.sort(reverse=True)
-    behind = max((index for index, entry in enumerate(placed) if entry[1] >= 0), default=-1)
-    for index, (_, tag, slot) in enumerate(placed):
-        while new and (tag > new[-1] or index > behind):
-            yield new[-1], body._slots[new.pop()]
-        yield tag, slot
-    while new:
-        yield new[-1], body._slots[new.pop()]
-
-
-def _position(slot: Slot, origin: Any) -> int | None:
-    if type(slot) is int:
-        return slot
-    if type(slot) is tuple:
-        return slot[1]
-    assert isinstance(slot, DataElement)
-    raw = slot._raw
-    if raw is None or origin is None or getattr(raw[0], "buffer", None) is not origin.buffer:
-        return None
-    return raw[1]
-
-
-def _is_kept(body: Elements, tag: int) -> bool:
-    """Whether bytes outside the slots stay: a second copy of an element goes when the element is changed or deleted."""
-    if tag < 0:
-        return True
-    slot = body._slots.get(tag)
-    return slot is not None and not (type(slot) is DataElement and (slot._dirty or slot._raw is None))
-
-
-def _counts(body: Elements, origin: Reading, raw: Raw, count: Any) -> bool:
-    """Whether a group length was right in the source: elements of the group that were deleted since count as well."""
-    scanner, buffer, pos = origin.encoding.scanner, origin.buffer, raw[3]
-    group, end = scanner.ITEM(buffer, raw[1])[0], pos + count
-    while pos < body._end and scanner.ITEM(buffer, pos)[0] == group:
-        try:
-            _, value, length = scanner.header(buffer, pos)
-        except KeyError:
-            return False
-        pos = origin.ends.get(value, body._end) if length == names.UNDEFINED_LENGTH else value + length
-    return bool(pos == end)
-
-
 class _GroupLength:
     """A group length element (gggg,0000), which counts the bytes of its group that follow (PS3.5 7.2)."""
 
@@ -483,7 +359,7 @@ class _GroupLength:
         raw, origin = element._raw, body._origin
         if raw is not None and isinstance(origin, Reading) and not element._dirty:
             end = origin.group_end(body, tag)
-            if end is not None and element.value != end - raw[3] and not _counts(body, origin, raw, element.value):
+            if end is not None and element.value != end - raw[3] and not counts_group(body, origin, raw, element.value):
                 return None
         return cls(tag, "UL")
 
@@ -498,5 +374,3 @@ class _GroupLength:
     def close(self, writer: _Writer) -> None:
         writer.flush()
         writer.chunks[self.place] = self.encoding.encoders[self.vr](writer.size - self.start, str.encode)
-
-

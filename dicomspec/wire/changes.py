@@ -1,0 +1,105 @@
+"""What of a dataset is no longer as its source says."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from dicomspec._generated import wire as names
+from dicomspec.element import DataElement
+from dicomspec.elements import Elements
+from dicomspec.sequence import Sequence
+from dicomspec.values.charset import normalise_terms
+from dicomspec.wire.encoding import Encoding
+from dicomspec.wire.reading import Reading
+
+__all__ = ["Terms", "find_changed", "inner_encoding", "is_added", "is_changed", "terms_of"]
+
+Terms: TypeAlias = "tuple[str, ...]"
+"""Defined terms of Specific Character Set (PS3.3 C.12.1.1.2)."""
+
+
+def find_changed(top: Elements, encoding: Encoding) -> set[int]:
+    """The ids of the maps that cannot be copied from their source as a whole, if written in ``encoding``."""
+    order: list[tuple[Elements, Elements | None]] = []
+    stack: list[tuple[Elements, Elements | None, Encoding, Terms | None]] = [(top, None, encoding, None)]
+    changed: set[int] = set()
+    while stack:
+        body, parent, target, inherited = stack.pop()
+        order.append((body, parent))
+        terms = terms_of(body, inherited)
+        if not is_pristine(body, target, terms):
+            changed.add(id(body))
+        for slot in body._slots.values():
+            if type(slot) is DataElement and isinstance(slot._value, Sequence):
+                inner = inner_encoding(slot, target)
+                items = slot._value.peek()
+                stack.extend((item, body, inner, terms) for item in items if isinstance(item, Elements))
+    for body, parent in reversed(order):
+        if parent is not None and id(body) in changed:
+            changed.add(id(parent))
+    return changed
+
+
+def is_pristine(body: Elements, encoding: Encoding, terms: Terms) -> bool:
+    """Whether all of the map itself, its sequences' items aside, can be copied."""
+    slots = body._complete()
+    origin = body._origin
+    if not isinstance(origin, Reading) or origin.encoding is not encoding or body._only is not None:
+        return False
+    if body._added or body._removed or terms != origin.charset(body):
+        return False
+    return not any(type(slot) is DataElement and is_changed(body, slot) for slot in slots.values())
+
+
+def is_added(body: Elements, element: DataElement) -> bool:
+    """Whether an element does not come from where its map was read."""
+    source = element._source
+    return source is None or source is not body._origin or element._tag in body._added
+
+
+def is_changed(body: Elements, element: DataElement) -> bool:
+    """Whether an element of ``body``, its sequence items aside, is no longer what its source says."""
+    if element._dirty or is_added(body, element):
+        return True
+    value = element._value
+    if isinstance(value, Sequence):
+        return not _same_items(value)
+    if isinstance(value, list):
+        source = element._source
+        return not isinstance(source, Reading) or not source.says(body, element)
+    return False
+
+
+def _same_items(sequence: Sequence[Any]) -> bool:
+    """Whether a sequence holds the items that were read, in their order."""
+    spans, items = sequence.spans, sequence.peek()
+    if spans is None or len(spans) != len(items):
+        return False
+    return all(
+        item is span or (isinstance(item, Elements) and (item._begin, item._end) == span and item._place is not None)
+        for item, span in zip(items, spans, strict=True)
+    )
+
+
+def terms_of(body: Elements, inherited: Terms | None) -> Terms:
+    """The character set in which the text of ``body`` is to be written; ``inherited`` is that of the map around it."""
+    element = body._element(names.SPECIFIC_CHARACTER_SET)
+    origin = body._origin
+    if element is not None:
+        if isinstance(origin, Reading) and not element._dirty and not is_added(body, element):
+            return origin.charset(body)
+        return normalise_terms(element.value)[0]
+    if inherited is not None:
+        return inherited
+    removed = any(tag == names.SPECIFIC_CHARACTER_SET for tag, _ in body._removed)
+    return origin.charset(body) if isinstance(origin, Reading) and not removed else ()
+
+
+def inner_encoding(element: DataElement, encoding: Encoding) -> Encoding:
+    """The encoding of a sequence's items: that of the source where it is UN and stays so (PS3.5 6.2.2)."""
+    raw = element._raw
+    if raw is None or element._dirty or not isinstance(raw[0], Reading) or raw[0].encoding is not encoding:
+        return encoding
+    if raw[0].written_vr(raw) != "UN":
+        return encoding
+    return raw[0].inside("UN", raw[2], raw[3]).encoding

@@ -1,0 +1,130 @@
+"""Where elements go: the order in which a map is written, and what of its source is replaced."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from dicomspec._generated import wire as names
+from dicomspec.element import DataElement, Raw
+from dicomspec.elements import Elements, Slot
+from dicomspec.sequence import Sequence
+from dicomspec.wire.changes import is_added, is_changed
+from dicomspec.wire.encoding import Encoding
+from dicomspec.wire.reading import Reading
+
+__all__ = ["Patch", "counts_group", "in_order", "patches"]
+
+Patch: TypeAlias = "tuple[int, int, int]"
+"""Start and end of bytes of the source, and the tag of the element that takes their place (-1: none does)."""
+
+
+def in_order(body: Elements, encoding: Encoding) -> Iterator[tuple[int, Any]]:
+    """Tags and slots in the order they are written: as in the source, new ones where their tag belongs.
+
+    Bytes that belong to no element come as tag -1, if they can be kept.
+    """
+    origin = body._origin
+    placed: list[tuple[int, int, Any]] = []
+    new: list[int] = []
+    for tag, slot in body._slots.items():
+        if type(slot) is DataElement and is_added(body, slot):
+            new.append(tag)
+        else:
+            placed.append((_position(slot), tag, slot))
+    if isinstance(origin, Reading) and origin.encoding is encoding and body._extra and body._only is None:
+        placed += [(start, -1, ("", start, start, end)) for start, end, tag in body._extra if _is_kept(body, tag)]
+    placed.sort(key=lambda entry: entry[0])
+    new.sort(reverse=True)
+    behind = max((index for index, entry in enumerate(placed) if entry[1] >= 0), default=-1)
+    for index, (_, tag, slot) in enumerate(placed):
+        while new and (tag > new[-1] or index > behind):
+            yield new[-1], body._slots[new.pop()]
+        yield tag, slot
+    while new:
+        yield new[-1], body._slots[new.pop()]
+
+
+def _position(slot: Slot) -> int:
+    if type(slot) is int:
+        return slot
+    if type(slot) is DataElement:
+        return _position(slot._slot)
+    return slot[1]  # type: ignore[index, no-any-return]
+
+
+def _is_kept(body: Elements, tag: int) -> bool:
+    """Whether bytes outside the slots stay: a second copy of an element goes when the element is changed or deleted."""
+    if tag < 0:
+        return True
+    slot = body._slots.get(tag)
+    return slot is not None and not (type(slot) is DataElement and (slot._dirty or is_added(body, slot)))
+
+
+def patches(body: Elements, origin: Reading, changed: set[int]) -> list[Patch] | None:
+    """What differs from the source, by offset; all other bytes are as they were.
+
+    None where a group length (gggg,0000) counts bytes that change: then the group is written anew.
+    """
+    found: list[Patch] = []
+    new: list[int] = []
+    slots = body._slots
+    for tag, slot in slots.items():
+        if type(slot) is not DataElement:
+            continue
+        if is_added(body, slot):
+            new.append(tag)
+        elif is_changed(body, slot) or _has_changed_items(slot, changed):
+            start, end = origin.extent(slot._slot)
+            found.append((start, end, tag))
+    removed = [(tag, *origin.extent(slot)) for tag, slot in body._removed]
+    touched = {tag >> 16 for tag in (*new, *(patch[2] for patch in found), *(tag for tag, _, _ in removed))}
+    if any(group << 16 in slots for group in touched):
+        return None
+    found += [(start, end, -1) for _, start, end in removed]
+    found += [(start, end, -1) for start, end, tag in body._extra or () if not _is_kept(body, tag)]
+    found += _insertions(body, new)
+    return sorted(found, key=lambda patch: (patch[0], patch[1] > patch[0], patch[2]))
+
+
+def _has_changed_items(element: DataElement, changed: set[int]) -> bool:
+    value = element._value
+    return isinstance(value, Sequence) and any(id(item) in changed for item in value.peek())
+
+
+def _insertions(body: Elements, new: list[int]) -> list[Patch]:
+    """Where new elements go: before the element of the next higher tag, else behind the last one."""
+    if not new:
+        return []
+    origin = body._origin
+    assert isinstance(origin, Reading)
+    kept = [(tag, slot) for tag, slot in body._slots.items() if not (type(slot) is DataElement and is_added(body, slot))]
+    kept.sort(key=lambda entry: entry[0])
+    tags = [tag for tag, _ in kept]
+    last = max((origin.extent(_place(slot))[1] for _, slot in kept), default=None)
+    if last is None:  # nothing of the source is left: before what belongs to no element
+        last = min((start for start, _, _ in body._extra or ()), default=body._end)
+    result = []
+    for tag in sorted(new):
+        index = bisect_right(tags, tag)
+        at = _position(kept[index][1]) if index < len(kept) else last
+        result.append((at, at, tag))
+    return result
+
+
+def _place(slot: Slot) -> Any:
+    return slot._slot if type(slot) is DataElement else slot
+
+
+def counts_group(body: Elements, origin: Reading, raw: Raw, count: Any) -> bool:
+    """Whether a group length was right in the source: elements of the group that were deleted since count as well."""
+    scanner, buffer, pos = origin.encoding.scanner, origin.buffer, raw[3]
+    group, end = scanner.ITEM(buffer, raw[1])[0], pos + count
+    while pos < body._end and scanner.ITEM(buffer, pos)[0] == group:
+        try:
+            _, value, length = scanner.header(buffer, pos)
+        except KeyError:
+            return False
+        pos = origin.ends.get(value, body._end) if length == names.UNDEFINED_LENGTH else value + length
+    return bool(pos == end)
