@@ -56,6 +56,7 @@ def _names(spec: Specification, encoding: Encoding) -> dict[str, Any]:
         "pixel_element": f"0x{wire.tag('pixel_data') & 0xFFFF:X}",
         "group": f"0x{wire.group('delimiters'):X}",
         "long_size": first.size,
+        "sequence_tags": _sequence_tags(spec),
         "imports": "",
         "other_measure": "measure",
     }
@@ -77,6 +78,11 @@ def _vr_names(spec: Specification, encoding: Encoding) -> dict[str, str]:
             code for code, (_, key) in vrs.items() if by_key.get(key) not in (None, encoding.name, "fragments")
         ),
     }
+
+
+def _sequence_tags(spec: Specification) -> str:
+    tags = sorted(row.digits for row in spec.elements if row.vr == "SQ" and "x" not in row.digits)
+    return "[" + ", ".join(f"0x{tag}" for tag in tags) + "]"
 
 
 def vr_table(spec: Specification) -> dict[str, Any]:
@@ -167,8 +173,8 @@ def scan(
     """Index regular elements from ``pos``: ``slots[tag]`` becomes the offset of the header.
 
     Stops before the first element that is not regular (tag not above ``last``, tag of ``stop`` or above, a delimiter,
-    unknown VR, odd length, value past ``end``, undefined length without a regular end). Returns its offset and
-    the last tag indexed.
+    unknown VR, odd length, value past ``end``, undefined length without a regular end, a sequence whose items do not
+    fill it). Returns its offset and the last tag indexed.
     """
     header = HEADER
     short = SHORT
@@ -192,7 +198,9 @@ def scan(
                     break
                 length = 0
             else:
-                after = pos + {long_size} + length
+                start, after = pos + {long_size}, pos + {long_size} + length
+                if vr in SEQUENCES and not holds_items(buf, start, after, end, ends, max_depth):
+                    break
         else:
             break
         if after > end or length & 1:
@@ -281,6 +289,10 @@ MAX_SHORT: Final = {undefined} - 1
 """Longest even length of a header; there is one form only."""
 FRAGMENTS: Final = {fragments}
 """VRs whose value of undefined length is fragments, not items (PS3.5 A.4)."""
+SEQUENCE_TAGS: Final = frozenset(
+    {sequence_tags}
+)
+"""The tags whose VR is a sequence, by the dictionary."""
 
 
 def scan(
@@ -296,10 +308,11 @@ def scan(
     """Index regular elements from ``pos``: ``slots[tag]`` becomes the offset of the header.
 
     Stops before the first element that is not regular (tag not above ``last``, tag of ``stop`` or above, a delimiter,
-    odd length, value past ``end``, undefined length without a regular end). Returns its offset and the last tag
-    indexed.
+    odd length, value past ``end``, undefined length without a regular end, a sequence whose items do not fill it).
+    Returns its offset and the last tag indexed.
     """
     header = HEADER
+    sequences = SEQUENCE_TAGS
     limit = end - {limit}
     if stop > {group_limit}:
         stop = {group_limit}
@@ -319,6 +332,8 @@ def scan(
                 after = ends.get(start) or measure(buf, start, end, ends, max_depth)
             if not after:
                 break
+        elif tag in sequences and not holds_items(buf, pos + {short_size}, after, end, ends, max_depth):
+            break
         slots[tag] = pos
         last = tag
         pos = after
@@ -443,6 +458,24 @@ def measure_fragments(buf: Buffer, pos: int, end: int, ends: dict[int, int]) -> 
         else:
             return 0
     return 0
+
+
+def holds_items(buf: Buffer, pos: int, after: int, end: int, ends: dict[int, int], max_depth: int) -> bool:
+    """Whether the sequence value in ``[pos, after)`` is regular items from its start to its end, all before ``end``."""
+    if after > end:
+        return False
+    while pos + {item_size} <= after:
+        group, element, length = ITEM(buf, pos)
+        pos += {item_size}
+        if group != {group} or element != {item}:
+            return False
+        if length != {undefined}:
+            pos += length
+        else:
+            pos = ends.get(pos) or measure(buf, pos, after, ends, max_depth, True)
+            if not pos:
+                return False
+    return pos == after
 
 
 def items(buf: Buffer, pos: int, end: int, spans: list[tuple[int, int]], ends: dict[int, int], max_depth: int) -> int:

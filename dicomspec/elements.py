@@ -8,7 +8,7 @@ far as the source had to be scanned; what asks for all elements scans to the end
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 from copy import copy
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
@@ -71,8 +71,8 @@ class Elements(Item):
     _end: int = 0
     _last: int = -1  # the highest tag scanned
     _sorted: bool = True  # slots are in tag order
-    _added: Set[int] = frozenset()  # tags of elements that were put in since reading
-    _removed: Iterable[tuple[int, int | Span]] = ()  # what was read and is no longer there
+    _added: set[int] | None = None  # tags of elements that were put in since reading
+    _removed: list[tuple[int, int | Span]] | None = None  # what was read and is no longer there
     _extra: list[Extra] | None = None
     _charset: tuple[str, ...] | None = None
     _parent: Elements | None = None
@@ -222,11 +222,13 @@ class Elements(Item):
 
     def _forget(self, tag: int, slot: Slot) -> None:
         """Note that a slot is gone."""
-        if tag in self._added:
-            _set(self, "_added", self._added - {tag})
+        if self._added is not None and tag in self._added:
+            self._added.remove(tag)
         elif self._origin is not None:
+            if self._removed is None:
+                _set(self, "_removed", [])
             place = slot._slot if type(slot) is DataElement else slot
-            _set(self, "_removed", [*self._removed, (tag, place)])
+            self._removed.append((tag, place))  # type: ignore[union-attr]
 
     def _before_change(self, tag: int) -> None:
         """What must be settled before a slot is set: all is scanned, and copies of the element go with it."""
@@ -272,7 +274,9 @@ class Elements(Item):
             self._forget(tag, old)
         slots[tag] = element
         if self._origin is not None:
-            _set(self, "_added", self._added | {tag})
+            if self._added is None:
+                _set(self, "_added", set())
+            self._added.add(tag)  # type: ignore[union-attr]
 
     def add_new(self, tag: Any, VR: str, value: Any) -> None:  # noqa: N803
         """Make an element and put it in."""

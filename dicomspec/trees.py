@@ -74,6 +74,8 @@ def copy_map(body: Elements) -> Elements:
         object.__setattr__(twin, name, value)
     twin._slots = dict(body._slots)
     twin._extra = list(body._extra) if body._extra else None
+    twin._added = set(body._added) if body._added else None
+    twin._removed = list(body._removed) if body._removed else None
     return twin
 
 

@@ -56,8 +56,8 @@ def scan(
     """Index regular elements from ``pos``: ``slots[tag]`` becomes the offset of the header.
 
     Stops before the first element that is not regular (tag not above ``last``, tag of ``stop`` or above, a delimiter,
-    unknown VR, odd length, value past ``end``, undefined length without a regular end). Returns its offset and
-    the last tag indexed.
+    unknown VR, odd length, value past ``end``, undefined length without a regular end, a sequence whose items do not
+    fill it). Returns its offset and the last tag indexed.
     """
     header = HEADER
     short = SHORT
@@ -81,7 +81,9 @@ def scan(
                     break
                 length = 0
             else:
-                after = pos + 12 + length
+                start, after = pos + 12, pos + 12 + length
+                if vr in SEQUENCES and not holds_items(buf, start, after, end, ends, max_depth):
+                    break
         else:
             break
         if after > end or length & 1:
@@ -216,6 +218,24 @@ def measure_fragments(buf: Buffer, pos: int, end: int, ends: dict[int, int]) -> 
         else:
             return 0
     return 0
+
+
+def holds_items(buf: Buffer, pos: int, after: int, end: int, ends: dict[int, int], max_depth: int) -> bool:
+    """Whether the sequence value in ``[pos, after)`` is regular items from its start to its end, all before ``end``."""
+    if after > end:
+        return False
+    while pos + 8 <= after:
+        group, element, length = ITEM(buf, pos)
+        pos += 8
+        if group != 0xFFFE or element != 0xE000:
+            return False
+        if length != 0xFFFFFFFF:
+            pos += length
+        else:
+            pos = ends.get(pos) or measure(buf, pos, after, ends, max_depth, True)
+            if not pos:
+                return False
+    return pos == after
 
 
 def items(buf: Buffer, pos: int, end: int, spans: list[tuple[int, int]], ends: dict[int, int], max_depth: int) -> int:

@@ -54,7 +54,7 @@ def is_pristine(body: Elements, encoding: Encoding, terms: Terms) -> bool:
 def is_added(body: Elements, element: DataElement) -> bool:
     """Whether an element does not come from where its map was read."""
     source = element._source
-    return source is None or source is not body._origin or element._tag in body._added
+    return source is None or source is not body._origin or element._tag in (body._added or ())
 
 
 def is_changed(body: Elements, element: DataElement) -> bool:
@@ -91,7 +91,7 @@ def terms_of(body: Elements, inherited: Terms | None) -> Terms:
         return normalise_terms(element.value)[0]
     if inherited is not None:
         return inherited
-    removed = any(tag == names.SPECIFIC_CHARACTER_SET for tag, _ in body._removed)
+    removed = any(tag == names.SPECIFIC_CHARACTER_SET for tag, _ in body._removed or ())
     return origin.charset(body) if isinstance(origin, Reading) and not removed else ()
 
 

@@ -51,7 +51,7 @@ def _position(slot: Slot) -> int:
         return slot
     if type(slot) is DataElement:
         return _position(slot._slot)
-    return slot[1]  # type: ignore[index, no-any-return]
+    return slot[1]  # type: ignore[index]
 
 
 def _is_kept(body: Elements, tag: int) -> bool:
@@ -78,7 +78,7 @@ def patches(body: Elements, origin: Reading, changed: set[int]) -> list[Patch] |
         elif is_changed(body, slot) or _has_changed_items(slot, changed):
             start, end = origin.extent(slot._slot)
             found.append((start, end, tag))
-    removed = [(tag, *origin.extent(slot)) for tag, slot in body._removed]
+    removed = [(tag, *origin.extent(slot)) for tag, slot in body._removed or ()]
     touched = {tag >> 16 for tag in (*new, *(patch[2] for patch in found), *(tag for tag, _, _ in removed))}
     if any(group << 16 in slots for group in touched):
         return None

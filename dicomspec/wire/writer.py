@@ -139,7 +139,7 @@ class _Writer:
                 group_length.close(self)
                 group_length = None
             if tag < 0:
-                self.copy(origin.buffer, slot[1], slot[3])  # type: ignore[union-attr, index]
+                self.copy(origin.buffer, slot[1], slot[3])
             elif tag & 0xFFFF == 0 and (found := _GroupLength.of(body, tag, slot)) is not None:
                 group_length = found.open(self, encoding)
             else:
@@ -163,15 +163,13 @@ class _Writer:
     # -- elements with plain values ------------------------------------------------------------------------
 
     def _plain(self, body: Elements, element: DataElement, encoding: Encoding, terms: Terms) -> None:
-        raw = element._raw
-        if raw is None or not isinstance(raw[0], Reading) or self._must_encode(body, element, terms):
+        source = element._source
+        if not isinstance(source, Reading) or self._must_encode(body, element, terms):
             self._encoded(body, element, encoding, terms)
-            return
-        source, start, value, end = raw
-        if source.encoding is encoding:
-            self.copy(source.buffer, start, source.end_of(raw))
-            return
-        self._converted(body, element, encoding)
+        elif source.encoding is encoding:
+            self.copy(source.buffer, *source.extent(element._slot))
+        else:
+            self._converted(body, element, encoding)
 
     def _must_encode(self, body: Elements, element: DataElement, terms: Terms) -> bool:
         """Whether the bytes of the source are not those of the value, or of the character set."""
