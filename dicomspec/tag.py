@@ -1,7 +1,7 @@
 """Tags: 32-bit numbers that know their group and element (PS3.5 7.1, PS3.6 section 5).
 
-`Tag` is an `int`, so it is compared, hashed and sorted as one. Keywords need a dictionary, which stands above this
-module: `dicomspec.edition.tag_for` makes a tag of a keyword as well.
+`Tag` is an `int`, so it is compared, hashed and sorted as one. Keywords are those of the shipped dictionary;
+`dicomspec.edition` knows the repeating groups and other editions as well.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from operator import index
 from typing import Any, Final
 
+from ._generated.elements import KEYWORDS
 from .errors import TagError
 
 __all__ = ["Tag"]
@@ -24,7 +25,7 @@ class Tag(int):
 
     Made of a number, of two numbers (or hexadecimal texts) for group and element, of a pair of them, or of text:
     ``Tag(0x00100010)``, ``Tag(0x10, 0x10)``, ``Tag((0x10, 0x10))``, ``Tag("0010", "0010")``, ``Tag("(0010,0010)")``,
-    ``Tag("00100010")``.
+    ``Tag("00100010")``, or a keyword of the shipped dictionary, ``Tag("PatientName")``.
 
     Raises:
         TagError: what is given does not name a tag.
@@ -107,6 +108,8 @@ def tag_number(value: object) -> int:
             return int(value)
         raise TagError(f"a tag is a number from 0 to 0xFFFFFFFF, not {int(value):#x}", reference="PS3.5 7.1")
     if isinstance(value, str):
+        if (number := KEYWORDS.get(value)) is not None:
+            return number
         if match := _TEXT.fullmatch(value.strip()):
             return int(match[1], 16) << 16 | int(match[2], 16)
         if match := _NUMBER.fullmatch(value.strip()):

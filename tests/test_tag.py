@@ -40,7 +40,7 @@ def test_made_of(arguments):
 
 @pytest.mark.parametrize(
     "arguments",
-    [(-1,), (0x1_0000_0000,), (0x10000, 0), (0, 0x10000), (0, -1), ("PatientName",), ("",), (None,), (1.5,),
+    [(-1,), (0x1_0000_0000,), (0x10000, 0), (0, 0x10000), (0, -1), ("PatientNam",), ("",), (None,), (1.5,),
      ((1, 2, 3),), ((1,),), ("0010,",), ("123456789",), (object(),), ("0010", object())],
 )  # fmt: skip
 def test_not_a_tag(arguments):

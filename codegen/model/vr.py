@@ -98,6 +98,13 @@ class VR:
         return row
 
 
+def _characters(inside: str, where: str) -> str:
+    """The inside of a regular expression's brackets; the pattern alone would mean other things, by Python's version."""
+    if inside:
+        _expression(f"[{inside}]", where)
+    return inside
+
+
 def _expression(pattern: str, where: str) -> str:
     try:
         re.compile(pattern)
@@ -213,7 +220,7 @@ class VRRules:
         only_keys(data, ("defaults", "repertoires", "vrs", "ambiguous"), where)
         defaults = only_keys(data.get("defaults"), _KEYS, f"{where}defaults")
         repertoires = {
-            name: _expression(text(row, "characters", f"{where}repertoires.{name}"), f"{where}repertoires.{name}")
+            name: _characters(text(row, "characters", f"{where}repertoires.{name}"), f"{where}repertoires.{name}")
             for name, row in mapping(data.get("repertoires"), f"{where}repertoires").items()
         }
         rows = mapping(data.get("vrs"), f"{where}vrs")
