@@ -51,8 +51,8 @@ def test_not_a_tag(arguments):
 
 
 def test_error_names_the_value():
-    with pytest.raises(TagError, match="'PatientName' does not name a tag"):
-        Tag("PatientName")
+    with pytest.raises(TagError, match="'PatientNam' does not name a tag"):
+        Tag("PatientNam")
 
 
 @pytest.mark.parametrize(
