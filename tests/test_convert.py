@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pytest
 
-from dicomspec import Dataset, dcmread, dcmwrite
+from dicomspec import DataElement, Dataset, dcmread, dcmwrite
 from dicomspec.dicomio import read_dataset
 from dicomspec.edition import DEFAULT
 from dicomspec.elements import Elements
@@ -61,6 +61,8 @@ def values(body: Elements, swap: bool) -> dict[int, Any]:
             found[tag] = [values(item, swap) for item in element.value]
         elif tag & 0xFFFF:
             value = plain(element.value)
+            if isinstance(value, bytes) and len(value) & 1:
+                value += b"\0"  # an odd length is made even where the header is a new one
             found[tag] = swapped(value, WORDS[element.VR]) if swap and value and element.VR in WORDS else value
     return found
 
@@ -106,15 +108,23 @@ def is_private(where: str) -> bool:
     return any(int(step[1:5], 16) & 1 for step in where.replace("[", ".[").split(".") if step.startswith("("))
 
 
+IN_IMPLICIT: Final = {"OB or OW": "OW", "US or OW": "US", "US or SS": "US", "US or SS or OW": "US"}
+
+
+def is_known_un(data: bytes, element: DataElement) -> bool:
+    """Whether an element says UN, but the dictionary knows better: conversion gives it its VR."""
+    return element.raw is not None and element.VR != "UN" and data[element.raw[1] + 4 :][:2] == b"UN"
+
+
 @each_file
 def test_there_and_back(path: Path) -> None:
     """A regular file comes back from the other byte order, and from implicit VR if all its VRs are the dictionary's."""
     ds, uid, data = dcmread(path), syntax_uid(path), path.read_bytes()
-    if ds.issues or ds._extra or uid == b.DEFLATED_UID:
+    if ds.issues or uid == b.DEFLATED_UID or any(is_known_un(data, element) for element in ds.iterall()):
         pytest.skip("not a regular file")
     other = b.BIG_UID if uid != b.BIG_UID else b.LITTLE_UID
     assert converted(converted(path, other), uid) == data
-    if all(element.VR in str(DEFAULT.vr(element.tag)).split(" or ")[0] for element in ds.iterall()):
+    if all(element.VR == IN_IMPLICIT.get(DEFAULT.vr(element.tag), DEFAULT.vr(element.tag)) for element in ds.iterall()):
         assert converted(converted(path, b.IMPLICIT_UID), uid) == data
 
 
@@ -161,7 +171,7 @@ ALL_VRS: Final[list[tuple[int, str, Any]]] = [
     (0x00720082, "SV", [-1, 2]),
     (0x00720083, "UV", 1 << 40),
     (0x00720081, "OV", b"\1\2\3\4\5\6\7\x08"),
-    (0x00720056, "AS", "001D"),
+    (0x0072005F, "AS", "001D"),
 ]
 
 
@@ -296,7 +306,7 @@ def test_compressed_pixels_are_not_decompressed() -> None:
     native = pixels("OW", b"\1\2\3\4", b.LITTLE, b.LITTLE_UID)
     with pytest.raises(WriteError, match="PixelData.*compressed"):
         converted(native, b.JPEG_UID)
-    with pytest.raises(WriteError, match="PixelData.*compressed"):
+    with pytest.raises(WriteError, match=r"PixelData.*(compressed|not encapsulated)"):
         ds = dcmread(native)
         ds.PixelData = ds.PixelData + b"ab"
         ds.file_meta.TransferSyntaxUID = b.RLE_UID

@@ -75,7 +75,7 @@ def test_equal_to_what_names_it():
     for same in (0x00100020, (0x10, 0x20), [0x10, 0x20], "(0010,0020)", "00100020"):
         assert tag == same
         assert hash(tag) == 0x00100020
-    for other in (0x00100021, (0x10, 0x21), "PatientID", None, 1.5, object()):
+    for other in (0x00100021, (0x10, 0x21), "PatientName", None, 1.5, object()):
         assert tag != other
     assert tag in [(0x10, 0x20)]
 

@@ -13,7 +13,7 @@ from dicomspec._generated import vr as rules
 from dicomspec._generated import wire as names
 from dicomspec.elements import Elements
 from dicomspec.errors import LimitError
-from dicomspec.wire.encoding import BEFORE_DATASET, IMPLICIT_LITTLE
+from dicomspec.wire.encoding import BEFORE_DATASET, IMPLICIT_LITTLE, Encoding
 from dicomspec.wire.headers import (
     DELIMITERS,
     Header,
@@ -40,10 +40,10 @@ def extent(reading: Reading, body: Elements, header: Header) -> tuple[int, bool]
     within = reading if header.encoding is reading.encoding else reading.in_encoding(header.encoding)
     if header.length == names.UNDEFINED_LENGTH:
         if holds_items(within, header, end):
-            return sequence_end(within, body, header, end), True
+            return sequence_end(reading, body, header, end), True
         return fragments_end(within, body, header, end)
     if is_sequence(within, header, end):
-        after = sequence_end(within, body, header, end)
+        after = sequence_end(reading, body, header, end)
         return after, after == header.after
     if header.after <= end:
         return header.after, True
@@ -88,28 +88,34 @@ def sequence_end(reading: Reading, body: Elements, header: Header, end: int) -> 
     known = reading.ends.get(start)
     if known:
         return known
-    encoding = items_encoding(reading, header.vr, start, min(header.after, end) if length != names.UNDEFINED_LENGTH else end)
+    undefined = length == names.UNDEFINED_LENGTH
+    encoding = items_encoding(reading, header.vr, start, end if undefined else min(header.after, end))
     scanner = encoding.scanner
-    if length == names.UNDEFINED_LENGTH:
+    if undefined:
         after: int = scanner.measure(reading.buffer, start, end, reading.ends, depth)
         if after:
             return after
     elif header.after <= end and scanner.items(reading.buffer, start, header.after, [], reading.ends, depth) == header.after:
         return header.after
-    inner = reading.in_encoding(encoding)
-    return _Walk(inner, body, end).run(header.tag, start, None if length == names.UNDEFINED_LENGTH else header.after)
+    walk = _Walk(reading, body, end)
+    return walk.run(header.tag, body._pos, start, None if undefined else header.after, encoding)
 
 
-def repair_items(reading: Reading, body: Elements, tag: int, start: int, end: int) -> list[tuple[int, int]]:
-    """The items in ``[start, end)`` of a sequence whose items are not regular; none where there are no items."""
-    _Walk(reading, body, end).run(tag, start, end)
+def repair_items(
+    reading: Reading, body: Elements, tag: int, at: int, start: int, end: int, encoding: Encoding
+) -> list[tuple[int, int]]:
+    """The items in ``[start, end)`` of a sequence whose items are not regular; none where there are no items.
+
+    ``at`` is the offset of its header, ``encoding`` that of the items.
+    """
+    _Walk(reading, body, end).run(tag, at, start, end, encoding)
     return reading.repaired.get(start, [])
 
 
 # -- fragments ---------------------------------------------------------------------------------------------
 
 
-def fragments_end(reading: Reading, body: Elements, header: Header, end: int, at: int | None = None) -> tuple[int, bool]:
+def fragments_end(reading: Reading, body: Elements, header: Header, end: int) -> tuple[int, bool]:
     """Where fragments end (PS3.5 A.4), and whether a delimiter ends them; told of ``body``."""
     after: int = reading.ends.get(header.value) or reading.encoding.scanner.measure_fragments(
         reading.buffer, header.value, end, reading.ends
@@ -156,17 +162,20 @@ class _Open:
 
     Attributes:
         tag: of the sequence; -1 for an item.
-        start: of its content.
+        at, start: of its header, and of its content.
         declared: where it ends by its length; None for undefined length.
         reading: the bytes, in the encoding of its content.
+        outer: the bytes, in the encoding of what it stands in.
         spans: of a sequence, its items so far.
         last: of an item, its highest tag so far.
     """
 
-    __slots__ = ("declared", "last", "reading", "spans", "start", "tag")
+    __slots__ = ("at", "declared", "last", "outer", "reading", "spans", "start", "tag")
 
-    def __init__(self, reading: Reading, tag: int, start: int, declared: int | None) -> None:
+    def __init__(self, reading: Reading, outer: Reading, tag: int, at: int, start: int, declared: int | None) -> None:
         self.reading = reading
+        self.outer = outer
+        self.at = at
         self.tag = tag
         self.start = start
         self.declared = declared
@@ -185,9 +194,9 @@ class _Walk:
         self.frames: list[_Open] = []
         self.size: int = reading.encoding.scanner.ITEM_SIZE
 
-    def run(self, tag: int, start: int, declared: int | None) -> int:
-        """Where the sequence ends whose content is at ``start``."""
-        self.frames.append(_Open(self.reading, tag, start, declared))
+    def run(self, tag: int, at: int, start: int, declared: int | None, encoding: Encoding) -> int:
+        """Where the sequence ends whose header is at ``at`` and whose content is at ``start``."""
+        self.frames.append(_Open(self.reading.in_encoding(encoding), self.reading, tag, at, start, declared))
         pos = start
         while self.frames:
             frame = self.frames[-1]
@@ -220,16 +229,20 @@ class _Walk:
     def item(self, pos: int, length: int, frame: _Open) -> int:
         start = pos + self.size
         if length == names.UNDEFINED_LENGTH:
+            known = frame.reading.ends.get(start)
+            if known and known <= self.end:
+                frame.spans.append((pos, known - self.size))
+                return known
             return self.open_item(start, None)
         after = start + length
         limit = self.end if frame.declared is None else min(frame.declared, self.end)
-        if after <= limit and (after == frame.declared or follows(frame.reading, after, self.end, frame.tag)):
+        if after <= limit and (after == frame.declared or follows(frame.outer, after, self.end, frame.tag)):
             frame.spans.append((pos, after))
             return after
         if frame.declared is None or after <= limit:
             return self.open_item(start, after)
-        goes_on = after <= self.end and follows(frame.reading, after, self.end, frame.tag)
-        if goes_on and not (frame.declared <= self.end and follows(frame.reading, frame.declared, self.end, frame.tag)):
+        goes_on = after <= self.end and follows(frame.outer, after, self.end, frame.tag)
+        if goes_on and not (frame.declared <= self.end and follows(frame.outer, frame.declared, self.end, frame.tag)):
             frame.spans.append((pos, after))
             return after
         found = f"the item length {length} reaches past the end; the {limit - start} bytes there were taken"
@@ -242,12 +255,12 @@ class _Walk:
         reading, declared = frame.reading, frame.declared
         if declared is None:
             if not frame.spans and plausible(reading, pos, self.end, BEFORE_DATASET):
-                if not plausible(reading, pos, self.end, frame.tag):
+                if not plausible(frame.outer, pos, self.end, frame.tag):
                     self.report(pos, "missing-item", "elements without an item around them; read as one item", "PS3.5 7.5")
                     return self.open_item(pos, None)
             return self.close_sequence(pos, frame)
-        goes_on = plausible(reading, pos, self.end, frame.tag)
-        true_length = declared <= self.end and follows(reading, declared, self.end, frame.tag)
+        goes_on = plausible(frame.outer, pos, self.end, frame.tag)
+        true_length = declared <= self.end and follows(frame.outer, declared, self.end, frame.tag)
         if goes_on and (frame.spans or not true_length):
             return self.close_counted(pos, frame)
         if plausible(reading, pos, min(declared, self.end), BEFORE_DATASET):
@@ -272,7 +285,7 @@ class _Walk:
             if declared > self.end:
                 found = f"the value length {length} reaches past the end; the {pos - frame.start} bytes there were taken"
                 self.report(None, "value-past-end", found, "PS3.5 7.1.1")
-        elif pos > declared or plausible(frame.reading, pos, self.end, frame.tag) or is_delimiter(frame.reading, pos, self.end):
+        elif pos > declared or plausible(frame.outer, pos, self.end, frame.tag) or is_delimiter(frame.outer, pos, self.end):
             found = f"the sequence length {length} is not that of its items, {pos - frame.start}; it was taken to end with them"
             self.report(None, "sequence-length", found, "PS3.5 7.5")
         else:
@@ -305,7 +318,7 @@ class _Walk:
     def open_item(self, start: int, declared: int | None) -> int:
         """Go into an item that ends at a delimiter, or whose length is in doubt."""
         outer = self.frames[-1]
-        self.frames.append(_Open(outer.reading, -1, start, declared))
+        self.frames.append(_Open(outer.reading, outer.reading, -1, start - self.size, start, declared))
         return start
 
     def in_item(self, pos: int, frame: _Open) -> int:
@@ -330,9 +343,9 @@ class _Walk:
         if header is None:
             return next_thread(reading, pos + 1, end, BEFORE_DATASET, delimiters=True) or end
         frame.last = max(frame.last, header.tag)
-        return self.value_end(header, frame)
+        return self.value_end(pos, header, frame)
 
-    def value_end(self, header: Header, frame: _Open) -> int:
+    def value_end(self, pos: int, header: Header, frame: _Open) -> int:
         """Where an element of an item ends; a sequence that must be looked into is opened."""
         reading, end = frame.reading, self.end
         if header.encoding is not reading.encoding:
@@ -350,7 +363,7 @@ class _Walk:
             )
         encoding = items_encoding(reading, header.vr, header.value, end)
         declared = None if undefined else header.after
-        self.frames.append(_Open(reading.in_encoding(encoding), header.tag, header.value, declared))
+        self.frames.append(_Open(reading.in_encoding(encoding), frame.reading, header.tag, pos, header.value, declared))
         return header.value
 
     def no_delimiter(self, pos: int, frame: _Open) -> int:
@@ -388,16 +401,8 @@ class _Walk:
             self.reading.report(self.owner(frames), None, pos, code, "error", message, reference)
             return
         sequence = frames[-1] if frames[-1].tag >= 0 else frames[-2]
-        at = pos if pos is not None else self.header_of(sequence, frames)
+        at = sequence.at if pos is None else pos
         self.reading.report(self.owner(frames[:-1]), sequence.tag, at, code, "error", message, reference)
-
-    def header_of(self, sequence: _Open, frames: list[_Open]) -> int:
-        """Where the header of a sequence is."""
-        if len(frames) == 1:
-            return self.body._pos if self.body._pos < sequence.start else sequence.start
-        scanner = frames[-2].reading.encoding.scanner
-        long = sequence.start - (scanner.ITEM_SIZE if scanner.IMPLICIT else scanner.LONG_SIZE)
-        return long
 
     def owner(self, frames: list[_Open] | None = None) -> Elements:
         """The map that an issue is about: the innermost open item, as far as its path is told."""
@@ -418,15 +423,17 @@ class _Walk:
 def choose(reading: Reading, pos: int, end: int) -> Header | None:
     """The header at ``pos`` in the first form that makes sense; None if none does."""
     declared = read_header(reading.encoding, reading.buffer, pos, end)
-    if declared is not None and (declared.length == names.UNDEFINED_LENGTH or declared.after <= end):
-        return declared
+    if declared is not None and declared.after <= end:
+        known = reading.edition.vrs.get(declared.tag)
+        if declared.length != names.UNDEFINED_LENGTH or known or is_delimiter(reading, declared.value, end):
+            return declared
     for header in other_forms(reading.encoding, reading.buffer, pos, end):
         within = reading if header.encoding is reading.encoding else reading.in_encoding(header.encoding)
         if leads_on(within, header, end) or leads_on(reading, header, end):
             return header
     if declared is not None and (not reading.encoding.implicit or declared.tag in reading.edition.vrs):
         return declared
-    return None
+    return declared if declared is not None and declared.tag & 0x10000 and declared.tag < 0x7FE00000 else None
 
 
 _ITEM_NUMBERS: Final = IMPLICIT_LITTLE.scanner.ITEM(IMPLICIT_LITTLE.scanner.ITEM_UNDEFINED, 0)[:2]

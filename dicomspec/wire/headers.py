@@ -164,6 +164,8 @@ def items_encoding(reading: Reading, vr: str, start: int, end: int) -> Encoding:
     base = IMPLICIT_LITTLE if vr == "UN" else reading.encoding
     size = base.scanner.ITEM_SIZE
     pos = start
+    if vr == "UN" and reading.encoding.big_endian and is_delimiter(reading, pos, end):
+        return reading.encoding
     while pos + size + size <= end:
         group, element, length = base.scanner.ITEM(reading.buffer, pos)
         pos += size

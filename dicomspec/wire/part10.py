@@ -15,7 +15,7 @@ from dicomspec._generated import wire as names
 from dicomspec.elements import Elements
 from dicomspec.errors import InvalidDicomError, Issue, LimitError
 from dicomspec.files import Source
-from dicomspec.wire import recovery
+from dicomspec.wire import headers
 from dicomspec.wire.encoding import (
     BEFORE_DATASET,
     EXPLICIT_BIG,
@@ -264,7 +264,7 @@ def _guess(
 
 def _starts(reading: Reading, start: int, end: int) -> bool:
     """Whether a dataset, file meta elements or a command set in this encoding can start here."""
-    if not recovery.plausible(reading, start, end, -1):
+    if not headers.plausible(reading, start, end, -1):
         return False
     group, element, _ = reading.encoding.scanner.ITEM(reading.buffer, start)
     tag = group << 16 | element

@@ -23,7 +23,7 @@ from dicomspec.files import Buffer, Source
 from dicomspec.sequence import Sequence
 from dicomspec.values.ambiguous import resolve
 from dicomspec.values.charset import decoder_for, normalise_terms
-from dicomspec.wire import recovery
+from dicomspec.wire import extents, headers, recovery
 from dicomspec.wire.encoding import (
     BEFORE_DATASET,
     BYTES_VRS,
@@ -38,6 +38,9 @@ __all__ = ["Findings", "Reading", "path_of", "step_of"]
 
 LAZY_FROM: Final = 4096
 """Binary values of this many bytes or more stay in the source until their value is asked for."""
+
+TOLD: Final = 100
+"""Steps of a path that are told; of longer ones the innermost."""
 
 ESCAPE: Final = b"\x1b"
 
@@ -83,7 +86,6 @@ class Reading:
         "findings",
         "lock",
         "make",
-        "open_items",
         "options",
         "plain",
         "repaired",
@@ -110,7 +112,6 @@ class Reading:
         self.lock = threading.RLock()
         self.ends: dict[int, int] = {}
         self.repaired: dict[int, list[tuple[int, int]]] = {}
-        self.open_items: list[Elements] = []  # items of undefined length whose end is being looked for
         self.active: list[Elements] = []  # maps that are being scanned
         self._siblings: dict[Encoding, Reading] = {}
         self.plain = _PLAIN_READERS[encoding]
@@ -123,7 +124,7 @@ class Reading:
         if reading is None:
             reading = Reading(self.source, encoding, self.options, self.findings, self.make, self.encapsulated)
             reading.lock, reading.ends, reading.repaired = self.lock, self.ends, self.repaired
-            reading.open_items, reading.active, reading._siblings = self.open_items, self.active, {}
+            reading.active, reading._siblings = self.active, {}
             self._siblings[encoding] = reading
         return reading
 
@@ -156,7 +157,7 @@ class Reading:
                 break
             recovery.recover(self, body)
         if len(slots) > self.options.max_elements:
-            raise LimitError(f"more than {self.options.max_elements} elements", path=path_of(body, None))
+            raise LimitError(f"more than max_elements, {self.options.max_elements}, elements", path=path_of(body, None))
         if body._only is not None:
             for tag in [tag for tag in slots if tag not in body._only]:
                 del slots[tag]
@@ -206,7 +207,9 @@ class Reading:
             return read_element(tag, known, PENDING, self, slot)
         if end - value > self.options.max_value_length:
             raise LimitError(
-                f"a value of {end - value} bytes is longer than max_value_length", path=path_of(body, tag), offset=value
+                f"a value of {end - value} bytes is longer than max_value_length, {self.options.max_value_length}",
+                path=path_of(body, tag),
+                offset=value,
             )
         return read_element(tag, known, self._value(body, tag, vr, known, value, end), self, slot)
 
@@ -253,9 +256,11 @@ class Reading:
         if start in self.repaired or start in self.ends:
             return True
         spans: list[tuple[int, int]] = []
-        scanner = IMPLICIT_LITTLE.scanner if not self.encoding.big_endian else self.encoding.scanner
+        if end - start < IMPLICIT_LITTLE.scanner.ITEM_SIZE:
+            return False
+        kinds = (IMPLICIT_LITTLE, self.encoding) if self.encoding.big_endian else (IMPLICIT_LITTLE,)
         depth = self.options.max_depth
-        return end - start >= 8 and scanner.items(self.buffer, start, end, spans, self.ends, depth) == end
+        return any(kind.scanner.items(self.buffer, start, end, spans, self.ends, depth) == end for kind in kinds)
 
     def _sequence(self, body: Elements, tag: int, written: str, slot: int | Span, raw: Raw) -> DataElement:
         """A sequence whose items stay in the source until they are looked at."""
@@ -267,29 +272,31 @@ class Reading:
             stop = end - scanner.ITEM_SIZE if undefined else end
             reached = scanner.items(self.buffer, value, stop, spans, self.ends, self.options.max_depth)
             if reached != stop:
-                reached = recovery.items(reading, body, tag, spans, reached, stop)
-            if reached < stop and not spans:
+                spans = extents.repair_items(self, body, tag, start, value, stop, reading.encoding)
+            if value < stop and not spans:
                 text = bytes(self.buffer[value:stop])
                 self.report(
                     body, tag, value, "not-a-sequence", "error", f"the {len(text)} bytes are no items; kept as UN", "PS3.5 7.5"
                 )
                 return read_element(tag, "UN", text, self, slot)
+        expected = self.encoding if written not in ("", "UN") else IMPLICIT_LITTLE
+        if reading.encoding is not expected and spans:
+            message = f"the items are {reading.encoding.name}, against what is around them; read so"
+            self.report(body, tag, value, "item-encoding", "error", message, "PS3.5 6.2.2")
         make = partial(reading._item, body, tag)
         return read_element(tag, "SQ", Sequence.from_spans(spans, make, undefined), self, slot)
 
     def inside(self, written: str, start: int, end: int) -> Reading:
         """The reading for the items of a sequence: UN holds Implicit VR, whatever surrounds it (PS3.5 6.2.2)."""
-        if written != "UN":
-            return self
-        if recovery.looks_explicit(self, start, end):
-            return self
-        return self.in_encoding(IMPLICIT_LITTLE)
+        return self.in_encoding(headers.items_encoding(self, written, start, end))
 
     def _item(self, parent: Elements, tag: int, index: int, span: tuple[int, int]) -> Elements:
         depth = (parent._place[2] if parent._place else 0) + 1
         if depth > self.options.max_depth:
             raise LimitError(
-                f"sequences are nested more than {self.options.max_depth} deep", path=path_of(parent, None), offset=span[0]
+                f"sequences are nested more than max_depth, {self.options.max_depth}, deep",
+                path=path_of(parent, None),
+                offset=span[0],
             )
         begin, end = span
         item = self.make.from_source(self, begin, begin + self.encoding.scanner.ITEM_SIZE, end, BEFORE_DATASET)
@@ -459,6 +466,9 @@ def path_of(body: Elements | None, tag: int | None) -> str:
     """Where an element is, as ``BeamSequence[0].BeamName``."""
     steps = [] if tag is None else [step_of(tag)]
     while body is not None and body._place is not None:
+        if len(steps) >= TOLD:
+            steps.append("...")
+            break
         steps.append(f"{step_of(body._place[0])}[{body._place[1]}]")
         body = body._parent
     return ".".join(reversed(steps))
