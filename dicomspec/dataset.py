@@ -17,7 +17,7 @@ from dicomspec.private import PrivateBlock, private_block, private_creators
 from dicomspec.uid import UID
 from dicomspec.values.charset import normalise_terms
 from dicomspec.wire import part10, saving
-from dicomspec.wire.audit import audit
+from dicomspec.wire.audit import audit, in_order
 from dicomspec.wire.encoding import EXPLICIT_LITTLE, Syntax
 from dicomspec.wire.options import ReadOptions
 from dicomspec.wire.reading import Reading
@@ -94,7 +94,7 @@ class Dataset(Elements):
         """What was wrong with the source, by offset. Everything that was left for later is read for it."""
         found = audit(self)
         meta = getattr(self, "file_meta", None)
-        return found if meta is None else sorted({*audit(meta), *found}, key=lambda issue: issue.offset or 0)
+        return found if meta is None else in_order([*audit(meta), *found])
 
     # -- encodings and character sets ----------------------------------------------------------------------
 

@@ -87,7 +87,7 @@ def test_order():
     assert Tag(0x10, 0x20) >= 0x00100020
     assert sorted([Tag(2), Tag(1)]) == [1, 2]
     with pytest.raises(TagError):
-        sorted([Tag(1), "PatientName"])
+        sorted([Tag(1), "PatientNam"])
 
 
 def test_dict_key():

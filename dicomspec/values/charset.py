@@ -335,16 +335,19 @@ class _Designations:
 
 @lru_cache(maxsize=4096)
 def _code(name: str, char: str) -> bytes:
-    """The bytes of a character outside ASCII in a code element, escape sequence excluded; empty if it has none."""
+    """The bytes of a character outside ASCII in a code element, escape sequence excluded; empty if it has none.
+
+    Codecs know more than one set: a character counts as the element's if it has its width, in its area, and comes back.
+    """
     element = CODE_ELEMENTS[name]
+    escape = element.escape if element.designated else b""
+    high = element.area == "G1"
     try:
         code = char.encode(element.codec)
-    except UnicodeEncodeError:
-        return b""
-    if element.designated:
-        if not code.startswith(element.escape):
+        if not code.startswith(escape):
             return b""
-        code = code[len(element.escape) : len(element.escape) + element.width]
-        return code if len(code) == element.width else b""
-    high = element.area == "G1"
-    return code if len(code) == element.width and all((byte >= 0xA0) is high for byte in code) else b""
+        code = code[len(escape) : len(escape) + element.width] if escape else code
+        fits = len(code) == element.width and all((byte >= 0xA0) is high for byte in code)
+        return code if fits and (escape + code).decode(element.codec) == char else b""
+    except UnicodeError:
+        return b""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from dicomspec._generated import wire as names
 from dicomspec.element import DataElement
 from dicomspec.elements import Elements
 from dicomspec.errors import DicomError, Issue, ReadError
 from dicomspec.sequence import Sequence
 from dicomspec.wire.reading import Reading
 
-__all__ = ["audit", "raise_first"]
+__all__ = ["audit", "in_order", "raise_first"]
 
 
 def audit(body: Elements) -> list[Issue]:
@@ -25,17 +28,24 @@ def audit(body: Elements) -> list[Issue]:
                 element = slot
             elif isinstance(reading, Reading):
                 element = reading.element(here, tag, slot)  # type: ignore[arg-type]
+            if tag == names.SPECIFIC_CHARACTER_SET and isinstance(reading, Reading):
+                reading.charset(here)
             if isinstance(element._value, Sequence):
                 stack.extend(reversed(list(_items(element._value))))
-    return sorted(origin.findings.issues, key=_by_offset)
+    return in_order(origin.findings.issues)
+
+
+def in_order(issues: Iterable[Issue]) -> list[Issue]:
+    """Issues by offset, each once; the order does not depend on the order in which they were found."""
+    return sorted(dict.fromkeys(issues), key=_by_offset)
 
 
 def _items(sequence: Sequence[Elements]) -> list[Elements]:
     return [sequence.view(index) for index in range(len(sequence))]
 
 
-def _by_offset(issue: Issue) -> tuple[bool, int]:
-    return issue.offset is not None, issue.offset or 0
+def _by_offset(issue: Issue) -> tuple[bool, int, str, str, str]:
+    return issue.offset is not None, issue.offset or 0, issue.path, issue.code, issue.message
 
 
 def raise_first(issues: list[Issue]) -> None:

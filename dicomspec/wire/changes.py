@@ -96,10 +96,11 @@ def terms_of(body: Elements, inherited: Terms | None) -> Terms:
 
 
 def inner_encoding(element: DataElement, encoding: Encoding) -> Encoding:
-    """The encoding of a sequence's items: that of the source where it is UN and stays so (PS3.5 6.2.2)."""
+    """The encoding in which a sequence's items stand in the source if that has ``encoding``; else ``encoding``.
+
+    They differ in UN (PS3.5 6.2.2), and in files that are wrong.
+    """
     raw = element._raw
     if raw is None or element._dirty or not isinstance(raw[0], Reading) or raw[0].encoding is not encoding:
         return encoding
-    if raw[0].written_vr(raw) != "UN":
-        return encoding
-    return raw[0].inside("UN", raw[2], raw[3]).encoding
+    return raw[0].inside(raw[0].written_vr(raw), raw[2], raw[3]).encoding

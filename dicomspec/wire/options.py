@@ -32,4 +32,4 @@ class ReadOptions:
     max_depth: int = 10_000
     max_elements: int = 10_000_000
     max_value_length: int = 1 << 32
-    max_inflated: int = 1 << 32
+    max_inflated: int = 1 << 30

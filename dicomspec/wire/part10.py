@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from dicomspec import edition
+from dicomspec._generated import vr as rules
 from dicomspec._generated import wire as names
 from dicomspec.elements import Elements
 from dicomspec.errors import InvalidDicomError, Issue, LimitError
@@ -33,7 +34,13 @@ __all__ = ["Part10", "read", "read_bare"]
 
 META_FIRST: Final = (names.META_GROUP << 16) - 1
 META_STOP: Final = (names.META_GROUP + 1) << 16
+META_BYTES: Final = names.META_GROUP.to_bytes(2, "little")
+GROUP_LENGTH_SIZE: Final = rules.VRS["UL"].size
+PREFIX_WITHIN: Final = 1 << 12
+"""The prefix is looked for in so many bytes."""
+
 INFLATE_STEP: Final = 1 << 24
+FEED_STEP: Final = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -101,8 +108,12 @@ def _preamble(source: Source, options: ReadOptions, findings: Findings) -> tuple
     if bytes(buffer[: len(prefix)]) == prefix:
         _note(findings, "preamble", 0, "the prefix DICM stands at the start, without the preamble of 128 bytes")
         return None, len(prefix)
-    for start in (0, 1, 2, size):
-        if _guess(source, start, options, findings) is not None or _group(source, start) == names.META_GROUP:
+    at = bytes(buffer[:PREFIX_WITHIN]).find(prefix + META_BYTES)
+    if at >= 0:
+        _note(findings, "preamble", 0, f"the prefix DICM stands at byte {at}, not {size}; what is before it is kept")
+        return None, at + len(prefix)
+    for start in (0, 1, 2, size, size - len(prefix)):
+        if _guess(source, start, options, findings) is not None:
             what = f", {start} bytes before it were passed over" if start else ""
             _note(findings, "preamble", 0, f"no preamble and prefix; the file starts with an element{what}")
             return None, start
@@ -270,7 +281,10 @@ def _starts(reading: Reading, start: int, end: int) -> bool:
     tag = group << 16 | element
     if reading.encoding.implicit and EXPLICIT_LITTLE.scanner.HEADER(reading.buffer, start)[2] in _VRS:
         return False
-    return tag in edition.DEFAULT.vrs or (element == 0 and group < 0x100) or tag >> 16 in _ODD_FIRST
+    if element == 0:  # a group length
+        header = headers.read_header(reading.encoding, reading.buffer, start, end)
+        return header is not None and header.length == GROUP_LENGTH_SIZE
+    return tag in edition.DEFAULT.vrs or group in _ODD_FIRST
 
 
 _VRS: Final = frozenset(EXPLICIT_LITTLE.scanner.NAMES)
@@ -278,8 +292,14 @@ _ODD_FIRST: Final = range(0x0001, 0x0020, 2)
 
 
 def _certain(source: Source, start: int, encoding: Encoding) -> bool:
-    """Whether an element in this encoding stands here, and not bytes that happen to look like one."""
-    return not encoding.implicit and source.buffer[start + 4 : start + 6] in _VRS
+    """Whether an element in this encoding stands here, and not a deflate stream that happens to look like one."""
+    if not encoding.implicit and bytes(source.buffer[start + 4 : start + 6]) in _VRS:
+        return True
+    try:
+        zlib.decompressobj(-zlib.MAX_WBITS).decompress(source.buffer[start : start + FEED_STEP], FEED_STEP)
+    except zlib.error:
+        return True
+    return False
 
 
 # -- deflated datasets (PS3.5 A.5) -------------------------------------------------------------------------
@@ -288,39 +308,64 @@ def _certain(source: Source, start: int, encoding: Encoding) -> bool:
 def _inflate(source: Source, start: int, options: ReadOptions, findings: Findings) -> Source:
     """The inflated dataset; what could be had of it if the stream is broken."""
     data = memoryview(source.buffer)[start:]
-    for bits in (-zlib.MAX_WBITS, zlib.MAX_WBITS):
-        inflater = zlib.decompressobj(bits)
-        parts, fault = _inflate_parts(inflater, data, options.max_inflated)
-        if parts:
-            break
-    if bits > 0 and parts:
-        _note(findings, "deflate", start, "the dataset has a zlib header, not a bare deflate stream", "error", "A.5")
-    if fault or not inflater.eof:
-        message = f"the deflate stream is broken ({fault or 'it ends early'}); {sum(map(len, parts))} bytes could be inflated"
-        findings.add(Issue("deflate", "error", "", start, message, "PS3.5 A.5"))
-    rest = inflater.unused_data
-    if rest.strip(b"\0"):
-        message = f"{len(rest)} bytes behind the deflate stream; kept"
-        findings.add(Issue("trailing-bytes", "error", "", len(source.buffer) - len(rest), message, "PS3.5 A.5"))
-    return Source(b"".join(parts), source.name)
+    found = _inflate_parts(data, -zlib.MAX_WBITS, options.max_inflated)
+    if not found.parts:
+        wrapped = _inflate_parts(data, zlib.MAX_WBITS, options.max_inflated)
+        if wrapped.parts:
+            found = wrapped
+            message = "the dataset has a zlib header, not a bare deflate stream"
+            findings.add(Issue("deflate", "error", "", start, message, "PS3.5 A.5"))
+    if found.fault:
+        size = sum(map(len, found.parts))
+        message = f"the deflate stream is broken ({found.fault}) behind {found.read} bytes; {size} bytes could be inflated"
+        findings.add(Issue("deflate-broken", "error", "", start + found.read, message, "PS3.5 A.5"))
+    elif data[found.read :].tobytes().strip(b"\0"):
+        message = f"{len(data) - found.read} bytes behind the deflate stream; kept while nothing is changed"
+        findings.add(Issue("trailing-bytes", "error", "", start + found.read, message, "PS3.5 A.5"))
+    return Source(b"".join(found.parts), source.name)
 
 
-def _inflate_parts(inflater: zlib._Decompress, data: memoryview, limit: int) -> tuple[list[bytes], str]:
+class _Inflated(NamedTuple):
+    """What came out of a stream, how many bytes of it were read, and what was wrong, if anything."""
+
+    parts: list[bytes]
+    read: int
+    fault: str
+
+
+def _inflate_parts(data: memoryview, bits: int, limit: int) -> _Inflated:
+    inflater = zlib.decompressobj(bits)
+    parts: list[bytes] = []
+    size = pos = 0
+    step = FEED_STEP
+    while pos < len(data):
+        before = inflater.copy() if step > 1 else None
+        try:
+            new = _feed(inflater, data[pos : pos + step], limit - size, limit)
+        except zlib.error as error:
+            if before is None:
+                return _Inflated(parts, pos, str(error))
+            inflater, step = before, 1  # byte by byte, to have all that comes before the fault
+            continue
+        parts += new
+        size += sum(map(len, new))
+        pos = min(pos + step, len(data))
+        if inflater.eof:
+            return _Inflated(parts, pos - len(inflater.unused_data), "")
+    return _Inflated(parts, pos, "it ends early")
+
+
+def _feed(inflater: zlib._Decompress, data: memoryview, left: int, limit: int) -> list[bytes]:
     parts: list[bytes] = []
     size = 0
     rest: memoryview | bytes = data
-    try:
-        while not inflater.eof:
-            part = inflater.decompress(rest, INFLATE_STEP)
-            rest = inflater.unconsumed_tail
-            size += len(part)
-            if size > limit:
-                raise LimitError(f"the dataset inflates to more than max_inflated, {limit} bytes", reference="PS3.5 A.5")
-            if not part and not rest:
-                break
+    while True:
+        part = inflater.decompress(rest, INFLATE_STEP)
+        rest = inflater.unconsumed_tail
+        size += len(part)
+        if size > left:
+            raise LimitError(f"the dataset inflates to more than max_inflated bytes, {limit}", reference="PS3.5 A.5")
+        if part:
             parts.append(part)
-    except zlib.error as error:
-        return parts, str(error)
-    return parts, ""
-
-
+        if inflater.eof or not rest:
+            return parts

@@ -93,7 +93,9 @@ def _head(meta: Elements | None, preamble: bytes | None, file: Part10 | None) ->
         if meta is not None and id(meta) not in find_changed(meta, encoding):
             return [bytes(file.source.buffer[: file.start])]
     head: list[Chunk] = []
-    if preamble is not None:
+    if file is not None and preamble == file.preamble:  # what there is of it
+        head.append(bytes(file.source.buffer[: file.meta._begin]))
+    elif preamble is not None:
         head += [preamble, names.PREFIX]
     if meta is not None and len(meta):
         origin = meta._origin

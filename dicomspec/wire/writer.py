@@ -275,6 +275,8 @@ class _Writer:
             assert raw is not None and isinstance(raw[0], Reading)
             self.copy(raw[0].buffer, raw[1], raw[0].end_of(raw))
             return
+        if inner is not encoding and raw is not None and isinstance(raw[0], Reading) and raw[0].written_vr(raw) != "UN":
+            inner = encoding  # what was wrong in the source is mended where it changes
         vr = "SQ" if inner is encoding else "UN"
         scanner = encoding.scanner
         undefined = sequence.is_undefined_length or vr == "UN"

@@ -36,7 +36,7 @@ def test_table(run, folder):
     words = ran.out[2].split()
     assert words[:3] == ["error", "value", "InstanceNumber"]
     assert words[-2:] == ["PS3.5", "6.2"]
-    assert bad.read_bytes()[int(words[3]) :].startswith(b"\x20\x00\x13\x00")
+    assert bad.read_bytes()[int(words[3]) :].startswith(b"1A")
 
 
 def test_folders_are_walked(run, folder):

@@ -207,7 +207,7 @@ UNWRITABLE = [
     ("LT", ["a", "b"], "text"),
     ("OB", "text", "bytes"),
     ("OW", [1, 2], "bytes"),
-    ("AT", "PatientName", "PatientName"),
+    ("AT", "PatientNam", "PatientNam"),
 ]
 
 

@@ -177,7 +177,7 @@ def test_broken_text(terms: tuple[str, ...], raw: bytes, fallback: object, word:
 
 @pytest.mark.parametrize(
     ("terms", "text", "char"),
-    [((), "é", "U+00E9"), (("ISO_IR 100",), "aДb", "U+0414"), (KANJI, "a한", "U+D55C"),
+    [(KOREAN, "\u3164", "U+3164"), ((), "é", "U+00E9"), (("ISO_IR 100",), "aДb", "U+0414"), (KANJI, "a한", "U+D55C"),
      (("ISO_IR 13",), "山", "U+5C71"),
      (("ISO_IR 13",), "¥", "U+00A5"), (("GBK",), "\U0001f600", "U+1F600")],
 )  # fmt: skip
@@ -209,11 +209,14 @@ COMBINATIONS = {
 
 
 def texts(terms: tuple[str, ...], ascii_chars: str) -> st.SearchStrategy[str]:
-    return st.text(st.one_of(st.sampled_from(COMBINATIONS[terms]), st.sampled_from(ascii_chars)), max_size=12)
+    """Text of the alphabet of ``terms``: indices, since choosing from so many characters itself is slow."""
+    chars = COMBINATIONS[terms]
+    known = st.integers(0, len(chars) - 1).map(chars.__getitem__)
+    return st.lists(st.one_of(known, st.sampled_from(ascii_chars)), max_size=12).map("".join)
 
 
 @pytest.mark.parametrize("terms", COMBINATIONS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_round_trip_with_extensions(terms: tuple[str, ...], data: st.DataObject) -> None:
     decode, encode = decoder_for(terms), encoder_for(terms)
@@ -226,7 +229,7 @@ def test_round_trip_with_extensions(terms: tuple[str, ...], data: st.DataObject)
 
 
 @pytest.mark.parametrize("terms", COMBINATIONS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_pydicom_reads_what_is_written(terms: tuple[str, ...], data: st.DataObject) -> None:
     text = data.draw(texts(terms, "aZ09 /"))
@@ -235,7 +238,7 @@ def test_pydicom_reads_what_is_written(terms: tuple[str, ...], data: st.DataObje
     assert found.replace("\x1b$)A", "") == text  # pydicom leaves this escape sequence in the text
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(raw=st.binary(max_size=24), escapes=st.lists(st.sampled_from(sorted(ESCAPES)), max_size=3))
 @pytest.mark.parametrize("terms", [(), ("ISO_IR 192",), ("ISO_IR 13",), ("GBK",), *COMBINATIONS])
 def test_any_bytes(terms: tuple[str, ...], raw: bytes, escapes: list[bytes]) -> None:

@@ -120,7 +120,7 @@ REFUSED = [
     ("DA", 20240131, "date"),
     ("TM", dt.date(2024, 1, 1), "time"),
     ("UI", 1.2, "UID"),
-    ("AT", "PatientName", "PatientName"),
+    ("AT", "PatientNam", "PatientNam"),
     ("OB", "text", "bytes"),
     ("OB", 5, "bytes"),
     ("OW", [1, 2], "bytes"),
