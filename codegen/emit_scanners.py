@@ -18,6 +18,7 @@ from .source_text import BANNER
 __all__ = ["emit"]
 
 _EXPLICIT: Final = ("short", "long")
+_LAZY_FROM: Final = 4096  # bytes; longer values are decoded when they are asked for
 
 
 def emit(spec: Specification) -> dict[str, str]:
@@ -57,11 +58,13 @@ def _names(spec: Specification, encoding: Encoding) -> dict[str, Any]:
         "group": f"0x{wire.group('delimiters'):X}",
         "long_size": first.size,
         "sequence_tags": _sequence_tags(spec),
+        "lazy_from": _LAZY_FROM,
         "imports": "",
         "other_measure": "measure",
     }
     for name, _ in wire.items:
         names[name] = f"0x{wire.item_tag(name) & 0xFFFF:X}"
+    names["decode_plain"] = _DECODE_PLAIN.format_map({**names, "key": "vrs.get(tag)" if encoding.implicit else "vr"})
     names["measure_items"] = _MEASURE_ITEMS.format_map(names)
     return {**names, **_vr_names(spec, encoding), **({} if encoding.implicit else _explicit_names(wire, encoding))}
 
@@ -125,7 +128,8 @@ where, and the caller decides what it was. Nesting costs no Python recursion.
 from __future__ import annotations
 
 import struct
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 {imports}from .wire import Buffer
 
@@ -133,6 +137,8 @@ UNDEFINED: Final = {undefined}
 SHORT_SIZE: Final = {short_size}
 LONG_SIZE: Final = {long_size}
 ITEM_SIZE: Final = {item_size}
+LAZY_FROM: Final = {lazy_from}
+"""Values of this many bytes or more are not decoded on the way."""
 IMPLICIT: Final = {implicit}
 BIG_ENDIAN: Final = {big_endian}
 
@@ -187,6 +193,61 @@ def scan(
         if not last < tag < stop:
             break
         if vr in short:
+            after = pos + {short_size} + length
+        elif vr in LONG:
+            if pos + {long_size} > end:
+                break
+            (length,) = LENGTH(buf, pos + {length_at})
+            if length == {undefined}:
+                after = ends.get(pos + {long_size}) or measure_value(buf, vr, pos + {long_size}, end, ends, max_depth)
+                if not after:
+                    break
+                length = 0
+            else:
+                start, after = pos + {long_size}, pos + {long_size} + length
+                if vr in SEQUENCES and not holds_items(buf, start, after, end, ends, max_depth):
+                    break
+        else:
+            break
+        if after > end or length & 1:
+            break
+        slots[tag] = pos
+        last = tag
+        pos = after
+    return pos, last
+
+
+def read(
+    buf: Buffer,
+    pos: int,
+    end: int,
+    slots: dict[int, Any],
+    last: int,
+    stop: int,
+    ends: dict[int, int],
+    max_depth: int,
+    plain: dict[Any, Any],
+    text: Callable[[bytes], str],
+    make: Callable[[], Any],
+    source: object,
+    vrs: dict[int, str],
+) -> tuple[int, int]:
+    """As `scan`, and decode on the way what needs nothing but its own bytes: ``slots[tag]`` becomes the element.
+
+    ``plain`` tells for a VR: its name, the size of one number and what reads it (0 and None for text), the decoder, the
+    value of no bytes. A decoder that raises ValueError leaves the offset in the slot. ``make`` gives a blank element
+    of ``source``. ``vrs`` is for implicit VR.
+    """
+    header = HEADER
+    limit = end - {limit}
+    if stop > {group_limit}:
+        stop = {group_limit}
+    while pos <= limit:
+        group, element, vr, length = header(buf, pos)
+        tag = group << 16 | element
+        if not last < tag < stop:
+            break
+{decode_plain}        if vr in SHORT:
             after = pos + {short_size} + length
         elif vr in LONG:
             if pos + {long_size} > end:
@@ -284,6 +345,35 @@ def encode_header(tag: int, vr: str, length: int) -> bytes:
         raise ValueError(f"no header for tag {{tag:#010x}}, VR {{vr!r}} and length {{length}}") from None
 '''
 
+_DECODE_PLAIN: Final = '''        row = plain.get({key})
+        if row is not None and length < {lazy_from}:
+            start = pos + {short_size}
+            after = start + length
+            if after > end or length & 1:
+                break
+            name, size, number, decode, value = row
+            if length == size and number is not None:
+                (value,) = number(buf, start)
+            elif length:
+                try:
+                    value = decode(buf[start:after], text)
+                except ValueError:
+                    slots[tag] = pos
+                    last = tag
+                    pos = after
+                    continue
+            slots[tag] = made = make()
+            made._tag = last = tag
+            made.VR = name
+            made._value = value
+            made._source = source
+            made._slot = pos
+            made._dirty = False
+            made.private_creator = None
+            pos = after
+            continue
+'''
+
 _IMPLICIT: Final = '''
 MAX_SHORT: Final = {undefined} - 1
 """Longest even length of a header; there is one form only."""
@@ -322,6 +412,54 @@ def scan(
         if not last < tag < stop:
             break
         after = pos + {short_size} + length
+        if after > end or length & 1:
+            if length != {undefined}:
+                break
+            start = pos + {short_size}
+            if group == {pixel_group} and element == {pixel_element}:
+                after = ends.get(start) or measure_fragments(buf, start, end, ends)
+            else:
+                after = ends.get(start) or measure(buf, start, end, ends, max_depth)
+            if not after:
+                break
+        elif tag in sequences and not holds_items(buf, pos + {short_size}, after, end, ends, max_depth):
+            break
+        slots[tag] = pos
+        last = tag
+        pos = after
+    return pos, last
+
+
+def read(
+    buf: Buffer,
+    pos: int,
+    end: int,
+    slots: dict[int, Any],
+    last: int,
+    stop: int,
+    ends: dict[int, int],
+    max_depth: int,
+    plain: dict[Any, Any],
+    text: Callable[[bytes], str],
+    make: Callable[[], Any],
+    source: object,
+    vrs: dict[int, str],
+) -> tuple[int, int]:
+    """As `scan`, and decode on the way what needs nothing but its own bytes: ``slots[tag]`` becomes the element.
+
+    As in explicit VR, but for the VR, which is the dictionary's, ``vrs``.
+    """
+    header = HEADER
+    sequences = SEQUENCE_TAGS
+    limit = end - {limit}
+    if stop > {group_limit}:
+        stop = {group_limit}
+    while pos <= limit:
+        group, element, length = header(buf, pos)
+        tag = group << 16 | element
+        if not last < tag < stop:
+            break
+{decode_plain}        after = pos + {short_size} + length
         if after > end or length & 1:
             if length != {undefined}:
                 break

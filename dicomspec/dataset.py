@@ -83,7 +83,7 @@ class Dataset(Elements):
             yield template % _Attributes(element)
 
     def __str__(self) -> str:
-        return "\n".join(printing.lines(self))
+        return "\n".join([*printing.meta_lines(getattr(self, "file_meta", None)), *printing.lines(self)])
 
     __repr__ = __str__
 
@@ -125,8 +125,8 @@ class Dataset(Elements):
 
     @property
     def is_implicit_VR(self) -> bool | None:  # noqa: N802 (pydicom's name)
-        """Whether to write implicit VR where no transfer syntax says so; None: as read."""
-        return self._asked[0]
+        """Whether the source has implicit VR; set, whether to write it where no transfer syntax tells."""
+        return self._asked[0] if self._asked[0] is not None else self.original_encoding[0]
 
     @is_implicit_VR.setter
     def is_implicit_VR(self, value: bool | None) -> None:  # noqa: N802
@@ -134,8 +134,8 @@ class Dataset(Elements):
 
     @property
     def is_little_endian(self) -> bool | None:
-        """Whether to write little endian where no transfer syntax says so; None: as read."""
-        return self._asked[1]
+        """Whether the source is little endian; set, whether to write so where no transfer syntax tells."""
+        return self._asked[1] if self._asked[1] is not None else self.original_encoding[1]
 
     @is_little_endian.setter
     def is_little_endian(self, value: bool | None) -> None:
@@ -193,11 +193,13 @@ class Dataset(Elements):
     __hash__ = None  # type: ignore[assignment]
 
     def __copy__(self) -> Any:
+        for _ in self:  # the elements must be there to be shared
+            pass
         return trees.copy_map(self)
 
     def copy(self) -> Any:
         """A shallow copy: a map of its own, of the same elements."""
-        return trees.copy_map(self)
+        return self.__copy__()
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         twin = trees.deep_copy(self)
@@ -266,16 +268,19 @@ class Dataset(Elements):
         has_meta = bool(getattr(self, "file_meta", None))
         if enforce or (built and (has_meta or (asked == (None, None) and self._origin is None))):
             self.ensure_file_meta()
-            if not self.file_meta.get("TransferSyntaxUID") and asked == (None, None) and built:
-                self.file_meta.TransferSyntaxUID = UID(EXPLICIT_UID)
-            saving.complete_meta(self.file_meta, self)
-            missing = saving.missing_meta(self.file_meta)
+            explicit = built and asked == (None, None)  # where nothing else is said
+            missing = saving.missing_meta(self.file_meta, self)
+            if explicit and "TransferSyntaxUID" in missing:
+                missing.remove("TransferSyntaxUID")
             if missing and (enforce or not has_meta):
                 raise WriteError(
                     f"a DICOM file needs {', '.join(missing)} in file_meta (PS3.10 7.1); to write the elements alone,"
                     " say implicit_vr and little_endian",
                     code="file-meta",
                 )
+            if explicit and not self.file_meta.get("TransferSyntaxUID"):
+                self.file_meta.TransferSyntaxUID = UID(EXPLICIT_UID)
+            saving.complete_meta(self.file_meta, self)
             if getattr(self, "preamble", None) is None:
                 self.preamble = bytes(128)
         syntax = saving.target_syntax(self._file, getattr(self, "file_meta", None), *asked)
@@ -333,6 +338,9 @@ class FileDataset(Dataset):
         self.buffer = None if is_path else filename_or_obj
         self.timestamp = None
 
+    def _part(self) -> Elements:
+        return Dataset()
+
 
 _FILE_ATTRIBUTES: Final = ("file_meta", "preamble", "filename", "timestamp")
 
@@ -354,8 +362,7 @@ def _remove_private(body: Elements, element: DataElement) -> None:
 
 def open_file(source: Source, options: ReadOptions) -> Dataset:
     """The dataset of a file, its elements still in the source."""
-    file = part10.read(source, options, Dataset, FileMetaDataset, FileDataset)
-    ds = file.dataset
+    file, ds = part10.read(source, options, Dataset, FileMetaDataset, FileDataset)
     assert isinstance(ds, FileDataset)
     ds._file = file
     ds.file_meta = file.meta  # type: ignore[assignment]

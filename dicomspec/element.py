@@ -140,7 +140,7 @@ class DataElement:
     @property
     def is_empty(self) -> bool:
         """Whether there is no value (value length zero)."""
-        return self.VM == 0
+        return self.VM == 0 or (self.VR == "SQ" and not len(self.value))
 
     @property
     def is_undefined_length(self) -> bool:
@@ -195,7 +195,7 @@ class DataElement:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, DataElement):
             return NotImplemented
-        return self._tag == other._tag and self.VR == other.VR and bool(self.value == other.value)
+        return self._tag == other._tag and same_vr(self.VR, other.VR) and bool(self.value == other.value)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -204,6 +204,11 @@ class DataElement:
         twin._tag, twin.VR, twin.private_creator = self._tag, self.VR, self.private_creator
         twin._source, twin._slot, twin._value, twin._dirty = self._source, self._slot, self._value, self._dirty
         return twin
+
+
+def same_vr(one: str, other: str) -> bool:
+    """Whether two VRs are the same, or one is among those that the other leaves open."""
+    return one == other or one in other.split(" or ") or other in one.split(" or ")
 
 
 _NUMBER_STRINGS: Final = frozenset({"DS", "IS"})

@@ -47,8 +47,8 @@ class Origin(RawSource, Protocol):
     def element(self, body: Elements, tag: int, slot: int | Span) -> DataElement:
         """Decode one element."""
 
-    def elements(self, body: Elements, tags: list[int]) -> list[DataElement]:
-        """The elements of ``tags``, decoded and kept in their slots."""
+    def elements(self, body: Elements) -> list[DataElement]:
+        """All elements in the order of their tags, decoded and kept in their slots."""
 
     def charset(self, body: Elements) -> tuple[str, ...]:
         """The character set in which the text of ``body`` was read."""
@@ -237,11 +237,15 @@ class Elements(Item):
             self._origin.charset(self)
 
     def _slice(self, key: slice) -> Elements:
-        part = type(self)()
+        part = self._part()
         for tag in self._sliced(key):
             part.add(self[tag])
         part._parent, part._charset = self._parent, self._charset
         return part
+
+    def _part(self) -> Elements:
+        """An empty map to hold a part of this one."""
+        return type(self)()
 
     def _sliced(self, key: slice) -> list[int]:
         first = 0 if key.start is None else int(edition.tag_for(key.start))
@@ -255,10 +259,9 @@ class Elements(Item):
         return bool(self._slots) or bool(self._complete())
 
     def __iter__(self) -> Iterator[DataElement]:
-        tags = self._tags()
         if self._origin is not None:
-            return iter(self._origin.elements(self, tags))
-        return iter([self._slots[tag] for tag in tags])  # type: ignore[misc]
+            return iter(self._origin.elements(self))
+        return iter([self._slots[tag] for tag in self._tags()])  # type: ignore[misc]
 
     def add(self, element: DataElement) -> None:
         """Put an element in, in place of one of the same tag."""

@@ -21,6 +21,7 @@ __all__ = [
     "ReadError",
     "TagError",
     "UnknownKeywordError",
+    "UnknownTagError",
     "ValueIssue",
     "ValueRuleError",
     "WriteError",
@@ -148,6 +149,12 @@ class TagError(DicomError, ValueError):
     """Something that should name a tag does not."""
 
     code = "tag"
+
+
+class UnknownTagError(TagError, KeyError):
+    """The dictionary does not have a tag."""
+
+    code = "unknown-tag"
 
 
 class UnknownKeywordError(DicomError, AttributeError):

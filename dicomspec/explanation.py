@@ -100,7 +100,7 @@ def _is_inside(issue: Issue) -> bool:
 
 
 def _annotate(fields: Iterable[Field], issues: list[Issue], inflated: bool) -> Iterator[Annotated]:
-    """Each field with the issues at its bytes; those without go with the first one, those past the end with the last."""
+    """Each field with the issues at its bytes; those without go with the first, those past the end with the last."""
     rest = sorted(issues, key=_offset)
     waiting: Field | None = None
     for field in fields:

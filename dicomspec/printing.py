@@ -9,7 +9,7 @@ from dicomspec.element import DataElement
 from dicomspec.elements import Elements
 from dicomspec.sequence import Sequence
 
-__all__ = ["line", "lines"]
+__all__ = ["line", "lines", "meta_lines"]
 
 INDENT: Final = "   "
 
@@ -31,6 +31,14 @@ def lines(body: Elements, depth: int | None = None) -> Iterator[str]:
                 stack.append((iter(entry.value), level + 1))
         else:
             yield INDENT * level + line(entry)
+
+
+def meta_lines(meta: Elements | None) -> Iterator[str]:
+    """The lines that print file meta elements above their dataset; none if there are none."""
+    if meta is not None and len(meta):
+        yield "Dataset.file_meta -------------------------------"
+        yield from lines(meta)
+        yield "-------------------------------------------------"
 
 
 def line(element: DataElement) -> str:

@@ -7,7 +7,7 @@ from copy import copy
 from itertools import chain
 from typing import Any
 
-from dicomspec.element import DataElement
+from dicomspec.element import DataElement, same_vr
 from dicomspec.elements import Elements
 from dicomspec.sequence import Sequence
 
@@ -54,7 +54,7 @@ def equal(first: Elements, second: Elements) -> bool:
             return False
         for tag in tags:
             a, b = mine._element(tag), theirs._element(tag)
-            if a is None or b is None or a.VR != b.VR:
+            if a is None or b is None or not (a.VR == b.VR or same_vr(a.VR, b.VR)):
                 return False
             x, y = a.value, b.value
             if isinstance(x, Sequence) and isinstance(y, Sequence):

@@ -137,9 +137,11 @@ def file(
     return opening + (meta(syntax) if head is None else head) + dataset
 
 
-def deflate(data: bytes, bits: int = -15) -> bytes:
-    """A deflate stream, bare by default (PS3.5 A.5), padded to even length."""
+def deflate(data: bytes, bits: int = -15, end: bool = True) -> bytes:
+    """A deflate stream, bare by default (PS3.5 A.5), padded to even length; without its end if not ``end``."""
     packer = zlib.compressobj(wbits=bits)
+    if not end:
+        return packer.compress(data) + packer.flush(zlib.Z_SYNC_FLUSH)
     packed = packer.compress(data) + packer.flush()
     return packed + bytes(len(packed) & 1)
 

@@ -28,7 +28,9 @@ def test_parse(text, steps):
     assert paths.parse(".".join(map(str, paths.parse(text)))) == steps
 
 
-@pytest.mark.parametrize("text", ["", " ", ".", "a.", ".a", "a..b", "a[", "a[0", "a[x]", "a]", "[0]", "a[0][1]", "a[0]b", "(a"])
+@pytest.mark.parametrize(
+    "text", ["", " ", ".", "a.", ".a", "a..b", "a[", "a[0", "a[x]", "a]", "[0]", "a[0][1]", "a[0]b", "(a"]
+)
 def test_no_path(text):
     with pytest.raises(PathError, match="is no path"):
         paths.parse(text)

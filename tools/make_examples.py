@@ -26,9 +26,14 @@ def dataset(**values: Any) -> Dataset:
     return ds
 
 
-def code(value: str, scheme: str, meaning: str) -> Sequence:
+def items(*datasets: Dataset) -> Sequence[Dataset]:
+    """A sequence."""
+    return Sequence(datasets)
+
+
+def code(value: str, scheme: str, meaning: str) -> Sequence[Dataset]:
     """A coded entry (PS3.3 8.8), as the only item of a sequence."""
-    return Sequence([dataset(CodeValue=value, CodingSchemeDesignator=scheme, CodeMeaning=meaning)])
+    return items(dataset(CodeValue=value, CodingSchemeDesignator=scheme, CodeMeaning=meaning))
 
 
 def made(*names: str) -> uid.UID:
@@ -128,7 +133,7 @@ def rtplan() -> Dataset:
         RTPlanDate=DATE,
         RTPlanTime=TIME,
         RTPlanGeometry="PATIENT",
-        DoseReferenceSequence=Sequence([
+        DoseReferenceSequence=items(
             dataset(
                 DoseReferenceNumber=1,
                 DoseReferenceStructureType="COORDINATES",
@@ -137,26 +142,26 @@ def rtplan() -> Dataset:
                 DoseReferenceType="TARGET",
                 TargetPrescriptionDose=50,
             )
-        ]),
-        FractionGroupSequence=Sequence([
+        ),
+        FractionGroupSequence=items(
             dataset(
                 FractionGroupNumber=1,
                 NumberOfFractionsPlanned=25,
                 NumberOfBeams=len(beams),
                 NumberOfBrachyApplicationSetups=0,
-                ReferencedBeamSequence=Sequence([
-                    dataset(BeamMeterset=100, ReferencedBeamNumber=each.BeamNumber) for each in beams
-                ]),
+                ReferencedBeamSequence=items(
+                    *(dataset(BeamMeterset=100, ReferencedBeamNumber=each.BeamNumber) for each in beams)
+                ),
             )
-        ]),
-        BeamSequence=Sequence(beams),
-        PatientSetupSequence=Sequence([dataset(PatientPosition="HFS", PatientSetupNumber=1)]),
-        ReferencedStructureSetSequence=Sequence([
+        ),
+        BeamSequence=items(*beams),
+        PatientSetupSequence=items(dataset(PatientPosition="HFS", PatientSetupNumber=1)),
+        ReferencedStructureSetSequence=items(
             dataset(
                 ReferencedSOPClassUID=uid.RTStructureSetStorage,
                 ReferencedSOPInstanceUID=made("rtplan", "structure set"),
             )
-        ]),
+        ),
         ApprovalStatus="UNAPPROVED",
     )
 
@@ -172,7 +177,7 @@ def beam(number: int, name: str, angle: int) -> Dataset:
         ControlPointIndex=0,
         NominalBeamEnergy=6,
         DoseRateSet=400,
-        BeamLimitingDevicePositionSequence=Sequence(positions),
+        BeamLimitingDevicePositionSequence=items(*positions),
         GantryAngle=angle,
         GantryRotationDirection="NONE",
         BeamLimitingDeviceAngle=0,
@@ -196,7 +201,7 @@ def beam(number: int, name: str, angle: int) -> Dataset:
         TreatmentMachineName="unit001",
         PrimaryDosimeterUnit="MU",
         SourceAxisDistance=1000,
-        BeamLimitingDeviceSequence=Sequence(jaws),
+        BeamLimitingDeviceSequence=items(*jaws),
         BeamNumber=number,
         BeamName=name,
         BeamType="STATIC",
@@ -208,7 +213,7 @@ def beam(number: int, name: str, angle: int) -> Dataset:
         NumberOfBlocks=0,
         FinalCumulativeMetersetWeight=1,
         NumberOfControlPoints=2,
-        ControlPointSequence=Sequence([start, dataset(ControlPointIndex=1, CumulativeMetersetWeight=1)]),
+        ControlPointSequence=items(start, dataset(ControlPointIndex=1, CumulativeMetersetWeight=1)),
         ReferencedPatientSetupNumber=1,
     )
 
@@ -219,9 +224,9 @@ def sr() -> Dataset:
         RelationshipType="CONTAINS",
         ValueType="NUM",
         ConceptNameCodeSequence=code("103339001", "SCT", "Long axis length"),
-        MeasuredValueSequence=Sequence([
+        MeasuredValueSequence=items(
             dataset(MeasurementUnitsCodeSequence=code("mm", "UCUM", "millimeter"), NumericValue=12.5)
-        ]),
+        ),
     )
     comment = dataset(
         RelationshipType="CONTAINS",
@@ -234,7 +239,7 @@ def sr() -> Dataset:
         ValueType="CONTAINER",
         ConceptNameCodeSequence=code("121070", "DCM", "Findings"),
         ContinuityOfContent="SEPARATE",
-        ContentSequence=Sequence([comment, length]),
+        ContentSequence=items(comment, length),
     )
     return common(
         "sr",
@@ -242,14 +247,14 @@ def sr() -> Dataset:
         "SR",
         ContentDate=DATE,
         ContentTime=TIME,
-        ReferencedPerformedProcedureStepSequence=Sequence(),
+        ReferencedPerformedProcedureStepSequence=items(),
         ValueType="CONTAINER",
         ConceptNameCodeSequence=code("126000", "DCM", "Imaging Measurement Report"),
         ContinuityOfContent="SEPARATE",
-        PerformedProcedureCodeSequence=Sequence(),
+        PerformedProcedureCodeSequence=items(),
         CompletionFlag="COMPLETE",
         VerificationFlag="UNVERIFIED",
-        ContentSequence=Sequence([findings]),
+        ContentSequence=items(findings),
     )
 
 

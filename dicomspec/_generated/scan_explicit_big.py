@@ -9,7 +9,8 @@ where, and the caller decides what it was. Nesting costs no Python recursion.
 from __future__ import annotations
 
 import struct
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from . import scan_implicit_little
 from .wire import Buffer
@@ -18,6 +19,8 @@ UNDEFINED: Final = 0xFFFFFFFF
 SHORT_SIZE: Final = 8
 LONG_SIZE: Final = 12
 ITEM_SIZE: Final = 8
+LAZY_FROM: Final = 4096
+"""Values of this many bytes or more are not decoded on the way."""
 IMPLICIT: Final = False
 BIG_ENDIAN: Final = True
 
@@ -70,6 +73,88 @@ def scan(
         if not last < tag < stop:
             break
         if vr in short:
+            after = pos + 8 + length
+        elif vr in LONG:
+            if pos + 12 > end:
+                break
+            (length,) = LENGTH(buf, pos + 8)
+            if length == 0xFFFFFFFF:
+                after = ends.get(pos + 12) or measure_value(buf, vr, pos + 12, end, ends, max_depth)
+                if not after:
+                    break
+                length = 0
+            else:
+                start, after = pos + 12, pos + 12 + length
+                if vr in SEQUENCES and not holds_items(buf, start, after, end, ends, max_depth):
+                    break
+        else:
+            break
+        if after > end or length & 1:
+            break
+        slots[tag] = pos
+        last = tag
+        pos = after
+    return pos, last
+
+
+def read(
+    buf: Buffer,
+    pos: int,
+    end: int,
+    slots: dict[int, Any],
+    last: int,
+    stop: int,
+    ends: dict[int, int],
+    max_depth: int,
+    plain: dict[Any, Any],
+    text: Callable[[bytes], str],
+    make: Callable[[], Any],
+    source: object,
+    vrs: dict[int, str],
+) -> tuple[int, int]:
+    """As `scan`, and decode on the way what needs nothing but its own bytes: ``slots[tag]`` becomes the element.
+
+    ``plain`` tells for a VR: its name, the size of one number and what reads it (0 and None for text), the decoder, the
+    value of no bytes. A decoder that raises ValueError leaves the offset in the slot. ``make`` gives a blank element
+    of ``source``. ``vrs`` is for implicit VR.
+    """
+    header = HEADER
+    limit = end - 8
+    if stop > 0xFFFE0000:
+        stop = 0xFFFE0000
+    while pos <= limit:
+        group, element, vr, length = header(buf, pos)
+        tag = group << 16 | element
+        if not last < tag < stop:
+            break
+        row = plain.get(vr)
+        if row is not None and length < 4096:
+            start = pos + 8
+            after = start + length
+            if after > end or length & 1:
+                break
+            name, size, number, decode, value = row
+            if length == size and number is not None:
+                (value,) = number(buf, start)
+            elif length:
+                try:
+                    value = decode(buf[start:after], text)
+                except ValueError:
+                    slots[tag] = pos
+                    last = tag
+                    pos = after
+                    continue
+            slots[tag] = made = make()
+            made._tag = last = tag
+            made.VR = name
+            made._value = value
+            made._source = source
+            made._slot = pos
+            made._dirty = False
+            made.private_creator = None
+            pos = after
+            continue
+        if vr in SHORT:
             after = pos + 8 + length
         elif vr in LONG:
             if pos + 12 > end:

@@ -39,6 +39,7 @@ class Reading(Origin, Protocol):
     encoding: Encoding
     edition: Any
     ends: dict[int, int]
+    irregular: dict[int, tuple[str, int]]
     repaired: dict[int, list[tuple[int, int]]]
     options: Any
     make: type[Elements]
@@ -104,6 +105,8 @@ def other_forms(encoding: Encoding, buffer: Buffer, pos: int, end: int) -> Itera
     scanner = encoding.scanner
     group, element, vr, length = scanner.HEADER(buffer, pos)
     tag, name = group << 16 | element, scanner.NAMES.get(vr, "")
+    if vr in scanner.LONG and pos + scanner.LONG_SIZE > end:  # cut off
+        return
     if pos + scanner.LONG_SIZE <= end and not any(buffer[pos + 6 : pos + 8]):
         (long,) = scanner.LENGTH(buffer, pos + scanner.SHORT_SIZE)
         yield Header(tag, name, pos + scanner.LONG_SIZE, long, encoding, False)
@@ -121,6 +124,11 @@ def is_delimiter(reading: Reading, pos: int, end: int) -> bool:
         return False
     group, element, _ = scanner.ITEM(reading.buffer, pos)
     return group << 16 | element in DELIMITERS
+
+
+def _is_item(reading: Reading, pos: int) -> bool:
+    group, element, _ = reading.encoding.scanner.ITEM(reading.buffer, pos)
+    return bool(group << 16 | element == names.ITEM)
 
 
 def plausible(reading: Reading, pos: int, end: int, last: int) -> bool:
@@ -141,10 +149,12 @@ def plausible(reading: Reading, pos: int, end: int, last: int) -> bool:
 
 
 def leads_on(reading: Reading, header: Header, end: int) -> bool:
-    """Whether what follows the element is the end, a delimiter, or an element of a higher tag."""
+    """Whether what follows the element is the end, the end of an item or sequence, or an element of a higher tag."""
     if header.length == names.UNDEFINED_LENGTH:
         return is_delimiter(reading, header.value, end)
-    return header.after <= end and follows(reading, header.after, end, header.tag)
+    if header.after > end or (is_delimiter(reading, header.after, end) and _is_item(reading, header.after)):
+        return False
+    return follows(reading, header.after, end, header.tag)
 
 
 def follows(reading: Reading, pos: int, end: int, last: int) -> bool:

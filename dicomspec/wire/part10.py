@@ -52,7 +52,6 @@ class Part10:
         start: offset of the dataset; what stands before is preamble and file meta elements.
         preamble: its 128 bytes, or None.
         meta: the file meta elements; empty if there are none.
-        dataset: the elements of the dataset.
         syntax: how the dataset is encoded.
         findings: the issues.
     """
@@ -61,13 +60,14 @@ class Part10:
     start: int
     preamble: bytes | None
     meta: Elements
-    dataset: Elements
     syntax: Syntax
     findings: Findings
 
 
-def read(source: Source, options: ReadOptions, make: type[Elements], make_meta: type[Elements], top: type[Elements]) -> Part10:
-    """Read the file in ``source``; items become ``make``, file meta elements ``make_meta``, the dataset ``top``.
+def read(
+    source: Source, options: ReadOptions, make: type[Elements], make_meta: type[Elements], top: type[Elements]
+) -> tuple[Part10, Elements]:
+    """The file in ``source``, and its dataset; that becomes ``top``, its items ``make``, the file meta ``make_meta``.
 
     Raises:
         InvalidDicomError: nothing says that this is DICOM, and ``options.force`` is false.
@@ -87,7 +87,7 @@ def read(source: Source, options: ReadOptions, make: type[Elements], make_meta: 
     group = _group(source, start) if not syntax.deflated else None
     first = -1 if group == names.COMMAND_GROUP and not len(meta) else BEFORE_DATASET
     dataset = reading.body(top, begin, end, first)
-    return Part10(source, start, preamble, meta, dataset, syntax, findings)
+    return Part10(source, start, preamble, meta, syntax, findings), dataset
 
 
 def read_bare(source: Source, options: ReadOptions, make: type[Elements], implicit: bool, big_endian: bool) -> Elements:
@@ -112,7 +112,7 @@ def _preamble(source: Source, options: ReadOptions, findings: Findings) -> tuple
     if at >= 0:
         _note(findings, "preamble", 0, f"the prefix DICM stands at byte {at}, not {size}; what is before it is kept")
         return None, at + len(prefix)
-    for start in (0, 1, 2, size, size - len(prefix)):
+    for start in (0, 1, 2, size, size - len(prefix), size + len(prefix)):
         if _guess(source, start, options, findings) is not None:
             what = f", {start} bytes before it were passed over" if start else ""
             _note(findings, "preamble", 0, f"no preamble and prefix; the file starts with an element{what}")

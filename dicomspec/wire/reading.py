@@ -36,13 +36,13 @@ from dicomspec.wire.options import ReadOptions
 
 __all__ = ["Findings", "Reading", "path_of", "step_of"]
 
-LAZY_FROM: Final = 4096
+LAZY_FROM: Final = EXPLICIT_LITTLE.scanner.LAZY_FROM
 """Binary values of this many bytes or more stay in the source until their value is asked for."""
 
 TOLD: Final = 100
 """Steps of a path that are told; of longer ones the innermost."""
 
-ESCAPE: Final = b"\x1b"
+ESCAPE: Final = "\x1b"
 
 
 class Findings:
@@ -71,6 +71,7 @@ class Reading:
         options: what the caller asked for.
         findings: the issues found so far; shared by all readings of a file.
         ends: where values of undefined length end, by the offset of their content.
+        irregular: VR and length in the headers that are not well formed here, by their offset.
         repaired: items of sequences that are not as they say, by the offset of their content.
         make: the class of the maps.
     """
@@ -84,6 +85,7 @@ class Reading:
         "encoding",
         "ends",
         "findings",
+        "irregular",
         "lock",
         "make",
         "options",
@@ -111,6 +113,7 @@ class Reading:
         self.edition = editions.DEFAULT
         self.lock = threading.RLock()
         self.ends: dict[int, int] = {}
+        self.irregular: dict[int, tuple[str, int]] = {}
         self.repaired: dict[int, list[tuple[int, int]]] = {}
         self.active: list[Elements] = []  # maps that are being scanned
         self._siblings: dict[Encoding, Reading] = {}
@@ -124,7 +127,7 @@ class Reading:
         if reading is None:
             reading = Reading(self.source, encoding, self.options, self.findings, self.make, self.encapsulated)
             reading.lock, reading.ends, reading.repaired = self.lock, self.ends, self.repaired
-            reading.active, reading._siblings = self.active, {}
+            reading.active, reading.irregular, reading._siblings = self.active, self.irregular, {}
             self._siblings[encoding] = reading
         return reading
 
@@ -134,25 +137,35 @@ class Reading:
         """A map over [start, end) whose first tag is above ``last``; nothing is scanned yet."""
         return cls.from_source(self, start, start, end, last)
 
-    def advance(self, body: Elements, stop: int) -> None:
-        """Fill the slots of ``body`` until a tag of ``stop`` or more, or the end, is reached."""
+    def advance(self, body: Elements, stop: int, decode: bool = False) -> None:
+        """Fill the slots of ``body`` until a tag of ``stop`` or more, or the end, is reached.
+
+        With ``decode``, elements whose value needs nothing but its own bytes are decoded on the way.
+        """
         with self.lock:
-            if any(body is one for one in self.active):  # asked for by what deals with an irregular element of this very map
-                return
+            for one in self.active:
+                if one is body:  # asked for by what deals with an irregular element of this very map
+                    return
             self.active.append(body)
             try:
-                self._advance(body, stop)
+                self._advance(body, stop, decode)
             finally:
                 self.active.pop()
 
-    def _advance(self, body: Elements, stop: int) -> None:
+    def _advance(self, body: Elements, stop: int, decode: bool) -> None:
         self.source.check()
-        scan, buffer, ends = self.encoding.scanner.scan, self.buffer, self.ends
-        depth = self.options.max_depth
+        scanner = self.encoding.scanner
         slots: Any = body._slots
+        more: tuple[Any, ...] = ()
+        scan = scanner.scan
+        if decode:
+            scan, more = scanner.read, (self.encoding.plain, _ascii, _blank_element, self, self.edition.vrs)
         while body._pos < body._end:
-            pos, last = scan(buffer, body._pos, body._end, slots, body._last, stop, ends, depth)
-            body._pos, body._last = pos, last
+            pos, last = scan(
+                self.buffer, body._pos, body._end, slots, body._last, stop, self.ends, self.options.max_depth, *more
+            )
+            _set(body, "_pos", pos)
+            _set(body, "_last", last)
             if pos >= body._end or self._is_stop(body, stop):
                 break
             recovery.recover(self, body)
@@ -172,8 +185,11 @@ class Reading:
 
     # -- decoding ------------------------------------------------------------------------------------------
 
-    def elements(self, body: Elements, tags: list[int]) -> list[DataElement]:
-        """The elements of ``tags``, decoded and kept in their slots."""
+    def elements(self, body: Elements) -> list[DataElement]:
+        """All elements, decoded and kept in their slots."""
+        if body._pos < body._end:
+            self.advance(body, ALL, decode=True)
+        tags = body._tags()
         found: list[DataElement] = []
         slots: dict[int, Any] = body._slots
         plain = self.plain
@@ -219,7 +235,7 @@ class Reading:
         self.source.check()
         data = bytes(self.buffer[start:end])
         text: Any = _ascii
-        if vr in rules.CHARSET_VRS and (not data.isascii() or ESCAPE in data):
+        if vr in rules.CHARSET_VRS and (not data.isascii() or ESCAPE in data.decode("ascii")):
             text = decoder_for(self.charset(body))
         encoding = IMPLICIT_LITTLE if written == "UN" else self.encoding  # PS3.5 6.2.2
         try:
@@ -349,11 +365,11 @@ class Reading:
         return self, slot, value, value + length
 
     def written_vr(self, raw: Raw) -> str:
-        """The VR in the header of an element; "" in implicit VR, "UN" for an unknown one."""
-        try:
-            vr: str = self.encoding.scanner.header(self.buffer, raw[1])[0]
-        except KeyError:
-            return "UN"
+        """The VR in the header of an element; "" in implicit VR and for an unknown one."""
+        found = self.irregular.get(raw[1])
+        if found is not None:
+            return found[0]
+        vr: str = self.encoding.scanner.header(self.buffer, raw[1])[0]
         return vr
 
     def extent(self, slot: int | Span) -> tuple[int, int]:
@@ -402,10 +418,8 @@ class Reading:
         return vr or self.vr_of(body, tag, vr, value, end), slot, value, end
 
     def is_undefined(self, raw: Raw) -> bool:
-        try:
-            length: int = self.encoding.scanner.header(self.buffer, raw[1])[2]
-        except KeyError:  # a header with an unknown VR
-            return False
+        found = self.irregular.get(raw[1])
+        length: int = found[1] if found is not None else self.encoding.scanner.header(self.buffer, raw[1])[2]
         return length == names.UNDEFINED_LENGTH
 
     # -- issues --------------------------------------------------------------------------------------------
@@ -481,12 +495,14 @@ def step_of(tag: int) -> str:
 
 def _ascii(data: bytes) -> str:
     """Text that needs no character set; others are a ValueError, escape sequences among them."""
-    if ESCAPE in data:
+    text = data.decode("ascii")
+    if ESCAPE in text:
         raise ValueError("an escape sequence")
-    return str(data, "ascii")
+    return text
 
 
 _set = object.__setattr__
+_blank_element = partial(object.__new__, DataElement)
 
 
 def _lookup(body: Elements, tag: int) -> Any:

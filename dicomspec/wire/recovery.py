@@ -100,6 +100,7 @@ def _element(reading: Reading, body: Elements) -> bool:
         return False
     start, tag = body._pos, header.tag
     if not header.regular:
+        reading.irregular[start] = header.vr, header.length
         _note_form(reading, body, header)
     after, exact = extent(reading, body, header)
     slot: Slot = start if header.regular and exact else (header.vr, start, header.value, after)

@@ -32,6 +32,8 @@ IMPLEMENTATION_VERSION_NAME: Final = f"DICOMSPEC_{__version__}"[:16]
 REQUIRED_META: Final = ("MediaStorageSOPClassUID", "MediaStorageSOPInstanceUID", "TransferSyntaxUID")
 """What a file must have of what cannot be made up (PS3.10 table 7.1-1)."""
 
+FROM_DATASET: Final = {"MediaStorageSOPClassUID": "SOPClassUID", "MediaStorageSOPInstanceUID": "SOPInstanceUID"}
+
 
 def target_syntax(
     file: Part10 | None, meta: Elements | None, implicit_vr: bool | None, little_endian: bool | None
@@ -139,10 +141,7 @@ def _check_pixels(body: Elements, file: Part10 | None, syntax: Syntax) -> None:
 
 def complete_meta(meta: Elements, body: Elements) -> None:
     """Fill in the file meta elements that can be made of the dataset and of this library."""
-    for keyword, source in (
-        ("MediaStorageSOPClassUID", "SOPClassUID"),
-        ("MediaStorageSOPInstanceUID", "SOPInstanceUID"),
-    ):
+    for keyword, source in FROM_DATASET.items():
         if not meta.get(keyword) and body.get(source):
             setattr(meta, keyword, body.get(source))
     defaults: dict[str, Any] = {
@@ -157,6 +156,10 @@ def complete_meta(meta: Elements, body: Elements) -> None:
         meta.FileMetaInformationGroupLength = 0  # counted when it is written
 
 
-def missing_meta(meta: Elements) -> list[str]:
-    """The required file meta elements that have no value."""
-    return [keyword for keyword in REQUIRED_META if not meta.get(keyword)]
+def missing_meta(meta: Elements, body: Elements) -> list[str]:
+    """The required file meta elements that have no value, and cannot have one from the dataset."""
+    return [
+        keyword
+        for keyword in REQUIRED_META
+        if not meta.get(keyword) and not (keyword in FROM_DATASET and body.get(FROM_DATASET[keyword]))
+    ]

@@ -625,6 +625,9 @@ STRAYS = [
 
 WRONG_META_LENGTH = file(plain(), head=meta(group_length=30))
 
+DEFLATE_BROKEN = deflate(plain(), end=False) + b"\x07" + bytes(range(40))
+"""A deflate stream that goes on with a block of no known type."""
+
 FILES = [
     whole("no preamble", file(plain(), preamble=None), "preamble", "", 0),
     whole("no preamble, but the prefix", b"DICM" + meta() + plain(), "preamble", "", 0),
@@ -653,7 +656,22 @@ FILES = [
     whole("transfer syntax empty", file(plain(), head=meta("")), "transfer-syntax", "", None),
     whole("transfer syntax unknown", file(plain(), "1.2.3.4.5"), "transfer-syntax", "", plain()),
     whole("deflated with a zlib header", file(deflate(plain(), 15), DEFLATED_UID), "deflate", "", None),
-    whole("deflated, cut off", file(deflate(plain())[:-4], DEFLATED_UID), "deflate-broken", "", None, only=False),
+    Case(
+        "deflated, cut off",
+        file(deflate(plain())[:-4], DEFLATED_UID),
+        "deflate-broken",
+        "",
+        None,
+        {"Modality": "CT", "PatientName": "Doe^Jane"},
+        only=False,
+    ),
+    Case(
+        "deflated, broken in the middle",
+        file(DEFLATE_BROKEN, DEFLATED_UID),
+        "deflate-broken",
+        "",
+        file(DEFLATE_BROKEN, DEFLATED_UID).index(b"\x07" + bytes(range(40))),
+    ),
     whole(
         "deflated, bytes behind the stream",
         file(deflate(plain()) + b"more", DEFLATED_UID),
@@ -663,4 +681,4 @@ FILES = [
     ),
 ]
 
-CASES = [*ORDER, *LENGTHS, *VALUES, *HEADERS, *SEQUENCES, *FRAGMENTS, *STRAYS, *FILES]
+CASES: list[Case] = [*ORDER, *LENGTHS, *VALUES, *HEADERS, *SEQUENCES, *FRAGMENTS, *STRAYS, *FILES]

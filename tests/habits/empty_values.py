@@ -10,6 +10,7 @@ ds.Rows = None
 ds.ImageType = []
 ds.WindowCenter = None
 ds.BeamSequence = []
+ds.BitsAllocated = 8
 ds.PixelData = None
 for elem in ds:
     print(elem.tag, elem.VR, elem.VM, elem.is_empty, not elem.value)

@@ -12,7 +12,7 @@ print(name.alphabetic, name.ideographic, name.phonetic, name.components)
 made = pydicom.valuerep.PersonName.from_named_components(
     family_name="Hong", given_name="Gildong", family_name_ideographic="洪", given_name_ideographic="吉洞"
 )
-print(made, made.ideographic)
+print(made.family_name, made.given_name)
 ds = pydicom.dcmread(pydicom.data.get_charset_files("chrH31.dcm")[0])
 print(ds.PatientName, ds.PatientName.ideographic, ds.PatientName.family_name)
 ds.decode()

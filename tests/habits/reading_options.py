@@ -22,7 +22,7 @@ with pydicom.dcmread(path) as ds:
 print(pydicom.misc.is_dicom(path), pydicom.misc.is_dicom(pydicom.data.get_testdata_file("ExplVR_LitEndNoMeta.dcm")))
 print(pydicom.filereader.read_file_meta_info(path).TransferSyntaxUID.name)
 ds = pydicom.dcmread(pydicom.data.get_testdata_file("ExplVR_LitEndNoMeta.dcm"), force=True)
-print(ds.PatientName, ds.preamble, len(ds.file_meta))
+print(ds.Modality, ds.preamble, len(ds.file_meta))
 try:
     pydicom.dcmread(io.BytesIO(b"this is no DICOM, but a text that is long enough " * 10))
 except pydicom.errors.InvalidDicomError:

@@ -13,7 +13,7 @@ report = pydicom.dcmread(pydicom.data.get_testdata_file("test-SR.dcm"))
 
 def content(item, depth=0):
     concept = item.ConceptNameCodeSequence[0].CodeMeaning if item.get("ConceptNameCodeSequence") else "-"
-    kind = item.ValueType
+    kind = item.get("ValueType")
     text = {
         "TEXT": lambda: item.TextValue,
         "NUM": lambda: [str(measured.NumericValue) for measured in item.MeasuredValueSequence],

@@ -22,8 +22,8 @@ bare = pydicom.dataset.Dataset()
 bare.PatientName = "A"
 try:
     bare.save_as("bare.dcm", enforce_file_format=True)
-except Exception as error:
-    print("refused", isinstance(error, (ValueError, AttributeError)))
+except Exception:
+    print("refused")
 bare.save_as("bare.dcm", implicit_vr=True, little_endian=True)
 with open("bare.dcm", "rb") as file:
     print(file.read())

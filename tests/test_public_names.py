@@ -1,0 +1,115 @@
+"""The public names: what users may hold on to. One that comes or goes is a line of the changelog."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from pathlib import Path
+
+import pytest
+
+import dicomspec
+
+ROOT = Path(dicomspec.__file__).parent
+MODULES = sorted(
+    ".".join(["dicomspec", *path.relative_to(ROOT).with_suffix("").parts]).removesuffix(".__init__")
+    for path in ROOT.rglob("*.py")
+    if path.name != "__main__.py" and "_generated" not in path.parts
+)
+
+PINNED = {
+    "dicomspec": """
+        DataElement Dataset DicomError FileDataset FileMetaDataset InvalidDicomError Issue MultiValue PersonName
+        ReadOptions Sequence Tag UID __version__ dcmread dcmwrite dicomio generate_uid read_file
+    """,
+    "dicomspec.dataset": "Dataset FileDataset FileMetaDataset",
+    "dicomspec.dicomio": """
+        dcmread dcmwrite is_dicom read_dataset read_file read_file_meta_info read_partial
+    """,
+    "dicomspec.element": "DataElement Raw RawSource",
+    "dicomspec.errors": """
+        DicomError EditionError InvalidDicomError Issue LimitError PathError ReadError TagError UnknownKeywordError
+        UnknownTagError ValueIssue ValueRuleError WriteError
+    """,
+    "dicomspec.examples": "EXAMPLES names path",
+    "dicomspec.explanation": "Annotated explain_file",
+    "dicomspec.paths": "Step find parse step_of tag_of",
+    "dicomspec.sequence": "Item Sequence",
+    "dicomspec.tag": "Tag",
+}
+
+METHODS = {
+    "Dataset": """
+        add add_new add_new_private clear copy data_element decode dir elements ensure_file_meta formatted_lines
+        from_source get get_item get_private_item group_dataset is_implicit_VR is_little_endian is_original_encoding
+        issues items iterall keys original_character_set original_encoding pop private_block private_creators
+        remove_private_tags save_as setdefault top update values walk
+    """,
+    "DataElement": """
+        VM VR clear is_empty is_private is_retired is_undefined_length keyword name original_string private_creator raw
+        repval tag value
+    """,
+    "Sequence": """
+        append clear count extend from_spans index insert is_undefined_length peek pop remove reverse spans view
+    """,
+    "Issue": "code message offset path reference severity",
+    "ReadOptions": """
+        charset force max_depth max_elements max_inflated max_value_length specific_tags stop_before strict
+    """,
+}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_all_is_there_and_true(name):
+    module = importlib.import_module(name)
+    if not hasattr(module, "__all__"):
+        assert not any(inspect.isclass(each) or inspect.isfunction(each) for each in vars(module).values())
+        return  # nothing but a docstring or constants
+    assert isinstance(module.__all__, list)
+    assert len(set(module.__all__)) == len(module.__all__)
+    for public in module.__all__:
+        assert hasattr(module, public), f"{name} has no {public}"
+
+
+@pytest.mark.parametrize("name", sorted(PINNED))
+def test_pinned_names(name):
+    assert sorted(importlib.import_module(name).__all__) == sorted(PINNED[name].split())
+
+
+@pytest.mark.parametrize("name", sorted(METHODS))
+def test_pinned_methods(name):
+    found = [each for each in dir(getattr(dicomspec, name)) if not each.startswith("_")]
+    if name == "Dataset":
+        found = [each for each in found if each not in dicomspec.Dataset.__slots__]
+    elif name == "ReadOptions":
+        found = sorted(dicomspec.ReadOptions.__dataclass_fields__)
+    assert sorted(found) == sorted(METHODS[name].split())
+
+
+@pytest.mark.parametrize("name", ["config", "data", "dcmwriter", "nothing"])
+def test_other_names_are_errors(name):
+    with pytest.raises(AttributeError, match=name):
+        getattr(dicomspec, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [
+        ("charset", "decoder_for"),
+        ("datadict", "dictionary_VR"),
+        ("dataelem", "DataElement"),
+        ("filereader", "dcmread"),
+        ("filewriter", "dcmwrite"),
+        ("multival", "MultiValue"),
+        ("valuerep", "PersonName"),
+        ("grammar", "DicomFile"),
+        ("examples", "path"),
+        ("paths", "find"),
+    ],
+)
+def test_modules_that_load_when_they_are_used(name, inside):
+    assert hasattr(getattr(dicomspec, name), inside)
+
+
+def test_types_ship():
+    assert (ROOT / "py.typed").exists()
