@@ -70,7 +70,7 @@ class Dataset(Elements):
 
     def top(self) -> str:
         """The elements as text, without those in sequences."""
-        return "\n".join(printing.lines(self, depth=0))
+        return "\n".join([*printing.meta_lines(getattr(self, "file_meta", None)), *printing.lines(self, depth=0)])
 
     def formatted_lines(
         self,
@@ -383,7 +383,9 @@ def _unpickle_file(cls: type[Dataset], data: bytes, options: ReadOptions, attrib
 def _unpickle_bare(
     cls: type[Dataset], data: bytes, implicit: bool, big_endian: bool, terms: tuple[str, ...], attributes: dict[str, Any]
 ) -> Dataset:
-    ds = part10.read_bare(Source(data), ReadOptions(), Dataset, implicit, big_endian)
+    reading = part10.read_bare(Source(data), ReadOptions(), Dataset, implicit, big_endian)._origin
+    assert isinstance(reading, Reading)
+    ds = reading.body(cls, 0, len(data), -1)
     assert isinstance(ds, Dataset)
     ds._charset = terms or None
     for name, value in attributes.items():

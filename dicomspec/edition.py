@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import Final, NamedTuple
 
 from ._generated import elements as _shipped
-from .errors import TagError, UnknownKeywordError, UnknownTagError
+from .errors import TagError, UnknownKeywordError
 from .tag import Tag, tag_number
 
 __all__ = [
@@ -128,12 +128,11 @@ class Edition:
         """The entry of a tag (number, pair, text or keyword).
 
         Raises:
-            TagError: it does not name a tag.
-            UnknownTagError: the dictionary does not have it.
+            TagError: it does not name a tag, or the dictionary does not have it.
         """
         number = self.tag_for(tag)
         if (entry := self.find(number)) is None:
-            raise UnknownTagError(f"{number} is not in the dictionary of {self.name}", path=str(number), reference="PS3.6")
+            raise TagError(f"{number} is not in the dictionary of {self.name}", path=str(number), reference="PS3.6")
         return entry
 
     def has(self, tag: object) -> bool:
@@ -160,7 +159,7 @@ class Edition:
         return entry.vr if entry else None
 
     def vm(self, tag: object) -> str:
-        """Value multiplicity, such as ``"1-n"``. Raises `UnknownTagError` as `entry` does; so the functions below."""
+        """Value multiplicity, such as ``"1-n"``. Raises `TagError` as `entry` does; so the functions below."""
         return self.entry(tag).vm
 
     def description(self, tag: object) -> str:
@@ -233,14 +232,14 @@ class Edition:
         """As `private`.
 
         Raises:
-            UnknownTagError: no private dictionary has it; the message says whether the creator is known.
+            TagError: no private dictionary has it; the message says whether the creator is known.
         """
         if (entry := self.private(creator, tag)) is not None:
             return entry
         known = " ".join(creator.split()).upper() in self._vendors()
         reason = "is not in its dictionary" if known else "has no dictionary"
         message = f"private creator {creator!r} {reason}" if not known else f"{Tag(tag)} of {creator!r} {reason}"
-        raise UnknownTagError(message, path=str(Tag(tag)), reference="PS3.5 7.8")
+        raise TagError(message, path=str(Tag(tag)), reference="PS3.5 7.8")
 
 
 def _by_rule(tag: int) -> ElementEntry | None:
@@ -278,7 +277,7 @@ def tag_for(value: object) -> Tag:
 
 
 def dictionary_VR(tag: object) -> str:  # noqa: N802 - pydicom's name
-    """VR as printed in the standard. Raises `UnknownTagError` for an unknown tag; so the functions below."""
+    """VR as printed in the standard. Raises `TagError` for an unknown tag; so the functions below."""
     return DEFAULT.entry(tag).vr
 
 
@@ -331,7 +330,7 @@ def repeater_has_tag(tag: int) -> bool:
 
 
 def private_dictionary_VR(tag: object, private_creator: str) -> str:  # noqa: N802 - pydicom's name
-    """VR of a private element. Raises `UnknownTagError` for an unknown one; so the functions below."""
+    """VR of a private element. Raises `TagError` for an unknown one; so the functions below."""
     return DEFAULT.private_entry(private_creator, tag_for(tag)).vr
 
 

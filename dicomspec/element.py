@@ -6,6 +6,7 @@ bytes as long as the value is still what they say.
 
 from __future__ import annotations
 
+from copy import copy, deepcopy
 from typing import Any, Final, Protocol, TypeAlias
 
 from dicomspec import edition, values
@@ -182,7 +183,7 @@ class DataElement:
             return repr(value) if len(value) <= SHOWN_BYTES else f"Array of {len(value)} bytes"
         if self.VR in _NUMBER_STRINGS and not isinstance(value, MultiValue):
             text = self.original_string
-            return repr(text if text is not None else "" if value is None else str(value))
+            return repr(value if value is None else text if text is not None else str(value))
         if self.VR == "UI" and isinstance(value, str):
             return getattr(value, "name", value)
         return repr(value)
@@ -198,6 +199,15 @@ class DataElement:
         return self._tag == other._tag and same_vr(self.VR, other.VR) and bool(self.value == other.value)
 
     __hash__ = None  # type: ignore[assignment]
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> DataElement:
+        twin = copy(self)
+        if isinstance(twin._value, (list, Sequence)):
+            twin._value = deepcopy(twin._value, memo)
+        return twin
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self._tag, self.VR, self.value, self.private_creator)
 
     def __copy__(self) -> DataElement:
         twin = DataElement.__new__(DataElement)
@@ -224,6 +234,13 @@ def read_element(tag: int, vr: str, value: Any, source: RawSource, slot: Any) ->
     element._slot = slot
     element._dirty = False
     element.private_creator = None
+    return element
+
+
+def _restored(tag: int, vr: str, value: Any, creator: str | None) -> DataElement:
+    """An element that was pickled. It has lost its source, and its value may be one that breaks the VR."""
+    element = DataElement(tag, vr)
+    element._value, element.private_creator = value, creator
     return element
 
 

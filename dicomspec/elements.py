@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 from copy import copy
+from functools import partial
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from dicomspec import edition
@@ -145,10 +146,10 @@ class Elements(Item):
     def __getattr__(self, name: str) -> Any:
         tag = self._edition.keywords.get(name)
         if tag is None:
-            raise UnknownKeywordError(_no_attribute(self, name))
-        element = self._slots.get(tag)
+            raise _no_attribute(self, name)
+        element: Any = self._slots.get(tag)
         if type(element) is not DataElement:
-            element = self._element(tag)
+            element = self._element(tag) if element is None else self._decode(tag, element)
         if element is None:
             raise UnknownKeywordError(f"the dataset has no {name} {Tag(tag)}", code="absent", path=name)
         return element.value
@@ -160,7 +161,7 @@ class Elements(Item):
         elif name[0] == "_" or name in _own_names(type(self)):
             _set(self, name, value)
         else:
-            raise UnknownKeywordError(_no_keyword(self, name))
+            raise _no_keyword(self, name)
 
     def __delattr__(self, name: str) -> None:
         tag = self._edition.keywords.get(name)
@@ -212,7 +213,7 @@ class Elements(Item):
     def __contains__(self, key: Any) -> bool:
         try:
             tag = int(edition.tag_for(key))
-        except ValueError:
+        except (ValueError, KeyError):
             return False
         return tag in self._slots or self._find(tag) is not None
 
@@ -228,7 +229,7 @@ class Elements(Item):
             if self._removed is None:
                 _set(self, "_removed", [])
             place = slot._slot if type(slot) is DataElement else slot
-            self._removed.append((tag, place))  # type: ignore[union-attr]
+            self._removed.append((tag, place))  # type: ignore[union-attr, arg-type]
 
     def _before_change(self, tag: int) -> None:
         """What must be settled before a slot is set: all is scanned, and copies of the element go with it."""
@@ -292,8 +293,10 @@ class Elements(Item):
             if tag is not None:
                 element = self._element(tag)
                 return default if element is None else element.value
-            if hasattr(type(self), key):
-                return getattr(self, key)
+            try:
+                return object.__getattribute__(self, key)
+            except AttributeError:
+                pass
         try:
             return self[key]
         except (KeyError, ValueError):
@@ -349,7 +352,10 @@ class Elements(Item):
                     self._assign(int(edition.tag_for(key)), value)
             return
         for element in other:
-            self.add(copy(element))
+            twin = copy(element)
+            if isinstance(twin._value, list):
+                twin._value = copy(twin._value)
+            self.add(twin)
 
     def clear(self) -> None:
         self._complete()
@@ -388,13 +394,16 @@ def _own_names(cls: type[Elements]) -> frozenset[str]:
     return names
 
 
-def _no_attribute(body: Elements, name: str) -> str:
-    nearest = body._edition.nearest_keywords(name) if name[:1].isalpha() else []
-    hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
-    return f"{type(body).__name__} has no attribute {name!r}, and it is no keyword of the dictionary{hint}"
+def _no_attribute(body: Elements, name: str) -> UnknownKeywordError:
+    message = f"{type(body).__name__} has no attribute {name!r}, and it is no keyword of the dictionary"
+    return UnknownKeywordError(message, hint=partial(_nearest, body, name) if name[:1].isupper() else None)
 
 
-def _no_keyword(body: Elements, name: str) -> str:
+def _no_keyword(body: Elements, name: str) -> UnknownKeywordError:
+    message = f"{name!r} is no keyword of the dictionary"
+    return UnknownKeywordError(message, hint=partial(_nearest, body, name, " (private elements: add_new, private_block)"))
+
+
+def _nearest(body: Elements, name: str, end: str = "") -> str:
     nearest = body._edition.nearest_keywords(name)
-    hint = f"; did you mean {' or '.join(nearest)}?" if nearest else ""
-    return f"{name!r} is no keyword of the dictionary{hint} (private elements: add_new, private_block)"
+    return (f"; did you mean {' or '.join(nearest)}?" if nearest else "") + end

@@ -8,7 +8,8 @@ for a built-in class (`KeyError`, `AttributeError`, `ValueError`) the error is t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 __all__ = [
@@ -21,7 +22,6 @@ __all__ = [
     "ReadError",
     "TagError",
     "UnknownKeywordError",
-    "UnknownTagError",
     "ValueIssue",
     "ValueRuleError",
     "WriteError",
@@ -77,12 +77,13 @@ class DicomError(Exception):
     ) -> None:
         super().__init__(message)
         self.issue = Issue(code or self.code, "error", path, offset, message, reference)
+        self.code = self.issue.code
 
     @classmethod
     def from_issue(cls, issue: Issue) -> DicomError:
         """The error that strict reading raises for ``issue``."""
         error = cls(issue.message)
-        error.issue = issue
+        error.issue, error.code = issue, issue.code
         return error
 
     @property
@@ -111,7 +112,7 @@ class DicomError(Exception):
 def _rebuild(cls: type[DicomError], issue: Issue) -> DicomError:
     error = cls.__new__(cls)
     Exception.__init__(error, issue.message)
-    error.issue = issue
+    error.issue, error.code = issue, issue.code
     return error
 
 
@@ -145,22 +146,38 @@ class ValueRuleError(DicomError, ValueError):
     code = "value"
 
 
-class TagError(DicomError, ValueError):
-    """Something that should name a tag does not."""
+class TagError(DicomError, ValueError, KeyError):
+    """Something that should name a tag does not, or the dictionary does not have it."""
 
     code = "tag"
 
 
-class UnknownTagError(TagError, KeyError):
-    """The dictionary does not have a tag."""
+class UnknownKeywordError(DicomError, AttributeError, KeyError):
+    """An attribute name that no dictionary in use knows; the message names the nearest ones.
 
-    code = "unknown-tag"
-
-
-class UnknownKeywordError(DicomError, AttributeError):
-    """An attribute name that no dictionary in use knows; the message names the nearest ones."""
+    Those are looked for when the message is wanted: most such errors are caught by `hasattr` and never read.
+    """
 
     code = "keyword"
+
+    def __init__(self, message: str, *, hint: Callable[[], str] | None = None, **more: Any) -> None:
+        super().__init__(message, **more)
+        self._hint = hint
+
+    @property
+    def message(self) -> str:
+        hint = getattr(self, "_hint", None)
+        if hint is not None:
+            self.issue, self._hint = replace(self.issue, message=self.issue.message + hint()), None
+        return self.issue.message
+
+    def __str__(self) -> str:
+        self.message  # noqa: B018 (completes the issue)
+        return super().__str__()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        self.message  # noqa: B018
+        return super().__reduce__()
 
 
 class PathError(DicomError, LookupError):

@@ -26,7 +26,7 @@ def lines(body: Elements, depth: int | None = None) -> Iterator[str]:
             yield INDENT * level + "---------"
             stack.append((iter(entry), level))
         elif entry.VR == "SQ" and isinstance(entry.value, Sequence):
-            yield INDENT * level + f"{_head(entry)} {len(entry.value)} item(s) ----"
+            yield INDENT * level + f"{_head(entry, whole=True)} {len(entry.value)} item(s) ----"
             if depth is None or level < depth:
                 stack.append((iter(entry.value), level + 1))
         else:
@@ -46,6 +46,6 @@ def line(element: DataElement) -> str:
     return f"{_head(element)} {element.VR}: {element.repval}"
 
 
-def _head(element: DataElement) -> str:
-    tag = element.tag
-    return f"({tag >> 16:04x}, {tag & 0xFFFF:04x}) {element.name:35.35}"
+def _head(element: DataElement, whole: bool = False) -> str:
+    tag, name = element.tag, element.name
+    return f"({tag >> 16:04x}, {tag & 0xFFFF:04x}) {name if whole else name[:35]:35}"

@@ -7,6 +7,7 @@ dataset and keeps it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, MutableSequence
+from copy import copy, deepcopy
 from typing import Any, Generic, Protocol, TypeVar, overload
 
 __all__ = ["Item", "Sequence"]
@@ -121,6 +122,20 @@ class Sequence(MutableSequence[ItemT], Generic[ItemT]):
         """The positions of the items as they were read; None for a sequence that was built."""
         return self._spans
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Sequence[ItemT]:
+        twin = copy(self)
+        twin._items = [deepcopy(item, memo) if isinstance(item, Item) else item for item in self._items]
+        return twin
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), list(self), self.is_undefined_length)
+
+    def __copy__(self) -> Sequence[ItemT]:
+        twin = type(self).__new__(type(self))
+        twin._items, twin._make, twin._spans = list(self._items), self._make, self._spans
+        twin.is_undefined_length = self.is_undefined_length
+        return twin
+
     def __eq__(self, other: object) -> bool:
         if isinstance(other, (Sequence, list, tuple)):
             return len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
@@ -133,6 +148,11 @@ class Sequence(MutableSequence[ItemT], Generic[ItemT]):
 
     def __str__(self) -> str:
         return "[" + ", ".join(str(item) for item in self) + "]"
+
+
+def _restored(cls: type[Sequence[Any]], items: list[Any], is_undefined_length: bool) -> Sequence[Any]:
+    """A sequence that was pickled."""
+    return cls(items, is_undefined_length=is_undefined_length)
 
 
 def _checked(item: Any) -> Any:

@@ -52,7 +52,7 @@ EVERYWHERE: Final[list[tuple[str, Any, str]]] = [
     (r"Array of (\d+) (elements|bytes)", r"Array of \1", "bytes are counted, whatever they hold"),
 ]
 NUMBERS: Final = (
-    r"(?<![\w.])'?(-?\d+(?:\.\d+)?)'?(?![\w.])",
+    r"(?<![\w.])'?(-?\d+(?:\.\d+)?(?:e-?\d+)?)'?(?![\w.])",
     lambda m: repr(float(m[1])),
     "DS is float and IS int, printed as Python does; pydicom prints the text of the file, in lists with quotes",
 )

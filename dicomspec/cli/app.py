@@ -48,14 +48,12 @@ for _command in (show.show, explain.explain, check.check, examples.examples):
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program; returns its exit code."""
+    """Run the program with these arguments, or those of the process; returns its exit code."""
     prepare_streams()
+    typed = sys.argv[1:] if arguments is None else arguments
     try:
-        code = commands.main(args=arguments, prog_name="dicomspec", standalone_mode=False)
+        code = commands.main(args=list(typed) or ["--help"], prog_name="dicomspec", standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message())
-        return 2
     except click.ClickException as error:
         complain(error.format_message())
         return 2

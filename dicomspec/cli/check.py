@@ -102,7 +102,7 @@ def _as_tables(screen: Screen, results: Iterable[_Result]) -> _Count:
             continue
         number = len(result.issues)
         state = f"{number} issue{'' if number == 1 else 's'}" if number else "no issues"
-        screen.line((safe(result.name), "file"), f": {state}")
+        screen.line((safe(result.name), "file"), f": {state}", whole=True)
         if number:
             screen.table(HEAD, [_row(issue) for issue in result.issues])
     return count

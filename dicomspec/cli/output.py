@@ -64,16 +64,17 @@ class Screen:
             self._console = Console(theme=Theme(STYLES), highlight=False, markup=False, emoji=False, width=width)
             self.width = width or self._console.width
 
-    def line(self, *parts: Part) -> None:
-        """Print one line."""
+    def line(self, *parts: Part, whole: bool = False) -> None:
+        """Print one line; ``whole``: never cut it."""
         pairs = [(part, "") if isinstance(part, str) else part for part in parts]
-        if self.width is None:
+        if self.width is None or (whole and self._console is None):
             self.stream.write("".join(text for text, _ in pairs) + "\n")
             return
         from rich.text import Text
 
         text = Text.assemble(*pairs, no_wrap=True, end="")
-        text.truncate(self.width, overflow="ellipsis")
+        if not whole:
+            text.truncate(self.width, overflow="ellipsis")
         if self._console is None:
             self.stream.write(text.plain + "\n")
         else:

@@ -27,7 +27,7 @@ def find_changed(top: Elements, encoding: Encoding) -> set[int]:
         body, parent, target, inherited = stack.pop()
         order.append((body, parent))
         terms = terms_of(body, inherited)
-        if not is_pristine(body, target, terms):
+        if body._origin is None or not is_pristine(body, target, terms):
             changed.add(id(body))
         for slot in body._slots.values():
             if type(slot) is DataElement and isinstance(slot._value, Sequence):

@@ -30,7 +30,7 @@ from dicomspec.wire.headers import (
 
 __all__ = ["extent", "repair_items"]
 
-TOLD: Final = 50
+TOLD: Final = 32
 """Levels of nesting that the path of an issue tells."""
 
 
@@ -408,11 +408,10 @@ class _Walk:
         """The map that an issue is about: the innermost open item, as far as its path is told."""
         frames = self.frames if frames is None else frames
         owner = self.body
-        sequences = [(frame.tag, len(frame.spans)) for frame in frames if frame.tag >= 0]
-        if frames and frames[-1].tag >= 0:
-            sequences.pop()
-        depth = self.depth + max(0, len(sequences) - TOLD)
-        for tag, index in sequences[-TOLD:]:
+        count = len(frames) // 2  # sequences and items take turns
+        depth = self.depth + max(0, count - TOLD)
+        for frame in frames[2 * max(0, count - TOLD) : 2 * count : 2]:
+            tag, index = frame.tag, len(frame.spans)
             item = self.reading.body(self.reading.make, 0, 0, BEFORE_DATASET)
             depth += 1
             item._parent, item._place = owner, (tag, index, depth)

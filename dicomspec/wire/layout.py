@@ -26,6 +26,10 @@ def in_order(body: Elements, encoding: Encoding) -> Iterator[tuple[int, Any]]:
     Bytes that belong to no element come as tag -1, if they can be kept.
     """
     origin = body._origin
+    if origin is None:
+        for tag in body._tags():
+            yield tag, body._slots[tag]
+        return
     placed: list[tuple[int, int, Any]] = []
     new: list[int] = []
     for tag, slot in body._slots.items():

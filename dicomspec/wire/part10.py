@@ -35,6 +35,10 @@ __all__ = ["Part10", "read", "read_bare"]
 META_FIRST: Final = (names.META_GROUP << 16) - 1
 META_STOP: Final = (names.META_GROUP + 1) << 16
 META_BYTES: Final = names.META_GROUP.to_bytes(2, "little")
+FEWEST_ISSUES: Final = 1000
+BYTES_AN_ISSUE: Final = 64
+"""How many issues of one file are kept: some, and one more for so many bytes."""
+
 GROUP_LENGTH_SIZE: Final = rules.VRS["UL"].size
 PREFIX_WITHIN: Final = 1 << 12
 """The prefix is looked for in so many bytes."""
@@ -73,7 +77,7 @@ def read(
         InvalidDicomError: nothing says that this is DICOM, and ``options.force`` is false.
         LimitError: a limit of the options was reached.
     """
-    findings = Findings()
+    findings = Findings(FEWEST_ISSUES + len(source.buffer) // BYTES_AN_ISSUE)
     preamble, start = _preamble(source, options, findings)
     meta = _meta(source, start, options, findings, make_meta)
     start = meta._end
@@ -92,7 +96,8 @@ def read(
 
 def read_bare(source: Source, options: ReadOptions, make: type[Elements], implicit: bool, big_endian: bool) -> Elements:
     """The elements of a dataset without preamble and file meta elements, in a known encoding."""
-    reading = Reading(source, encoding_of(implicit, big_endian), options, Findings(), make)
+    findings = Findings(FEWEST_ISSUES + len(source.buffer) // BYTES_AN_ISSUE)
+    reading = Reading(source, encoding_of(implicit, big_endian), options, findings, make)
     return reading.body(make, 0, len(source.buffer), BEFORE_DATASET)
 
 

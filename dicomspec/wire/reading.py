@@ -39,26 +39,30 @@ __all__ = ["Findings", "Reading", "path_of", "step_of"]
 LAZY_FROM: Final = EXPLICIT_LITTLE.scanner.LAZY_FROM
 """Binary values of this many bytes or more stay in the source until their value is asked for."""
 
-TOLD: Final = 100
+TOLD: Final = 32
 """Steps of a path that are told; of longer ones the innermost."""
 
 ESCAPE: Final = "\x1b"
 
 
 class Findings:
-    """The issues of one file, each told once."""
+    """The issues of one file, each told once; ``limit`` of them at most, so that memory stays in bounds."""
 
-    __slots__ = ("_seen", "issues")
+    __slots__ = ("_limit", "_seen", "issues")
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int = 1000) -> None:
+        self._limit = limit
         self.issues: list[Issue] = []
         self._seen: set[tuple[str, int | None, str]] = set()
 
     def add(self, issue: Issue) -> None:
         key = (issue.code, issue.offset, issue.path if issue.offset is None else "")
-        if key not in self._seen:
-            self._seen.add(key)
-            self.issues.append(issue)
+        if key in self._seen or len(self.issues) > self._limit:
+            return
+        if len(self.issues) == self._limit:
+            issue = Issue("more-issues", "warning", "", None, f"there are more than {self._limit} issues; no more are told")
+        self._seen.add(key)
+        self.issues.append(issue)
 
 
 class Reading:
@@ -117,7 +121,7 @@ class Reading:
         self.repaired: dict[int, list[tuple[int, int]]] = {}
         self.active: list[Elements] = []  # maps that are being scanned
         self._siblings: dict[Encoding, Reading] = {}
-        self.plain = _PLAIN_READERS[encoding]
+        self.plain = _PLAIN_READERS[encoding] if options.max_value_length >= LAZY_FROM else _no_plain
 
     def in_encoding(self, encoding: Encoding) -> Reading:
         """The same bytes read in another encoding, as inside UN of undefined length (PS3.5 6.2.2)."""
@@ -158,7 +162,7 @@ class Reading:
         slots: Any = body._slots
         more: tuple[Any, ...] = ()
         scan = scanner.scan
-        if decode:
+        if decode and self.options.max_value_length >= LAZY_FROM:
             scan, more = scanner.read, (self.encoding.plain, _ascii, _blank_element, self, self.edition.vrs)
         while body._pos < body._end:
             pos, last = scan(
@@ -186,22 +190,14 @@ class Reading:
     # -- decoding ------------------------------------------------------------------------------------------
 
     def elements(self, body: Elements) -> list[DataElement]:
-        """All elements, decoded and kept in their slots."""
-        if body._pos < body._end:
-            self.advance(body, ALL, decode=True)
-        tags = body._tags()
-        found: list[DataElement] = []
+        """All elements in the order of their tags, decoded and kept in their slots."""
         slots: dict[int, Any] = body._slots
-        plain = self.plain
         with self.lock:
-            self.source.check()
-            for tag in tags:
-                element = slots[tag]
-                if type(element) is not DataElement:
-                    made = plain(self, tag, element) if type(element) is int else None
-                    slots[tag] = element = made or self.element(body, tag, element)
-                found.append(element)
-        return found
+            if body._pos < body._end:
+                self.advance(body, ALL, decode=True)
+            for tag in [tag for tag, slot in slots.items() if type(slot) is not DataElement]:
+                slots[tag] = self.element(body, tag, slots[tag])
+        return list(slots.values()) if body._sorted else [slots[tag] for tag in sorted(slots)]
 
     def element(self, body: Elements, tag: int, slot: int | Span) -> DataElement:
         """Decode one element. A value that breaks its VR comes back as text or bytes, with an issue."""
@@ -295,8 +291,8 @@ class Reading:
                     body, tag, value, "not-a-sequence", "error", f"the {len(text)} bytes are no items; kept as UN", "PS3.5 7.5"
                 )
                 return read_element(tag, "UN", text, self, slot)
-        expected = self.encoding if written not in ("", "UN") else IMPLICIT_LITTLE
-        if reading.encoding is not expected and spans:
+        expected = IMPLICIT_LITTLE if written == "UN" else self.encoding
+        if reading.encoding is not expected and spans and start not in self.irregular:
             message = f"the items are {reading.encoding.name}, against what is around them; read so"
             self.report(body, tag, value, "item-encoding", "error", message, "PS3.5 6.2.2")
         make = partial(reading._item, body, tag)
@@ -474,6 +470,10 @@ def _plain_reader(encoding: Encoding) -> Callable[[Reading, int, int], DataEleme
 _PLAIN_READERS: Final = {
     encoding: _plain_reader(encoding) for encoding in (EXPLICIT_LITTLE, IMPLICIT_LITTLE, EXPLICIT_BIG)
 }
+
+
+def _no_plain(reading: Reading, tag: int, slot: int) -> None:
+    """In place of a plain reader, where a limit must be watched at each value."""
 
 
 def path_of(body: Elements | None, tag: int | None) -> str:

@@ -8,7 +8,7 @@ depends on it is converted. Sequences are written through a small stack of gener
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from dicomspec._generated import vr as rules
 from dicomspec._generated import wire as names
@@ -25,6 +25,9 @@ from dicomspec.wire.layout import Patch, counts_group, in_order, patches
 from dicomspec.wire.reading import Reading, step_of
 
 __all__ = ["encode"]
+
+SMALL: Final = 4096
+"""Fewer bytes than this are copied rather than referred to."""
 
 Steps: TypeAlias = "Generator[Any, None, None]"
 """Yields the generators that are to be run before it goes on."""
@@ -92,7 +95,7 @@ class _Writer:
         if self._run is not None:
             buffer, start, end = self._run
             self._run = None
-            self.chunks.append(memoryview(buffer)[start:end] if end - start > 4096 else bytes(buffer[start:end]))
+            self.chunks.append(memoryview(buffer)[start:end] if end - start > SMALL else buffer[start:end])
 
     def reserve(self, length: int) -> tuple[int, int]:
         """Leave room for a header whose length field is known later: its place, and where its content starts."""
@@ -142,6 +145,8 @@ class _Writer:
                 self.copy(origin.buffer, slot[1], slot[3])
             elif tag & 0xFFFF == 0 and (found := _GroupLength.of(body, tag, slot)) is not None:
                 group_length = found.open(self, encoding)
+            elif type(slot) is DataElement and not isinstance(slot._value, Sequence):
+                self._plain(body, slot, encoding, terms)
             else:
                 yield from self._slot(body, tag, slot, encoding, terms)
         if group_length is not None:
@@ -178,9 +183,10 @@ class _Writer:
         source = raw[0]
         assert isinstance(source, Reading)
         foreign = is_added(body, element)
-        if element._dirty or (isinstance(element._value, list) and (foreign or not source.says(body, element))):
+        text = element.VR in rules.CHARSET_VRS and isinstance(element._value, (str, list))
+        if element._dirty or (isinstance(element._value, list) and ((foreign and text) or not source.says(body, element))):
             return True
-        if element.VR not in rules.CHARSET_VRS or not isinstance(element._value, (str, list)):
+        if not text:
             return False
         if foreign or terms != source.charset(body):
             data = source.value_bytes(raw[2], raw[3])
@@ -209,9 +215,8 @@ class _Writer:
         vr, value, tag = element.VR, element.value, element._tag
         if vr in rules.AMBIGUOUS_VRS:
             vr = self._resolved(body, tag, vr, value, encoding)
-        if value is None or (isinstance(value, (str, bytes, list)) and not value):
-            data = b""
-        else:
+        data = b""
+        if value or value == 0:
             try:
                 data = encoding.encoders[vr](value, encoder_for(terms))
             except ValueRuleError as error:
@@ -251,6 +256,9 @@ class _Writer:
         scanner = encoding.scanner
         if len(data) & 1:
             data += rules.VRS[vr].pad
+        if len(data) < SMALL:
+            self.put(scanner.encode_header(tag, vr, len(data)) + data)
+            return
         if not encoding.implicit and vr in rules.SHORT and len(data) > scanner.MAX_SHORT:
             self._note_long(body, tag, vr, len(data))
             data = swapped(data, rules.VRS[vr].size) if encoding.big_endian else data
@@ -268,6 +276,9 @@ class _Writer:
     # -- sequences -----------------------------------------------------------------------------------------
 
     def _sequence_element(self, body: Elements, element: DataElement, encoding: Encoding, terms: Terms) -> Steps:
+        if element._source is None:
+            yield from self._sequence(body, element, encoding, encoding, terms)
+            return
         raw, sequence = element._raw, element._value
         inner = inner_encoding(element, encoding)
         clean = raw is not None and isinstance(raw[0], Reading) and raw[0].encoding is encoding
@@ -277,14 +288,24 @@ class _Writer:
             return
         if inner is not encoding and raw is not None and isinstance(raw[0], Reading) and raw[0].written_vr(raw) != "UN":
             inner = encoding  # what was wrong in the source is mended where it changes
+        yield from self._sequence(body, element, encoding, inner, terms)
+
+    def _sequence(
+        self, body: Elements, element: DataElement, encoding: Encoding, inner: Encoding, terms: Terms
+    ) -> Steps:
+        """Write a sequence item by item; the items in the encoding ``inner``."""
+        sequence = element._value
         vr = "SQ" if inner is encoding else "UN"
         scanner = encoding.scanner
         undefined = sequence.is_undefined_length or vr == "UN"
         if undefined:
             self.put(scanner.encode_header(element._tag, vr, names.UNDEFINED_LENGTH))
         else:
-            place, start = self.reserve(len(scanner.encode_header(element._tag, vr, 0)))
-        for index in range(len(sequence)):
+            place, start = self.reserve(scanner.LONG_SIZE)
+        source = self._source_of_items(body, element, inner, terms)
+        for index, item in enumerate(sequence.peek()):
+            if type(item) is tuple and source is not None and self._copied_item(source, inner, item):
+                continue
             self.trail.append((element._tag, index))
             yield self._item(sequence, index, body, inner, terms)
             self.trail.pop()
@@ -293,6 +314,26 @@ class _Writer:
         else:
             self.flush()
             self.chunks[place] = scanner.encode_header(element._tag, vr, self.size - start)
+
+    def _source_of_items(self, body: Elements, element: DataElement, encoding: Encoding, terms: Terms) -> Reading | None:
+        """Where items that nobody looked at can be copied from; None if they are to be written anew."""
+        origin = body._origin
+        raw = element._raw if origin is not None else None
+        if raw is None or not isinstance(raw[0], Reading) or not isinstance(origin, Reading):
+            return None
+        if terms != origin.charset(body) or is_added(body, element):
+            return None
+        source = raw[0]
+        return source if source.inside(source.written_vr(raw), raw[2], raw[3]).encoding is encoding else None
+
+    def _copied_item(self, source: Reading, encoding: Encoding, span: tuple[int, int]) -> bool:
+        """Copy an item as it stands in the source; false if it has no header of its own there."""
+        start, end = span
+        group, element, _ = encoding.scanner.ITEM(source.buffer, start)
+        if group << 16 | element != names.ITEM:
+            return False
+        self.copy(source.buffer, start, source.ends.get(start + encoding.scanner.ITEM_SIZE, end))
+        return True
 
     def _all_kept(self, sequence: Sequence[Any], body: Elements, terms: Terms) -> bool:
         if isinstance(body._origin, Reading) and terms != body._origin.charset(body):
@@ -305,10 +346,10 @@ class _Writer:
         if undefined:
             self.put(encoding.scanner.ITEM_UNDEFINED)
         else:
-            place, start = self.reserve(len(encoding.scanner.ITEM_UNDEFINED))
+            place, start = self.reserve(encoding.scanner.ITEM_SIZE)
         if item._parent is None:
-            item._parent = body
-        if item._origin is None or id(item) in self.changed or not self._keeps(item, encoding, terms):
+            object.__setattr__(item, "_parent", body)
+        if item._origin is None or (id(item) not in self.changed and not self._keeps(item, encoding, terms)):
             self.changed.add(id(item))
         yield self.body(item, encoding, terms)
         if undefined:

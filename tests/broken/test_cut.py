@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -91,11 +92,16 @@ def test_stream_of_single_bytes() -> None:
 
 
 BULK = b.file(plain() + b.element(0x7FE00010, "OW", bytes(range(256)) * 16))
-CHANGES = {
+CHANGES: dict[str, Callable[[Path], Any]] = {
     "shrinks": lambda path: os.truncate(path, 300),
-    "grows": lambda path: path.open("ab").write(b"more"),
-    "is overwritten": lambda path: path.open("r+b").write(b"other bytes here"),
+    "grows": lambda path: os.truncate(path, 10_000),
+    "is overwritten": lambda path: _overwrite(path, b"other bytes here"),
 }
+
+
+def _overwrite(path: Path, data: bytes) -> None:
+    with path.open("r+b") as file:
+        file.write(data)
 
 
 @pytest.fixture

@@ -139,5 +139,5 @@ def steps(data: bytes) -> int:
 @pytest.mark.parametrize("name", GROWING)
 def test_time_is_linear(name: str) -> None:
     syntax = b.IMPLICIT_UID if "implicit" in name else b.LITTLE_UID
-    small, large = (steps(b.file(GROWING[name](n), syntax)) for n in (100, 400))
+    small, large = (steps(b.file(GROWING[name](n), syntax)) for n in (200, 800))
     assert large < 4.5 * small + 2000, (small, large)
