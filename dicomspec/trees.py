@@ -10,6 +10,7 @@ from typing import Any
 from dicomspec.element import DataElement, same_vr
 from dicomspec.elements import Elements
 from dicomspec.sequence import Sequence
+from dicomspec.values.multi import same
 
 __all__ = ["copy_map", "deep_copy", "equal", "iterate", "walk"]
 
@@ -61,7 +62,7 @@ def equal(first: Elements, second: Elements) -> bool:
                 if len(x) != len(y):
                     return False
                 stack.extend(zip(x, y, strict=True))
-            elif not _same_value(x, y):
+            elif not same(x, y):
                 return False
     return True
 
@@ -77,10 +78,6 @@ def copy_map(body: Elements) -> Elements:
     twin._added = set(body._added) if body._added else None
     twin._removed = list(body._removed) if body._removed else None
     return twin
-
-
-def _same_value(x: Any, y: Any) -> bool:
-    return bool(x == y) or (x != x and y != y)  # a NaN equals itself here
 
 
 def deep_copy(body: Elements) -> Elements:

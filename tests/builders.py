@@ -66,7 +66,13 @@ def header(tag: int, vr: str | bytes, length: int, encoding: str = LITTLE, long:
 
 
 def element(
-    tag: int, vr: str | bytes, value: object = b"", encoding: str = LITTLE, *, length: int | None = None, long: bool | None = None
+    tag: int,
+    vr: str | bytes,
+    value: object = b"",
+    encoding: str = LITTLE,
+    *,
+    length: int | None = None,
+    long: bool | None = None,
 ) -> bytes:
     """An element; ``length`` is what its header says, by default the truth."""
     data = value_bytes(vr if isinstance(vr, str) else "UN", value, encoding)
@@ -101,7 +107,13 @@ def sequence(
 
 
 def fragments(
-    tag: int, parts: Iterable[bytes], encoding: str = LITTLE, *, vr: str = "OB", closed: bool = True, offsets: bytes = b""
+    tag: int,
+    parts: Iterable[bytes],
+    encoding: str = LITTLE,
+    *,
+    vr: str = "OB",
+    closed: bool = True,
+    offsets: bytes = b"",
 ) -> bytes:
     """Encapsulated data: the offset table and the parts as fragments (PS3.5 A.4)."""
     content = item(offsets, encoding) + b"".join(item(part, encoding) for part in parts)
@@ -159,7 +171,10 @@ def nested(depth: int, form: str = "defined", core: bytes = b"", tag: int = 0x00
         length = UNDEFINED if open_ else size
         size += 12 + 8 * open_
         lengths.append((length, item_length, None))
-    heads = [header(tag, "SQ", length or 0) + delimiter(ITEM, item_length or 0) for length, item_length, _ in reversed(lengths)]
+    heads = [
+        header(tag, "SQ", length or 0) + delimiter(ITEM, item_length or 0)
+        for length, item_length, _ in reversed(lengths)
+    ]
     for length, item_length, _ in lengths:
         if item_length == UNDEFINED:
             inner.append(delimiter(ITEM_END))

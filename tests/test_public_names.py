@@ -29,7 +29,7 @@ PINNED = {
     "dicomspec.element": "DataElement Raw RawSource",
     "dicomspec.errors": """
         DicomError EditionError InvalidDicomError Issue LimitError PathError ReadError TagError UnknownKeywordError
-        UnknownTagError ValueIssue ValueRuleError WriteError
+        ValueIssue ValueRuleError WriteError
     """,
     "dicomspec.examples": "EXAMPLES names path",
     "dicomspec.explanation": "Annotated explain_file",

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from dicomspec.errors import ValueRuleError
 
-__all__ = ["MultiValue"]
+__all__ = ["MultiValue", "same"]
 
 T = TypeVar("T")
 
@@ -16,6 +16,15 @@ class MultiValue(list[T]):
     """The values of an element that has more than one: a list, and printed as one."""
 
     __slots__ = ()
+
+
+def same(x: object, y: object) -> bool:
+    """Whether two values are equal; a NaN equals itself here, in lists too."""
+    if x == y:
+        return True
+    if isinstance(x, list) and isinstance(y, list):
+        return len(x) == len(y) and all(a == b or (a != a and b != b) for a, b in zip(x, y, strict=True))
+    return x != x and y != y
 
 
 def coercer(one: Callable[[object], object], empty: object, split: bool = True) -> Callable[[object], object]:

@@ -95,7 +95,10 @@ def sequence_end(reading: Reading, body: Elements, header: Header, end: int) -> 
         after: int = scanner.measure(reading.buffer, start, end, reading.ends, depth)
         if after:
             return after
-    elif header.after <= end and scanner.items(reading.buffer, start, header.after, [], reading.ends, depth) == header.after:
+    elif (
+        header.after <= end
+        and scanner.items(reading.buffer, start, header.after, [], reading.ends, depth) == header.after
+    ):
         return header.after
     walk = _Walk(reading, body, end)
     return walk.run(header.tag, body._pos, start, None if undefined else header.after, encoding)
@@ -151,7 +154,12 @@ def _broken_fragments(reading: Reading, header: Header, end: int) -> tuple[int, 
             found = f"the fragment is cut off: {end - pos - size} of its {length} bytes are there"
             return pos, "fragment-past-end", found, False
         pos += size + length
-    return pos, "missing-delimiter", "the fragments end without a sequence delimiter; they were taken to end here", False
+    return (
+        pos,
+        "missing-delimiter",
+        "the fragments end without a sequence delimiter; they were taken to end here",
+        False,
+    )
 
 
 # -- sequences ---------------------------------------------------------------------------------------------
@@ -256,7 +264,9 @@ class _Walk:
         if declared is None:
             if not frame.spans and plausible(reading, pos, self.end, BEFORE_DATASET):
                 if not plausible(frame.outer, pos, self.end, frame.tag):
-                    self.report(pos, "missing-item", "elements without an item around them; read as one item", "PS3.5 7.5")
+                    self.report(
+                        pos, "missing-item", "elements without an item around them; read as one item", "PS3.5 7.5"
+                    )
                     return self.open_item(pos, None)
             return self.close_sequence(pos, frame)
         goes_on = plausible(frame.outer, pos, self.end, frame.tag)
@@ -283,9 +293,15 @@ class _Walk:
         if pos == declared or (pos < declared <= self.end and not frame.spans):
             pos = min(declared, self.end)
             if declared > self.end:
-                found = f"the value length {length} reaches past the end; the {pos - frame.start} bytes there were taken"
+                found = (
+                    f"the value length {length} reaches past the end; the {pos - frame.start} bytes there were taken"
+                )
                 self.report(None, "value-past-end", found, "PS3.5 7.1.1")
-        elif pos > declared or plausible(frame.outer, pos, self.end, frame.tag) or is_delimiter(frame.outer, pos, self.end):
+        elif (
+            pos > declared
+            or plausible(frame.outer, pos, self.end, frame.tag)
+            or is_delimiter(frame.outer, pos, self.end)
+        ):
             found = f"the sequence length {length} is not that of its items, {pos - frame.start}; it was taken to end with them"
             self.report(None, "sequence-length", found, "PS3.5 7.5")
         else:
@@ -380,7 +396,10 @@ class _Walk:
         length = frame.declared - frame.start
         code, found = "item-length", f"the item length {length} is not that of its elements, {pos - frame.start}"
         if frame.declared > self.end:
-            code, found = "item-past-end", f"the item length {length} reaches past the end; {pos - frame.start} bytes belong to it"
+            code, found = (
+                "item-past-end",
+                f"the item length {length} reaches past the end; {pos - frame.start} bytes belong to it",
+            )
         self.report(frame.start - self.size, code, found, "PS3.5 7.5", of=-2)
 
     def close_item(self, pos: int, after: int) -> int:
@@ -394,7 +413,9 @@ class _Walk:
         if length:
             self.report(pos, "delimiter-length", _DELIMITER_LENGTH.format(length), "PS3.5 7.5", item=item is not None)
 
-    def report(self, pos: int | None, code: str, message: str, reference: str, item: bool = False, of: int = -1) -> None:
+    def report(
+        self, pos: int | None, code: str, message: str, reference: str, item: bool = False, of: int = -1
+    ) -> None:
         """Note an issue about the innermost sequence, or about the item that is open in it."""
         frames = self.frames if of == -1 else self.frames[: of + 1]
         if item:

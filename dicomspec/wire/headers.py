@@ -49,7 +49,14 @@ class Reading(Origin, Protocol):
     def in_encoding(self, encoding: Encoding) -> Any: ...
 
     def report(
-        self, body: Elements, tag: int | None, offset: int | None, code: str, severity: str, message: str, reference: str
+        self,
+        body: Elements,
+        tag: int | None,
+        offset: int | None,
+        code: str,
+        severity: str,
+        message: str,
+        reference: str,
     ) -> None: ...
 
 
@@ -255,7 +262,9 @@ _VR_BYTES: Final = b"|".join(vr.encode() for vr in sorted(rules.VRS))
 _ANY_VR: Final = re.compile(_VR_BYTES)
 _MARKS: Final = {
     big: re.compile(
-        b"|".join(re.escape(code[:4]) for code in (scanner.ITEM_UNDEFINED, scanner.ITEM_DELIMITER, scanner.SEQUENCE_DELIMITER))
+        b"|".join(
+            re.escape(code[:4]) for code in (scanner.ITEM_UNDEFINED, scanner.ITEM_DELIMITER, scanner.SEQUENCE_DELIMITER)
+        )
         + b"|"
         + _VR_BYTES
     )

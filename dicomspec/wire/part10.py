@@ -135,7 +135,9 @@ def _preamble(source: Source, options: ReadOptions, findings: Findings) -> tuple
     )
 
 
-def _note(findings: Findings, code: str, offset: int, message: str, severity: str = "error", section: str = "7.1") -> None:
+def _note(
+    findings: Findings, code: str, offset: int, message: str, severity: str = "error", section: str = "7.1"
+) -> None:
     findings.add(Issue(code, severity, "", offset, message, f"PS3.10 {section}"))
 
 
@@ -237,7 +239,12 @@ def _syntax(source: Source, start: int, meta: Elements, findings: Findings, opti
     else:
         syntax = Syntax("", EXPLICIT_LITTLE)
         if len(meta):
-            _note(findings, "transfer-syntax", start, "the file meta elements have no transfer syntax; the encoding was guessed")
+            _note(
+                findings,
+                "transfer-syntax",
+                start,
+                "the file meta elements have no transfer syntax; the encoding was guessed",
+            )
     if start >= len(source.buffer):
         return syntax if uid else Syntax("", IMPLICIT_LITTLE)
     if uid and not syntax.deflated and _begins(source, start, syntax.encoding):
@@ -322,7 +329,9 @@ def _inflate(source: Source, start: int, options: ReadOptions, findings: Finding
             findings.add(Issue("deflate", "error", "", start, message, "PS3.5 A.5"))
     if found.fault:
         size = sum(map(len, found.parts))
-        message = f"the deflate stream is broken ({found.fault}) behind {found.read} bytes; {size} bytes could be inflated"
+        message = (
+            f"the deflate stream is broken ({found.fault}) behind {found.read} bytes; {size} bytes could be inflated"
+        )
         findings.add(Issue("deflate-broken", "error", "", start + found.read, message, "PS3.5 A.5"))
     elif data[found.read :].tobytes().strip(b"\0"):
         message = f"{len(data) - found.read} bytes behind the deflate stream; kept while nothing is changed"

@@ -22,6 +22,7 @@ from dicomspec.errors import Issue, LimitError, ValueIssue
 from dicomspec.files import Buffer, Source
 from dicomspec.sequence import Sequence
 from dicomspec.values.ambiguous import resolve
+from dicomspec.values.multi import same
 from dicomspec.values.charset import decoder_for, normalise_terms
 from dicomspec.wire import extents, headers, recovery
 from dicomspec.wire.encoding import (
@@ -400,7 +401,7 @@ class Reading:
         raw = element._raw
         assert raw is not None
         found = self._value(body, element._tag, self.written_vr(raw), element.VR, raw[2], raw[3])
-        return bool(found == element._value)
+        return same(found, element._value)
 
     def locate(self, body: Elements, tag: int, slot: int | Span | DataElement) -> tuple[str, int, int, int]:
         """VR, and offsets of the header, of the value and of its end, of an element in the source."""

@@ -108,7 +108,13 @@ TWO_ITEMS = {"ReferencedImageSequence": 2, **ONE, "ReferencedImageSequence[1].Co
 SECOND = element(CODE, "SH", "B2")
 
 ORDER = [
-    wrong("duplicate", before() + element(0x00080070, "LO", "Maker "), "duplicate", "Modality", reads={"Manufacturer": "Maker "[:-1]}),
+    wrong(
+        "duplicate",
+        before() + element(0x00080070, "LO", "Maker "),
+        "duplicate",
+        "Modality",
+        reads={"Manufacturer": "Maker "[:-1]},
+    ),
     whole(
         "duplicate, not the same value",
         file(before() + after() + element(0x00100020, "LO", "OTHER1")),
@@ -149,7 +155,13 @@ LENGTHS = [
         only=False,
         reads={"ReferencedImageSequence[0].CodeValue": "ABC", "ReferencedImageSequence[0].CodeMeaning": "one"},
     ),
-    ends("length past the end", element(0x00204000, "LT", "text", length=100), "value-past-end", "ImageComments", reads={"ImageComments": "text"}),
+    ends(
+        "length past the end",
+        element(0x00204000, "LT", "text", length=100),
+        "value-past-end",
+        "ImageComments",
+        reads={"ImageComments": "text"},
+    ),
     ends(
         "length past the end in implicit VR",
         element(0x00204000, "LT", "text", IMPLICIT, length=100),
@@ -188,18 +200,65 @@ LENGTHS = [
         "LongCodeValue",
         reads={"LongCodeValue": "Long code"},
     ),
-    wrong("undefined length without fragments", header(0x00080119, "UC", UNDEFINED) + b"text", "no-fragments", "LongCodeValue", b"text"),
-    wrong("three bytes of US", element(0x00080040, "US", b"\1\2\3"), "value", "DataSetType", None, reads={"DataSetType": b"\1\2\3"}, only=False),
-    wrong("two bytes of UL", element(0x00082120, "UL", b"\1\2"), "value", "StageName", None, reads={"StageName": b"\1\2"}),
-    wrong("six bytes of FD", element(0x00081163, "FD", b"\1\2\3\4\5\6"), "value", "TimeRange", None, reads={"TimeRange": b"\1\2\3\4\5\6"}),
-    wrong("six bytes of AT", element(0x00081161, "AT", b"\1\2\3\4\5\6"), "value", "SimpleFrameList", None, reads={"SimpleFrameList": b"\1\2\3\4\5\6"}),
+    wrong(
+        "undefined length without fragments",
+        header(0x00080119, "UC", UNDEFINED) + b"text",
+        "no-fragments",
+        "LongCodeValue",
+        b"text",
+    ),
+    wrong(
+        "three bytes of US",
+        element(0x00080040, "US", b"\1\2\3"),
+        "value",
+        "DataSetType",
+        None,
+        reads={"DataSetType": b"\1\2\3"},
+        only=False,
+    ),
+    wrong(
+        "two bytes of UL", element(0x00082120, "UL", b"\1\2"), "value", "StageName", None, reads={"StageName": b"\1\2"}
+    ),
+    wrong(
+        "six bytes of FD",
+        element(0x00081163, "FD", b"\1\2\3\4\5\6"),
+        "value",
+        "TimeRange",
+        None,
+        reads={"TimeRange": b"\1\2\3\4\5\6"},
+    ),
+    wrong(
+        "six bytes of AT",
+        element(0x00081161, "AT", b"\1\2\3\4\5\6"),
+        "value",
+        "SimpleFrameList",
+        None,
+        reads={"SimpleFrameList": b"\1\2\3\4\5\6"},
+    ),
 ]
 
 VALUES = [
-    wrong("DS with a comma", element(0x00089459, "FL", 1.5) + element(0x00101030, "DS", "1,5 "), "value", "PatientWeight", b"1,5 ", only=False, reads={"PatientWeight": "1,5"}),
-    ends("IS with a fraction", element(0x00200019, "IS", "1.5 "), "value", "ItemNumber", b"1.5 ", reads={"ItemNumber": "1.5"}),
+    wrong(
+        "DS with a comma",
+        element(0x00089459, "FL", 1.5) + element(0x00101030, "DS", "1,5 "),
+        "value",
+        "PatientWeight",
+        b"1,5 ",
+        only=False,
+        reads={"PatientWeight": "1,5"},
+    ),
+    ends(
+        "IS with a fraction",
+        element(0x00200019, "IS", "1.5 "),
+        "value",
+        "ItemNumber",
+        b"1.5 ",
+        reads={"ItemNumber": "1.5"},
+    ),
     ends("IS with a letter", element(0x00200019, "IS", "1A"), "value", "ItemNumber", b"1A", reads={"ItemNumber": "1A"}),
-    ends("one bad value of several", element(0x00200032, "DS", "1\\x\\3 "), "value", "ImagePositionPatient", b"1\\x\\3 "),
+    ends(
+        "one bad value of several", element(0x00200032, "DS", "1\\x\\3 "), "value", "ImagePositionPatient", b"1\\x\\3 "
+    ),
     whole(
         "charset misspelt",
         file(element(0x00080005, "CS", "ISO IR 100") + before() + element(0x00080070, "LO", b"M\xfcller") + after()),
@@ -235,10 +294,30 @@ HEADERS = [
     wrong("unknown VR in the long form", element(0x00080070, b"ZZ", b"ABCD", long=True), "vr", "Manufacturer"),
     wrong("VR of blanks", element(0x00080070, b"  ", b"ABCD"), "vr", "Manufacturer", reads={"Manufacturer": "ABCD"}),
     wrong("VR of NULs", element(0x00080070, b"\0\0", b"ABCD"), "vr", "Manufacturer", reads={"Manufacturer": "ABCD"}),
-    wrong("VR of question marks", element(0x00080070, b"??", b"ABCD"), "vr", "Manufacturer", reads={"Manufacturer": "ABCD"}),
-    wrong("VR in lower case", element(0x00080070, b"lo", b"ABCD"), "vr", "Manufacturer", reads={"Manufacturer": "ABCD"}),
-    wrong("VR of one blank, long", element(0x00080070, b"O ", b"ABCD", long=True), "vr", "Manufacturer", reads={"Manufacturer": "ABCD"}),
-    wrong("implicit element among explicit ones", element(0x00080070, "LO", b"ABCD", IMPLICIT), "vr", "Manufacturer", reads={"Manufacturer": "ABCD"}),
+    wrong(
+        "VR of question marks",
+        element(0x00080070, b"??", b"ABCD"),
+        "vr",
+        "Manufacturer",
+        reads={"Manufacturer": "ABCD"},
+    ),
+    wrong(
+        "VR in lower case", element(0x00080070, b"lo", b"ABCD"), "vr", "Manufacturer", reads={"Manufacturer": "ABCD"}
+    ),
+    wrong(
+        "VR of one blank, long",
+        element(0x00080070, b"O ", b"ABCD", long=True),
+        "vr",
+        "Manufacturer",
+        reads={"Manufacturer": "ABCD"},
+    ),
+    wrong(
+        "implicit element among explicit ones",
+        element(0x00080070, "LO", b"ABCD", IMPLICIT),
+        "vr",
+        "Manufacturer",
+        reads={"Manufacturer": "ABCD"},
+    ),
     wrong(
         "implicit sequence among explicit elements",
         sequence(REFERENCED, [item(CODE_ITEM_IMPLICIT)], IMPLICIT),
@@ -409,7 +488,9 @@ SEQUENCES = [
     ),
     wrong(
         "item delimiter with a length",
-        sequence(REFERENCED, [item(CODE_ITEM, length=UNDEFINED, closed=False) + delimiter(ITEM_END, 4)], length=UNDEFINED),
+        sequence(
+            REFERENCED, [item(CODE_ITEM, length=UNDEFINED, closed=False) + delimiter(ITEM_END, 4)], length=UNDEFINED
+        ),
         "delimiter-length",
         "ReferencedImageSequence[0]",
         delimiter(ITEM_END, 4),
@@ -648,7 +729,9 @@ FILES = [
     whole("meta without group length", file(plain(), head=meta(group_length=None)), "meta-group-length", "", 132),
     whole("meta group length too short", WRONG_META_LENGTH, "meta-group-length", "", 132),
     whole("meta group length too long", file(plain(), head=meta(group_length=200)), "meta-group-length", "", 132),
-    whole("meta group length past the end", file(plain(), head=meta(group_length=1 << 20)), "meta-group-length", "", 132),
+    whole(
+        "meta group length past the end", file(plain(), head=meta(group_length=1 << 20)), "meta-group-length", "", 132
+    ),
     whole("meta group length zero", file(plain(), head=meta(group_length=0)), "meta-group-length", "", 132),
     whole("no transfer syntax", file(plain(), head=meta(None)), "transfer-syntax", "", None),
     whole("no transfer syntax, implicit", file(plain(IMPLICIT), head=meta(None)), "transfer-syntax", "", None),

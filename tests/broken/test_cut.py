@@ -23,7 +23,8 @@ SEQUENCES = b.sequence(0x0040A730, [b.item(CODE_ITEM, length=b.UNDEFINED)], leng
 WHOLE = {
     "explicit": b.file(plain() + SEQUENCES + b.fragments(0x7FE00010, [b"\1\2", b"\3\4"]), b.JPEG_UID),
     "implicit": b.file(
-        plain(b.IMPLICIT) + b.sequence(0x0040A730, [b.item(plain(b.IMPLICIT), length=b.UNDEFINED)], b.IMPLICIT, length=b.UNDEFINED),
+        plain(b.IMPLICIT)
+        + b.sequence(0x0040A730, [b.item(plain(b.IMPLICIT), length=b.UNDEFINED)], b.IMPLICIT, length=b.UNDEFINED),
         b.IMPLICIT_UID,
     ),
     "big endian": b.file(plain(b.BIG) + b.sequence(0x0040A730, [b.item(plain(b.BIG), b.BIG)], b.BIG), b.BIG_UID),
@@ -119,7 +120,13 @@ def test_file_changes_while_values_are_on_disk(change: str, mapped: Path) -> Non
     ds = dicomspec.dcmread(mapped)
     assert ds.PatientID == "ID-7"
     CHANGES[change](mapped)
-    uses: list[Any] = [lambda: ds.PixelData, lambda: ds.PatientName, lambda: str(ds), lambda: written(ds), lambda: ds.issues]
+    uses: list[Any] = [
+        lambda: ds.PixelData,
+        lambda: ds.PatientName,
+        lambda: str(ds),
+        lambda: written(ds),
+        lambda: ds.issues,
+    ]
     for use in uses:
         with pytest.raises(ReadError, match="changed on disk") as caught:
             use()
@@ -148,7 +155,9 @@ def test_file_that_is_not_there_or_not_readable(tmp_path: Path) -> None:
         dicomspec.dcmread(tmp_path)
 
 
-@pytest.mark.parametrize("text", ["a" * 200, "<!doctype html>" * 30, "\x89PNG\r\n\x1a\n" + "\0" * 300, "PK\3\4" + "\0" * 300])
+@pytest.mark.parametrize(
+    "text", ["a" * 200, "<!doctype html>" * 30, "\x89PNG\r\n\x1a\n" + "\0" * 300, "PK\3\4" + "\0" * 300]
+)
 def test_not_dicom(text: str) -> None:
     with pytest.raises(InvalidDicomError, match="not a DICOM file"):
         dicomspec.dcmread(text.encode("latin-1"))

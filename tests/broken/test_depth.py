@@ -100,13 +100,19 @@ GROWING: dict[str, Callable[[int], bytes]] = {
     "duplicates": lambda n: before() + after() * n,
     "unknown VRs": lambda n: before() + b.element(0x00080070, b"ZZ", b"ABCD") * n + after(),
     "lengths past the end": lambda n: before() + b.element(0x00080070, "LO", b"ABCD", length=60000) * n + after(),
-    "open sequences in one another": lambda n: before() + (b.header(0x0040A730, "SQ", b.UNDEFINED) + b.delimiter(b.ITEM, b.UNDEFINED)) * n,
+    "open sequences in one another": lambda n: (
+        before() + (b.header(0x0040A730, "SQ", b.UNDEFINED) + b.delimiter(b.ITEM, b.UNDEFINED)) * n
+    ),
     "open sequences one after another": lambda n: before() + BAD_SEQUENCE * n,
-    "items of wrong length": lambda n: before() + b.header(0x0040A730, "SQ", b.UNDEFINED) + (b.delimiter(b.ITEM, 10) + CORE) * n,
+    "items of wrong length": lambda n: (
+        before() + b.header(0x0040A730, "SQ", b.UNDEFINED) + (b.delimiter(b.ITEM, 10) + CORE) * n
+    ),
     "items without delimiter": lambda n: (
         before() + b.header(0x0040A730, "SQ", b.UNDEFINED) + (b.delimiter(b.ITEM, b.UNDEFINED) + CORE) * n
     ),
-    "sequences too long, in one another": lambda n: before() + (b.header(0x0040A730, "SQ", 1 << 24) + b.delimiter(b.ITEM, 1 << 24)) * n,
+    "sequences too long, in one another": lambda n: (
+        before() + (b.header(0x0040A730, "SQ", 1 << 24) + b.delimiter(b.ITEM, 1 << 24)) * n
+    ),
     "fragments without delimiter": lambda n: before() + b.header(0x7FE00010, "OB", b.UNDEFINED) + b.item(b"\1\2") * n,
     "open fragments": lambda n: before() + (b.header(0x00091010, "OB", b.UNDEFINED) + b.item(b"\1\2")) * n,
 }

@@ -78,13 +78,17 @@ def damaged(draw: st.DrawFn) -> bytes:
             data[at : at + size] = number.to_bytes(size, "little")
         else:
             at &= ~1
-            data[at:at] = b"\xfe\xff" + draw(st.sampled_from([b"\0\xe0", b"\r\xe0", b"\xdd\xe0"])) + draw(
-                st.sampled_from([bytes(4), b"\xff" * 4, b"\x08\0\0\0"])
+            data[at:at] = (
+                b"\xfe\xff"
+                + draw(st.sampled_from([b"\0\xe0", b"\r\xe0", b"\xdd\xe0"]))
+                + draw(st.sampled_from([bytes(4), b"\xff" * 4, b"\x08\0\0\0"]))
             )
     return bytes(data)
 
 
-@settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
+@settings(
+    max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
+)
 @given(data=damaged(), force=st.booleans())
 def test_damaged_files(data: bytes, force: bool) -> None:
     start = time.perf_counter()

@@ -1,6 +1,6 @@
 """Makes the seed corpus of the fuzzer from the builders of the tests.
 
-    python -m tests.fuzz.seeds [DIRECTORY]
+python -m tests.fuzz.seeds [DIRECTORY]
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ def sound() -> list[bytes]:
     pixels = b.element(0x7FE00010, "OW", bytes(8))
     icon = b.sequence(0x00880200, [b.item(image + b.fragments(0x7FE00010, [b"\1\2"]))], length=b.UNDEFINED)
     wave = b.sequence(0x54000100, [b.item(b.element(0x5400100A, "UN", b"\0\0"))], length=b.UNDEFINED)
-    unknown = b.sequence(0x00091020, [b.item(b.element(0x00080100, "SH", "A1", b.IMPLICIT))], length=b.UNDEFINED, vr="UN")
+    unknown = b.sequence(
+        0x00091020, [b.item(b.element(0x00080100, "SH", "A1", b.IMPLICIT))], length=b.UNDEFINED, vr="UN"
+    )
     return [
         b.file(plain()),
         b.file(plain(b.IMPLICIT), b.IMPLICIT_UID),
