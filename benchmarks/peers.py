@@ -6,14 +6,27 @@ A thing that a library cannot do, or not in a way comparable, raises `NotImpleme
 from __future__ import annotations
 
 import importlib
+import logging
+import warnings
 from collections.abc import Iterable, Sequence
 from importlib import metadata
-from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.data import build_groups
 
-__all__ = ["LIBRARIES", "OURS", "TEN", "Library", "plain", "version"]
+__all__ = [
+    "LIBRARIES",
+    "NEW_NAME",
+    "OURS",
+    "PEERS",
+    "SNIPPETS",
+    "TEN",
+    "Library",
+    "as_text",
+    "plain",
+    "quiet",
+    "version",
+]
 
 TEN: Final = (
     "SOPInstanceUID",
@@ -256,7 +269,7 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, (bytes, str)):
         return (value.rstrip(" \0") if isinstance(value, str) else value) or None
     if isinstance(value, (int, float)):
-        return float(value)
+        return float(value) if value == value else "nan"
     if isinstance(value, Iterable):
         found = [plain(one) for one in value]
         return found[0] if len(found) == 1 else found or None
@@ -290,9 +303,34 @@ def _libraries() -> dict[str, Library]:
 LIBRARIES: Final = _libraries()
 """Those that are installed, by the name of their package."""
 
-MODULES: Final = {package: module for _, package, module in _KINDS}
+GDCM_NAME: Final = """[
+    r := gdcm.Reader(), r.SetFileName(path), r.Read(),
+    f := gdcm.StringFilter(), f.SetFile(r.GetFile()), f.ToString(gdcm.Tag(0x10, 0x10)),
+][-1]"""
+SNIPPETS: Final = {
+    "dicomspec": ("dicomspec", "dicomspec.dcmread(path).PatientName"),
+    "pydicom": ("pydicom", "pydicom.dcmread(path).PatientName"),
+    "dicomsdl": ("dicomsdl", "dicomsdl.open(path).PatientName"),
+    "python-gdcm": ("gdcm", GDCM_NAME),
+    "pydcm": ("pydcm", "pydcm.dcmread(path).PatientName"),
+}
+"""What to import, and how to read a first value: for scripts of their own."""
+
 OURS: Final = LIBRARIES["dicomspec"]
 PEERS: Final = tuple(package for _, package, _ in _KINDS[1:])
+
+
+def quiet() -> None:
+    """Keep the libraries from telling on the terminal what they think of a file."""
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)
+    if "dicomsdl" in LIBRARIES:
+        sdl = LIBRARIES["dicomsdl"].module
+        sdl.set_loglevel(sdl.LogLevel.DISABLE)
+    if "python-gdcm" in LIBRARIES:
+        trace = LIBRARIES["python-gdcm"].module.Trace
+        trace.WarningOff()
+        trace.ErrorOff()
 
 
 def version(package: str) -> str:
@@ -303,7 +341,3 @@ def version(package: str) -> str:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return "-"
-
-
-def as_path(path: Path) -> str:
-    return str(path)

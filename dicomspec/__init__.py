@@ -1,9 +1,9 @@
 """dicomspec: read, change, write and validate DICOM, from a standard that is data.
 
-    from dicomspec import dicomio
-    ds = dicomio.read_file("rtplan.dcm")
-    ds.PatientSetupSequence[0].PatientPosition = "HFP"
-    ds.save_as("rtplan2.dcm")
+from dicomspec import dicomio
+ds = dicomio.read_file("rtplan.dcm")
+ds.PatientSetupSequence[0].PatientPosition = "HFP"
+ds.save_as("rtplan2.dcm")
 """
 
 from __future__ import annotations

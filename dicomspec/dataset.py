@@ -168,7 +168,12 @@ class Dataset(Elements):
         return self.private_block(group, private_creator)[element_offset]
 
     def add_new_private(
-        self, private_creator: str, group: int, element_offset: int, value: Any, VR: str | None = None  # noqa: N803
+        self,
+        private_creator: str,
+        group: int,
+        element_offset: int,
+        value: Any,
+        VR: str | None = None,  # noqa: N803
     ) -> None:
         """Put an element into the block of a creator, which is made if need be; the VR is the dictionary's by default.
 
@@ -252,7 +257,7 @@ class Dataset(Elements):
             overwrite: whether an existing file may be replaced.
 
         Raises:
-            WriteError: the encoding is not known, the target cannot be written, or required file meta elements are missing.
+            WriteError: the encoding is not known, the target cannot be written, or file meta elements are missing.
             ValueRuleError: a value does not fit its VR; the path of the element is told.
             FileExistsError: the file exists and ``overwrite`` is false.
         """
@@ -288,7 +293,9 @@ class Dataset(Elements):
             return syntax
         if isinstance(self._origin, Reading):
             return Syntax("", self._origin.encoding)
-        raise WriteError("the encoding is not known: set file_meta.TransferSyntaxUID, or say implicit_vr and little_endian")
+        raise WriteError(
+            "the encoding is not known: set file_meta.TransferSyntaxUID, or say implicit_vr and little_endian"
+        )
 
     def __enter__(self) -> Any:
         return self
@@ -325,7 +332,7 @@ class FileDataset(Dataset):
         filename_or_obj: Any,
         dataset: Any,
         preamble: bytes | None = None,
-        file_meta: Dataset | None = None,
+        file_meta: FileMetaDataset | None = None,
         is_implicit_VR: bool | None = None,  # noqa: N803 (pydicom's name)
         is_little_endian: bool | None = None,
     ) -> None:
@@ -381,7 +388,12 @@ def _unpickle_file(cls: type[Dataset], data: bytes, options: ReadOptions, attrib
 
 
 def _unpickle_bare(
-    cls: type[Dataset], data: bytes, implicit: bool, big_endian: bool, terms: tuple[str, ...], attributes: dict[str, Any]
+    cls: type[Dataset],
+    data: bytes,
+    implicit: bool,
+    big_endian: bool,
+    terms: tuple[str, ...],
+    attributes: dict[str, Any],
 ) -> Dataset:
     reading = part10.read_bare(Source(data), ReadOptions(), Dataset, implicit, big_endian)._origin
     assert isinstance(reading, Reading)
@@ -391,5 +403,3 @@ def _unpickle_bare(
     for name, value in attributes.items():
         object.__setattr__(ds, name, value)
     return ds
-
-

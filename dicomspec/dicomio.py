@@ -143,7 +143,7 @@ def read_dataset(fp: Any, is_implicit_VR: bool, is_little_endian: bool = True, *
 
 
 def read_partial(fp: Any, stop_when: Callable[[Tag, str, int], bool] | None = None, **options: Any) -> Dataset:
-    """Read up to the element for which ``stop_when(tag, VR, length)`` is true; the length is that of the value in bytes."""
+    """Read up to the element for which ``stop_when(tag, VR, length)`` is true; the length is in bytes."""
     ds = read_file(fp, **options)
     origin = ds._origin
     if stop_when is None or not isinstance(origin, Reading):

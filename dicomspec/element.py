@@ -12,9 +12,9 @@ from typing import Any, Final, Protocol, TypeAlias
 from dicomspec import edition, values
 from dicomspec._generated import vr as rules
 from dicomspec.errors import ValueRuleError
-from dicomspec.values.multi import MultiValue
 from dicomspec.sequence import Sequence
 from dicomspec.tag import Tag
+from dicomspec.values.multi import MultiValue
 
 __all__ = ["DataElement", "Raw", "RawSource"]
 

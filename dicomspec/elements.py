@@ -1,7 +1,7 @@
 """The ordered map of elements: storage, access, iteration (PS3.5 7.1, 7.8).
 
-Each tag has a slot. A slot is the offset of an element's header for one that nobody looked at, a `Span` where the header
-alone does not tell where the value lies, or the `DataElement` that was made of it or put there. Slots are filled as
+Each tag has a slot. A slot is the offset of an element's header for one that nobody looked at, a `Span` where the
+header alone does not tell where the value lies, or the `DataElement` that was made of it or put there. Slots are filled as
 far as the source had to be scanned; what asks for all elements scans to the end first.
 """
 
@@ -103,13 +103,12 @@ class Elements(Item):
         """The slot of a tag that is not among the slots scanned so far."""
         origin = self._origin
         if origin is None or self._pos >= self._end:
-            return None
+            return self._slots.get(tag)  # another thread may have just found it
         origin.advance(self, (tag | 0xFFFF) + 1)  # the whole group: who asks for one element asks for others
         slot = self._slots.get(tag)
         if slot is None and self._pos < self._end:  # it may still stand behind higher tags
             origin.advance(self, ALL)
-            slot = self._slots.get(tag)
-        return slot
+        return self._slots.get(tag)
 
     def _complete(self) -> dict[int, Slot]:
         """All slots, scanned to the end."""
@@ -338,7 +337,11 @@ class Elements(Item):
         tag = int(edition.tag_for(key))
         element = self._element(tag)
         if element is None:
-            element = default if isinstance(default, DataElement) else DataElement(tag, self._edition.vr(tag) or "UN", default)
+            element = (
+                default
+                if isinstance(default, DataElement)
+                else DataElement(tag, self._edition.vr(tag) or "UN", default)
+            )
             self.add(element)
         return element
 
@@ -381,6 +384,7 @@ class Elements(Item):
         element = self._element(tag & 0xFFFF0000 | block)
         return element.value if element is not None and isinstance(element.value, str) else None
 
+
 _new = object.__new__
 _set = object.__setattr__  # past __setattr__ below, which is for keywords
 _names: dict[type, frozenset[str]] = {}
@@ -401,7 +405,9 @@ def _no_attribute(body: Elements, name: str) -> UnknownKeywordError:
 
 def _no_keyword(body: Elements, name: str) -> UnknownKeywordError:
     message = f"{name!r} is no keyword of the dictionary"
-    return UnknownKeywordError(message, hint=partial(_nearest, body, name, " (private elements: add_new, private_block)"))
+    return UnknownKeywordError(
+        message, hint=partial(_nearest, body, name, " (private elements: add_new, private_block)")
+    )
 
 
 def _nearest(body: Elements, name: str, end: str = "") -> str:

@@ -201,5 +201,3 @@ def _discard(path: str) -> None:
         os.unlink(path)
     except OSError:
         pass
-
-

@@ -76,24 +76,32 @@ def private_block(body: Elements, group: int, creator: str, create: bool) -> Pri
 
     Raises:
         KeyError: there is none.
-        ValueError: the group is even, or ``creator`` is empty.
+        ValueError: the group is even or full, or ``creator`` is empty.
     """
     if not creator:
         raise ValueError("a private block needs the name of its creator")
     private_creators(body, group)
-    taken = {number: name for number, name in _blocks(body, group)}
+    taken = dict(_blocks(body, group))
     for number, name in taken.items():
         if name == creator:
             return PrivateBlock(body, group, creator, number)
     if not create:
         raise KeyError(f"private creator {creator!r} has no block in group {group:04X}")
-    used = {tag & 0xFFFF for tag in body._tags() if tag >> 16 == group}
-    number = next(n for n in range(FIRST, LAST + 1) if n not in used)
-    body.add_new(Tag(group, number), "LO", creator)
-    return PrivateBlock(body, group, creator, number)
+    elements = [tag & 0xFFFF for tag in body._tags() if tag >> 16 == group]
+    used = {
+        *elements,
+        *(element >> 8 for element in elements),
+    }  # elements whose creator is missing are nobody's to take
+    free = [n for n in range(FIRST, LAST + 1) if n not in used]
+    if not free:
+        raise ValueError(f"group {group:04X} has no free block for {creator!r} (PS3.5 7.8.1)")
+    body.add_new(Tag(group, free[0]), "LO", creator)
+    return PrivateBlock(body, group, creator, free[0])
 
 
 def _blocks(body: Elements, group: int) -> list[tuple[int, str]]:
     low, high = group << 16 | FIRST, group << 16 | LAST
     found = ((tag, body._element(tag)) for tag in body._tags() if low <= tag <= high)
-    return [(tag & 0xFF, element.value) for tag, element in found if element is not None and isinstance(element.value, str)]
+    return [
+        (tag & 0xFF, element.value) for tag, element in found if element is not None and isinstance(element.value, str)
+    ]

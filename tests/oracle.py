@@ -10,7 +10,6 @@ import pydicom
 from pydicom.dataelem import DataElement as PydicomElement
 from pydicom.dataset import Dataset as PydicomDataset
 
-from dicomspec import Dataset, Sequence
 from dicomspec.elements import Elements
 
 __all__ = ["differences", "plain", "pydicom_read"]

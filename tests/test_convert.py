@@ -94,7 +94,9 @@ def test_values_stay(path: Path, name: str) -> None:
     assert again.original_encoding == (name == "implicit", name != "big")
     swap = (uid == b.BIG_UID) != (name == "big")
     odd_words = {t for t in (0x00283000, 0x00283010) if t in ds}  # LUT Data: US or OW as the encoding wants it
-    wrong = [text for text in same_values(ds, again, swap) if not any(text.startswith(str(ds[t].tag)) for t in odd_words)]
+    wrong = [
+        text for text in same_values(ds, again, swap) if not any(text.startswith(str(ds[t].tag)) for t in odd_words)
+    ]
     assert wrong == []
     assert len(again.issues) <= len(ds.issues)
     theirs = pydicom_read(io.BytesIO(out))
@@ -124,7 +126,7 @@ def test_there_and_back(path: Path) -> None:
         pytest.skip("not a regular file")
     other = b.BIG_UID if uid != b.BIG_UID else b.LITTLE_UID
     assert converted(converted(path, other), uid) == data
-    if all(element.VR == IN_IMPLICIT.get(DEFAULT.vr(element.tag), DEFAULT.vr(element.tag)) for element in ds.iterall()):
+    if all(IN_IMPLICIT.get(DEFAULT.vr(element.tag), DEFAULT.vr(element.tag)) == element.VR for element in ds.iterall()):
         assert converted(converted(path, b.IMPLICIT_UID), uid) == data
 
 
@@ -178,7 +180,9 @@ ALL_VRS: Final[list[tuple[int, str, Any]]] = [
 def file_of_all(encoding: str) -> bytes:
     """The same values in each encoding; words are turned by hand."""
     content = b""
-    inside = b.element(0x00280010, "US", 513, encoding) + b.element(0x00281201, "OW", turned(b"\1\2", 2, encoding), encoding)
+    inside = b.element(0x00280010, "US", 513, encoding) + b.element(
+        0x00281201, "OW", turned(b"\1\2", 2, encoding), encoding
+    )
     for tag, vr, value in sorted(ALL_VRS, key=lambda row: row[0]):
         if vr == "SQ":
             content += b.sequence(tag, [b.item(inside, encoding)], encoding, length=b.UNDEFINED)
@@ -212,7 +216,9 @@ def test_pixels_of_words() -> None:
     data = pixels("OW", b"\1\2\3\4", b.LITTLE, b.LITTLE_UID)
     assert converted(data, b.BIG_UID) == pixels("OW", b"\2\1\4\3", b.BIG, b.BIG_UID)
     assert converted(data, b.IMPLICIT_UID) == pixels("OW", b"\1\2\3\4", b.IMPLICIT, b.IMPLICIT_UID)
-    assert converted(pixels("OW", b"\1\2\3\4", b.IMPLICIT, b.IMPLICIT_UID), b.BIG_UID) == pixels("OW", b"\2\1\4\3", b.BIG, b.BIG_UID)
+    assert converted(pixels("OW", b"\1\2\3\4", b.IMPLICIT, b.IMPLICIT_UID), b.BIG_UID) == pixels(
+        "OW", b"\2\1\4\3", b.BIG, b.BIG_UID
+    )
 
 
 # -- ambiguous VRs -----------------------------------------------------------------------------------------
@@ -226,8 +232,10 @@ def test_us_or_ss(representation: int, value: int, vr: str, encoding: str) -> No
     def file(encoding: str, uid: str) -> bytes:
         inside = b.element(0x00280106, vr, value, encoding)
         content = b.element(0x00280103, "US", representation, encoding) + b.element(0x00280106, vr, value, encoding)
-        lut = b.item(b.element(0x00283002, vr, [256 if vr == "US" else 256, value, 16], encoding), encoding)
-        content += b.sequence(0x00283000, [lut], encoding) + b.sequence(0x52009229, [b.item(inside, encoding)], encoding)
+        lut = b.item(b.element(0x00283002, vr, [256, value, 16], encoding), encoding)
+        content += b.sequence(0x00283000, [lut], encoding) + b.sequence(
+            0x52009229, [b.item(inside, encoding)], encoding
+        )
         return b.file(content, uid)
 
     uid = b.LITTLE_UID if encoding == b.LITTLE else b.BIG_UID
@@ -246,7 +254,9 @@ def test_private_vr_of_the_dictionary() -> None:
 
     def file(vrs: tuple[str, str], encoding: str, uid: str) -> bytes:
         content = b.element(0x00190010, "LO", "SIEMENS MR HEADER", encoding)
-        content += b.element(0x0019100C, vrs[0], b"1000", encoding) + b.element(0x0019107F, vrs[1], b"\1\2\3\4", encoding)
+        content += b.element(0x0019100C, vrs[0], b"1000", encoding) + b.element(
+            0x0019107F, vrs[1], b"\1\2\3\4", encoding
+        )
         return b.file(content, uid)
 
     data = file(("IS", "UN"), b.IMPLICIT, b.IMPLICIT_UID)
@@ -280,7 +290,9 @@ def test_unknown_sequences_hold_implicit_vr(uid: str, encoding: str, length: int
         body += b.delimiter(b.SEQUENCE_END)
         if encoding == b.BIG:
             body = body[:-8] + b.delimiter(b.SEQUENCE_END, 0, b.LITTLE)
-    data = b.file(body + b.element(0x00420010, "ST", "behind", encoding), b.LITTLE_UID if encoding == b.LITTLE else b.BIG_UID)
+    data = b.file(
+        body + b.element(0x00420010, "ST", "behind", encoding), b.LITTLE_UID if encoding == b.LITTLE else b.BIG_UID
+    )
     ds = dcmread(data)
     assert ds.RequestAttributesSequence[0].Rows == 258
     assert saved(ds) == data
@@ -301,10 +313,10 @@ def test_unknown_sequences_hold_implicit_vr(uid: str, encoding: str, length: int
 
 def test_compressed_pixels_are_not_decompressed() -> None:
     compressed = b.file(b.element(0x00280010, "US", 1) + b.fragments(0x7FE00010, [b"abcd"]), b.JPEG_UID)
-    with pytest.raises(WriteError, match="PixelData.*decompressed"):
+    with pytest.raises(WriteError, match=r"PixelData.*decompressed"):
         converted(compressed, b.LITTLE_UID)
     native = pixels("OW", b"\1\2\3\4", b.LITTLE, b.LITTLE_UID)
-    with pytest.raises(WriteError, match="PixelData.*compressed"):
+    with pytest.raises(WriteError, match=r"PixelData.*compressed"):
         converted(native, b.JPEG_UID)
     with pytest.raises(WriteError, match=r"PixelData.*(compressed|not encapsulated)"):
         ds = dcmread(native)
@@ -320,7 +332,7 @@ def test_compressed_to_compressed_without_pixels() -> None:
 
 
 def test_implicit_big_endian_is_nothing() -> None:
-    with pytest.raises((ValueError, WriteError), match="[Ii]mplicit"):
+    with pytest.raises((ValueError, WriteError), match=r"[Ii]mplicit"):
         saved(Dataset({"PatientName": "A"}), implicit_vr=True, little_endian=False)
 
 

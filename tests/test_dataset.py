@@ -1,7 +1,7 @@
 """`Dataset`: keys, keywords, comparing, copying, printing.
 
-Where pydicom is wrong on purpose here: `update` copies elements, so that two datasets do not change together; setting an
-attribute that is no keyword raises instead of losing the value.
+Not as in pydicom: `update` copies elements, so that two datasets do not change together, and setting an attribute that is
+no keyword raises instead of losing the value.
 """
 
 from __future__ import annotations
@@ -128,6 +128,12 @@ def test_known_keyword_that_is_absent() -> None:
         del ct().BeamSequence
 
 
+def save_rows(value: int) -> None:
+    ds = ct()
+    ds.Rows = value
+    ds.save_as(io.BytesIO())
+
+
 def test_value_that_does_not_fit_names_the_element() -> None:
     ds = ct()
     for keyword, value in (("Rows", "x"), ("Rows", 1.5), ("PixelSpacing", "wide"), ("PatientName", 5)):
@@ -136,8 +142,7 @@ def test_value_that_does_not_fit_names_the_element() -> None:
     assert (ds.Rows, ds.PixelSpacing, ds.PatientName) == (7, [1.5, 2], "Doe^John")
     for value in (-1, 70_000):
         with pytest.raises(ValueRuleError, match="Rows"):
-            ds.Rows = value
-            ds.save_as(io.BytesIO())
+            save_rows(value)
 
 
 # -- a map -------------------------------------------------------------------------------------------------
@@ -161,7 +166,7 @@ def test_changing_while_looping() -> None:
         if element.VR == "CS":
             del ds[element.tag]
     assert ds.dir() == ["PatientName", "PixelSpacing", "Rows"]
-    for element in ds:
+    for _ in ds:
         ds.PatientID = "added"
     assert ds.PatientID == "added"
 
@@ -201,7 +206,11 @@ def test_slices() -> None:
     ds = nested()
     assert [element.keyword for element in ds[0x00100000:0x00290000]] == ["PatientName", "Rows", "PixelSpacing"]
     assert [element.keyword for element in ds["PatientName":"PixelSpacing"]] == ["PatientName", "Rows"]
-    assert [element.keyword for element in ds[(0x0028, 0x0010) :]] == ["Rows", "PixelSpacing", "RequestAttributesSequence"]
+    assert [element.keyword for element in ds[(0x0028, 0x0010) :]] == [
+        "Rows",
+        "PixelSpacing",
+        "RequestAttributesSequence",
+    ]
     assert len(ds[:]) == len(ds)
     assert isinstance(ds[:], Dataset)
     assert [element.keyword for element in ds.group_dataset(0x0028)] == ["Rows", "PixelSpacing"]
@@ -360,7 +369,11 @@ def test_parts_are_copied_and_pickled(encoding: str, length: int | None) -> None
     text = "Люкceмбypг".encode("iso8859_5")
     inside = b.element(0x00100010, "PN", text, encoding) + b.element(0x00280010, "US", 7, encoding)
     content = b.element(0x00080005, "CS", "ISO_IR 144", encoding)
-    ds = dcmread(b.file(content + b.sequence(0x00400275, [b.item(inside, encoding, length=length)], encoding, length=length), uid))
+    ds = dcmread(
+        b.file(
+            content + b.sequence(0x00400275, [b.item(inside, encoding, length=length)], encoding, length=length), uid
+        )
+    )
     part = ds.RequestAttributesSequence[0]
     for twin in (copy.copy(part), copy.deepcopy(part), pickle.loads(pickle.dumps(part))):
         assert twin == part

@@ -89,7 +89,9 @@ def test_value_in_nested_sequences(encoding: str, group_lengths: bool) -> None:
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_value_at_top(encoding: str) -> None:
     data = text_file("Old^Name", encoding)
-    assert edited(data, lambda ds: setattr(ds, "PatientName", "New^Longer^Name")) == text_file("New^Longer^Name", encoding)
+    assert edited(data, lambda ds: setattr(ds, "PatientName", "New^Longer^Name")) == text_file(
+        "New^Longer^Name", encoding
+    )
     assert edited(data, lambda ds: setattr(ds["PatientName"], "value", "X")) == text_file("X", encoding)
     assert edited(data, lambda ds: setattr(ds, "PatientName", "")) == text_file("", encoding)
     assert edited(data, lambda ds: setattr(ds, "PatientName", None)) == text_file("", encoding)
@@ -136,7 +138,9 @@ def test_one_value_of_a_real_file(path: Path) -> None:
     """One text value grows: what differs is its element and the counts around it."""
     data = path.read_bytes()
     ds = dcmread(data)
-    element = next((e for e in ds if e.VR in {"LO", "SH", "UI"} and e.raw and isinstance(e.value, str) and e.value), None)
+    element = next(
+        (e for e in ds if e.VR in {"LO", "SH", "UI"} and e.raw and isinstance(e.value, str) and e.value), None
+    )
     if element is None or ds.file_meta.get("TransferSyntaxUID") == b.DEFLATED_UID:
         return
     assert element.raw is not None
@@ -253,10 +257,12 @@ def test_element_that_stands_twice() -> None:
     assert edited(data, lambda ds: ds.__delitem__("PatientID")) == gone
     out = edited(data, lambda ds: setattr(ds, "PatientID", "new"))
     assert out.count(b"LO") == 1
-    assert b"first" not in out and b"second" not in out
+    assert b"first" not in out
+    assert b"second" not in out
     assert dcmread(out).PatientID == "new"
     out = edited(data, lambda ds: (delattr(ds, "PatientID"), setattr(ds, "PatientID", "new")))
-    assert out.count(b"LO") == 1 and b"first" not in out
+    assert out.count(b"LO") == 1
+    assert b"first" not in out
 
 
 def test_element_that_stands_twice_in_an_item() -> None:
@@ -264,7 +270,9 @@ def test_element_that_stands_twice_in_an_item() -> None:
     data = b.file(b.sequence(OUTER, [b.item(b.element(NAME, "PN", "A") + twice)]))
     gone = b.file(b.sequence(OUTER, [b.item(b.element(NAME, "PN", "A"))]))
     assert edited(data, lambda ds: delattr(ds.RequestAttributesSequence[0], "PatientID")) == gone
-    assert edited(data, lambda ds: ds.walk(lambda d, e: d.pop("PatientID") if e.keyword == "PatientID" else None)) == gone
+    assert (
+        edited(data, lambda ds: ds.walk(lambda d, e: d.pop("PatientID") if e.keyword == "PatientID" else None)) == gone
+    )
 
 
 # -- sequences ---------------------------------------------------------------------------------------------
@@ -328,7 +336,9 @@ def test_new_items(encoding: str) -> None:
     assert changed(lambda ds: ds["RequestAttributesSequence"].value.append(labelled("z"))) == ["a", "z"]
     half = lambda ds: setattr(ds, "RequestAttributesSequence", ds.RequestAttributesSequence[:0])  # noqa: E731
     assert changed(half) == []
-    assert edited(data, lambda ds: ds.RequestAttributesSequence.append(labelled("z"))) == list_file(["a", "z"], encoding, False)
+    assert edited(data, lambda ds: ds.RequestAttributesSequence.append(labelled("z"))) == list_file(
+        ["a", "z"], encoding, False
+    )
 
 
 def test_sequence_refuses_what_is_no_dataset() -> None:
@@ -362,7 +372,9 @@ CODECS = {CYRILLIC: "iso8859_5", LATIN: "latin_1", UTF8: "utf_8"}
 def charset_file(charset: str, name: str, encoding: str) -> bytes:
     text = name.encode(CODECS[charset])
     text += b" " * (len(text) & 1)
-    inside = b.sequence(OUTER, [b.item(b.element(NAME, "PN", text, encoding) + b.element(ROWS, "US", 7, encoding), encoding)], encoding)
+    inside = b.sequence(
+        OUTER, [b.item(b.element(NAME, "PN", text, encoding) + b.element(ROWS, "US", 7, encoding), encoding)], encoding
+    )
     head = b.element(CHARSET, "CS", charset, encoding) + b.element(NAME, "PN", text, encoding)
     return b.file(head + inside, ENCODINGS[encoding])
 
@@ -372,7 +384,10 @@ def charset_file(charset: str, name: str, encoding: str) -> bytes:
 @pytest.mark.parametrize("charset", [CYRILLIC, UTF8])
 def test_item_moves_between_files(source: str, target: str, looked_at: bool, charset: str) -> None:
     """Bytes and header form follow the file that an item is put into; the text stays the same."""
-    giver, taker = dcmread(charset_file(CYRILLIC, "Люкceмбypг", source)), dcmread(charset_file(charset, "Люкceмбypг", target))
+    giver, taker = (
+        dcmread(charset_file(CYRILLIC, "Люкceмбypг", source)),
+        dcmread(charset_file(charset, "Люкceмбypг", target)),
+    )
     item = giver.RequestAttributesSequence[0]
     if looked_at:
         assert item.PatientName == "Люкceмбypг"
@@ -394,7 +409,10 @@ def test_element_moves_between_files(source: str, target: str) -> None:
 
 
 def test_item_without_room_for_its_text() -> None:
-    giver, taker = dcmread(charset_file(CYRILLIC, "Люкceмбypг", b.LITTLE)), dcmread(charset_file(LATIN, "Anna", b.LITTLE))
+    giver, taker = (
+        dcmread(charset_file(CYRILLIC, "Люкceмбypг", b.LITTLE)),
+        dcmread(charset_file(LATIN, "Anna", b.LITTLE)),
+    )
     taker.RequestAttributesSequence.append(giver.RequestAttributesSequence[0])
     with pytest.raises(ValueRuleError) as caught:
         saved(taker)
@@ -454,7 +472,12 @@ def test_character_set_of_an_item() -> None:
 
 
 def test_several_character_sets() -> None:
-    ds = dcmread(b.file(b.element(CHARSET, "CS", "\\ISO 2022 IR 87") + b.element(NAME, "PN", b"Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B ")))
+    ds = dcmread(
+        b.file(
+            b.element(CHARSET, "CS", "\\ISO 2022 IR 87")
+            + b.element(NAME, "PN", b"Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B ")
+        )
+    )
     assert ds.PatientName.ideographic == "山田^太郎"
     ds.SpecificCharacterSet = UTF8
     again = dcmread(saved(ds))
@@ -500,7 +523,9 @@ def test_private_block_is_edited(encoding: str) -> None:
     new = b.element(0x00091002, "US", 7, encoding)
     assert edited(data, lambda ds: ds.private_block(9, "MY OWN").add_new(2, "US", 7)) == file("one", new)
     assert edited(file("one", new), lambda ds: ds.private_block(9, "MY OWN").__delitem__(2)) == data
-    assert edited(data, lambda ds: ds.remove_private_tags()) == b.file(b.element(NAME, "PN", "A", encoding), ENCODINGS[encoding])
+    assert edited(data, lambda ds: ds.remove_private_tags()) == b.file(
+        b.element(NAME, "PN", "A", encoding), ENCODINGS[encoding]
+    )
 
 
 # -- odd, long and ambiguous values ------------------------------------------------------------------------
@@ -518,7 +543,9 @@ def test_odd_values_are_padded() -> None:
 def test_odd_length_of_the_source_stays() -> None:
     data = b.file(b.element(PATIENT_ID, "LO", b"odd") + b.element(ROWS, "US", 3))
     assert edited(data, lambda ds: ds.PatientID) == data
-    assert edited(data, lambda ds: setattr(ds, "Rows", 4)) == b.file(b.element(PATIENT_ID, "LO", b"odd") + b.element(ROWS, "US", 4))
+    assert edited(data, lambda ds: setattr(ds, "Rows", 4)) == b.file(
+        b.element(PATIENT_ID, "LO", b"odd") + b.element(ROWS, "US", 4)
+    )
 
 
 @pytest.mark.parametrize("encoding", [b.LITTLE, b.BIG])
@@ -548,7 +575,9 @@ def test_ambiguous_value_is_changed(representation: int, number: int, vr: str) -
         content = b.element(0x00280103, "US", representation, encoding) + b.element(0x00280106, vr, value, encoding)
         return b.file(content, ENCODINGS[encoding])
 
-    assert edited(file(1, b.IMPLICIT), lambda ds: setattr(ds, "SmallestImagePixelValue", number)) == file(number, b.IMPLICIT)
+    assert edited(file(1, b.IMPLICIT), lambda ds: setattr(ds, "SmallestImagePixelValue", number)) == file(
+        number, b.IMPLICIT
+    )
     assert dcmread(file(number, b.IMPLICIT)).SmallestImagePixelValue == number
     ds = Dataset()
     ds.PixelRepresentation, ds.SmallestImagePixelValue = representation, number
@@ -562,7 +591,9 @@ def test_ambiguous_value_is_changed(representation: int, number: int, vr: str) -
 def test_save_onto_the_file_it_was_read_from(tmp_path: Path, size: int) -> None:
     """Large files are mapped: what was not read yet still is what it was."""
     path = tmp_path / "file.dcm"
-    path.write_bytes(b.file(b.element(NAME, "PN", "Old") + b.element(0x7FE00010, "OW", bytes(range(10)) * (size // 10))))
+    path.write_bytes(
+        b.file(b.element(NAME, "PN", "Old") + b.element(0x7FE00010, "OW", bytes(range(10)) * (size // 10)))
+    )
     ds = dcmread(path)
     ds.PatientName = "New^Name^of^another^length"
     ds.save_as(path)
@@ -614,7 +645,9 @@ def test_bad_value_elsewhere_stays() -> None:
     """A value that could not be read does not hinder the change of another, and is written as it was."""
 
     def file(rows: int) -> bytes:
-        return b.file(b.element(0x00200013, "IS", "1A") + b.element(ROWS, "US", rows) + b.element(0x00280011, "US", b"abc "))
+        return b.file(
+            b.element(0x00200013, "IS", "1A") + b.element(ROWS, "US", rows) + b.element(0x00280011, "US", b"abc ")
+        )
 
     ds = dcmread(file(1))
     assert ds.InstanceNumber == "1A"

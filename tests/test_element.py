@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-import datetime
+import datetime as dt
 import pickle
 from decimal import Decimal
 from typing import Any, Final
@@ -26,7 +26,7 @@ VALUES: Final[list[tuple[str, str, Any, Any, int]]] = [
     ("PatientComments", "LT", "a\\b", "a\\b", 1),
     ("SliceThickness", "DS", "2.50", 2.5, 1),
     ("SliceThickness", "DS", 3, 3.0, 1),
-    ("SliceThickness", "DS", Decimal("0.1"), 0.1, 1),
+    ("SliceThickness", "DS", Decimal("0.1"), Decimal("0.1"), 1),
     ("PixelSpacing", "DS", "1\\2.5", [1.0, 2.5], 2),
     ("SliceThickness", "DS", None, None, 0),
     ("InstanceNumber", "IS", "12", 12, 1),
@@ -35,8 +35,8 @@ VALUES: Final[list[tuple[str, str, Any, Any, int]]] = [
     ("Rows", "US", None, None, 0),
     ("FrameIncrementPointer", "AT", 0x00181063, 0x00181063, 1),
     ("FrameIncrementPointer", "AT", ["FrameTime", (0x18, 0x1065)], [0x00181063, 0x00181065], 2),
-    ("StudyDate", "DA", datetime.date(2024, 1, 31), "20240131", 1),
-    ("StudyTime", "TM", datetime.time(10, 11, 12), "101112", 1),
+    ("StudyDate", "DA", dt.date(2024, 1, 31), "20240131", 1),
+    ("StudyTime", "TM", dt.time(10, 11, 12), "101112", 1),
     ("PatientName", "PN", "Doe^John", "Doe^John", 1),
     ("OperatorsName", "PN", ["A^B", "C"], ["A^B", "C"], 2),
     ("PixelData", "OW", b"\1\2", b"\1\2", 1),
@@ -72,7 +72,12 @@ def test_values(keyword: str, vr: str, given: Any, value: Any, vm: int) -> None:
 def test_names() -> None:
     element = DataElement((0x0010, 0x0010), "PN", "A")
     assert element.tag == Tag("PatientName")
-    assert (element.name, element.keyword, element.is_retired, element.is_private) == ("Patient's Name", "PatientName", False, False)
+    assert (element.name, element.keyword, element.is_retired, element.is_private) == (
+        "Patient's Name",
+        "PatientName",
+        False,
+        False,
+    )
     assert DataElement(0x00080010, "SH", "x").is_retired
     unknown = DataElement(0x00091001, "LO", "x")
     assert (unknown.keyword, unknown.is_private) == ("", True)
@@ -109,8 +114,16 @@ def test_printed() -> None:
 
 
 def test_original_text() -> None:
-    ds = dcmread(b.file(b.element(0x00180050, "DS", "1.50") + b.element(0x00200013, "IS", "+007") + b.element(0x00280010, "US", 7)))
-    assert (ds.SliceThickness, ds["SliceThickness"].original_string, ds["SliceThickness"].repval) == (1.5, "1.50", "'1.50'")
+    ds = dcmread(
+        b.file(
+            b.element(0x00180050, "DS", "1.50") + b.element(0x00200013, "IS", "+007") + b.element(0x00280010, "US", 7)
+        )
+    )
+    assert (ds.SliceThickness, ds["SliceThickness"].original_string, ds["SliceThickness"].repval) == (
+        1.5,
+        "1.50",
+        "'1.50'",
+    )
     assert (ds.InstanceNumber, ds["InstanceNumber"].original_string) == (7, "+007")
     assert ds["Rows"].original_string is None
     ds.SliceThickness = 2

@@ -96,7 +96,9 @@ def test_dictionary_vr() -> None:
 
 
 def test_name_of_the_dictionary_when_read() -> None:
-    content = b.element(0x00190010, "LO", "SIEMENS MR HEADER", b.IMPLICIT) + b.element(0x0019100C, "IS", "1000", b.IMPLICIT)
+    content = b.element(0x00190010, "LO", "SIEMENS MR HEADER", b.IMPLICIT) + b.element(
+        0x0019100C, "IS", "1000", b.IMPLICIT
+    )
     ds = dcmread(b.file(content, b.IMPLICIT_UID))
     assert ds[0x0019100C].value == 1000
     assert [element.name for element in ds][1] == ds[0x0019100C].name != "Private tag data"

@@ -1,4 +1,4 @@
-"""Scripts in the manner of pydicom's tutorials, run as they are under pydicom, and under ``import dicomspec as pydicom``.
+"""Scripts in the manner of pydicom's tutorials, run under pydicom and under ``import dicomspec as pydicom``.
 
 What they print is the same, but for what the tables below say is different on purpose.
 """
@@ -47,8 +47,16 @@ def run(script: Path, library: Any, folder: Path, monkeypatch: pytest.MonkeyPatc
 
 # What the lines of both libraries are brought to: pattern, replacement, why.
 EVERYWHERE: Final[list[tuple[str, Any, str]]] = [
-    (r"\(([0-9a-fA-F]{4}), ?([0-9a-fA-F]{4})\)", lambda m: f"({m[1]},{m[2]})".lower(), "tags are printed in several ways"),
-    (r": Default Transfer Syntax for (DICOM|Lossy JPEG 8 Bit Image Compression)", "", "names of UIDs are whole, as PS3.6 table A-1 has them"),
+    (
+        r"\(([0-9a-fA-F]{4}), ?([0-9a-fA-F]{4})\)",
+        lambda m: f"({m[1]},{m[2]})".lower(),
+        "tags are printed in several ways",
+    ),
+    (
+        r": Default Transfer Syntax for (DICOM|Lossy JPEG 8 Bit Image Compression)",
+        "",
+        "names of UIDs are whole, as PS3.6 table A-1 has them",
+    ),
     (r"Array of (\d+) (elements|bytes)", r"Array of \1", "bytes are counted, whatever they hold"),
 ]
 NUMBERS: Final = (
@@ -62,7 +70,11 @@ SOMEWHERE: Final[dict[str, list[tuple[str, Any, str]]]] = {
     "loops": [NUMBERS],
     "print_whole": [
         NUMBERS,
-        (r"^( *\(\S+\)) +(.*?) +([\d.]+ item\(s\) ----) *$", r"\1 \2 \3", "columns of sequences stand below the others"),
+        (
+            r"^( *\(\S+\)) +(.*?) +([\d.]+ item\(s\) ----) *$",
+            r"\1 \2 \3",
+            "columns of sequences stand below the others",
+        ),
         (r"^ *---------$", "", "a line stands before each item, not between some of them"),
     ],
     "sequences": [NUMBERS],

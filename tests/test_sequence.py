@@ -97,7 +97,11 @@ def test_copies() -> None:
 @pytest.mark.parametrize("wrong", ["text", 1, None, {"PatientID": "1"}, [Dataset()]])
 def test_holds_datasets_alone(wrong: object) -> None:
     sequence = read(1)
-    for change in (sequence.append, lambda value: sequence.insert(0, value), lambda value: sequence.__setitem__(0, value)):
+    for change in (
+        sequence.append,
+        lambda value: sequence.insert(0, value),
+        lambda value: sequence.__setitem__(0, value),
+    ):
         with pytest.raises(TypeError, match="dataset"):
             change(wrong)  # type: ignore[arg-type]
     with pytest.raises(TypeError):

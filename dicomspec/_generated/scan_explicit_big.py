@@ -97,88 +97,6 @@ def scan(
     return pos, last
 
 
-def read(
-    buf: Buffer,
-    pos: int,
-    end: int,
-    slots: dict[int, Any],
-    last: int,
-    stop: int,
-    ends: dict[int, int],
-    max_depth: int,
-    plain: dict[Any, Any],
-    text: Callable[[bytes], str],
-    make: Callable[[], Any],
-    source: object,
-    vrs: dict[int, str],
-) -> tuple[int, int]:
-    """As `scan`, and decode on the way what needs nothing but its own bytes: ``slots[tag]`` becomes the element.
-
-    ``plain`` tells for a VR: its name, the size of one number and what reads it (0 and None for text), the decoder, the
-    value of no bytes. A decoder that raises ValueError leaves the offset in the slot. ``make`` gives a blank element
-    of ``source``. ``vrs`` is for implicit VR.
-    """
-    header = HEADER
-    limit = end - 8
-    if stop > 0xFFFE0000:
-        stop = 0xFFFE0000
-    while pos <= limit:
-        group, element, vr, length = header(buf, pos)
-        tag = group << 16 | element
-        if not last < tag < stop:
-            break
-        row = plain.get(vr)
-        if row is not None and length < 4096:
-            start = pos + 8
-            after = start + length
-            if after > end or length & 1:
-                break
-            name, size, number, decode, value = row
-            if length == size and number is not None:
-                (value,) = number(buf, start)
-            elif length:
-                try:
-                    value = decode(buf[start:after], text)
-                except ValueError:
-                    slots[tag] = pos
-                    last = tag
-                    pos = after
-                    continue
-            slots[tag] = made = make()
-            made._tag = last = tag
-            made.VR = name
-            made._value = value
-            made._source = source
-            made._slot = pos
-            made._dirty = False
-            made.private_creator = None
-            pos = after
-            continue
-        if vr in SHORT:
-            after = pos + 8 + length
-        elif vr in LONG:
-            if pos + 12 > end:
-                break
-            (length,) = LENGTH(buf, pos + 8)
-            if length == 0xFFFFFFFF:
-                after = ends.get(pos + 12) or measure_value(buf, vr, pos + 12, end, ends, max_depth)
-                if not after:
-                    break
-                length = 0
-            else:
-                start, after = pos + 12, pos + 12 + length
-                if vr in SEQUENCES and not holds_items(buf, start, after, end, ends, max_depth):
-                    break
-        else:
-            break
-        if after > end or length & 1:
-            break
-        slots[tag] = pos
-        last = tag
-        pos = after
-    return pos, last
-
-
 def measure_value(buf: Buffer, vr: bytes, pos: int, end: int, ends: dict[int, int], max_depth: int) -> int:
     """End of the undefined-length value of a ``vr`` that starts at ``pos``, with its delimiter; 0 if not regular."""
     if vr in SEQUENCES:
@@ -268,6 +186,88 @@ def encode_header(tag: int, vr: str, length: int) -> bytes:
         return _LONG.pack(tag >> 16, tag & 0xFFFF, _LONG_NAMES[vr], length)
     except (KeyError, struct.error):
         raise ValueError(f"no header for tag {tag:#010x}, VR {vr!r} and length {length}") from None
+
+
+def read(
+    buf: Buffer,
+    pos: int,
+    end: int,
+    slots: dict[int, Any],
+    last: int,
+    stop: int,
+    ends: dict[int, int],
+    max_depth: int,
+    plain: dict[Any, Any],
+    text: Callable[[bytes], str],
+    make: Callable[[], Any],
+    source: object,
+    vrs: dict[int, str],
+) -> tuple[int, int]:
+    """As `scan`, and decode on the way what needs nothing but its own bytes: ``slots[tag]`` becomes the element.
+
+    ``plain`` tells for a VR: its name, the size of one number and what reads it (0 and None for text), the decoder, the
+    value of no bytes. A decoder that raises ValueError leaves the offset in the slot. ``make`` gives a blank element
+    of ``source``. ``vrs`` is for implicit VR.
+    """
+    header = HEADER
+    limit = end - 8
+    if stop > 0xFFFE0000:
+        stop = 0xFFFE0000
+    while pos <= limit:
+        group, element, vr, length = header(buf, pos)
+        tag = group << 16 | element
+        if not last < tag < stop:
+            break
+        row = plain.get(vr)
+        if row is not None and length < 4096:
+            start = pos + 8
+            after = start + length
+            if after > end or length & 1:
+                break
+            name, size, number, decode, value = row
+            if length == size and number is not None:
+                (value,) = number(buf, start)
+            elif length:
+                try:
+                    value = decode(buf[start:after], text)
+                except ValueError:
+                    slots[tag] = pos
+                    last = tag
+                    pos = after
+                    continue
+            slots[tag] = made = make()
+            made._tag = last = tag
+            made.VR = name
+            made._value = value
+            made._source = source
+            made._slot = pos
+            made._dirty = False
+            made.private_creator = None
+            pos = after
+            continue
+        if vr in SHORT:
+            after = pos + 8 + length
+        elif vr in LONG:
+            if pos + 12 > end:
+                break
+            (length,) = LENGTH(buf, pos + 8)
+            if length == 0xFFFFFFFF:
+                after = ends.get(pos + 12) or measure_value(buf, vr, pos + 12, end, ends, max_depth)
+                if not after:
+                    break
+                length = 0
+            else:
+                start, after = pos + 12, pos + 12 + length
+                if vr in SEQUENCES and not holds_items(buf, start, after, end, ends, max_depth):
+                    break
+        else:
+            break
+        if after > end or length & 1:
+            break
+        slots[tag] = pos
+        last = tag
+        pos = after
+    return pos, last
 
 
 def encode_item(length: int) -> bytes:

@@ -85,81 +85,6 @@ def scan(
     return pos, last
 
 
-def read(
-    buf: Buffer,
-    pos: int,
-    end: int,
-    slots: dict[int, Any],
-    last: int,
-    stop: int,
-    ends: dict[int, int],
-    max_depth: int,
-    plain: dict[Any, Any],
-    text: Callable[[bytes], str],
-    make: Callable[[], Any],
-    source: object,
-    vrs: dict[int, str],
-) -> tuple[int, int]:
-    """As `scan`, and decode on the way what needs nothing but its own bytes: ``slots[tag]`` becomes the element.
-
-    As in explicit VR, but for the VR, which is the dictionary's, ``vrs``.
-    """
-    header = HEADER
-    sequences = SEQUENCE_TAGS
-    limit = end - 8
-    if stop > 0xFFFE0000:
-        stop = 0xFFFE0000
-    while pos <= limit:
-        group, element, length = header(buf, pos)
-        tag = group << 16 | element
-        if not last < tag < stop:
-            break
-        row = plain.get(vrs.get(tag))
-        if row is not None and length < 4096:
-            start = pos + 8
-            after = start + length
-            if after > end or length & 1:
-                break
-            name, size, number, decode, value = row
-            if length == size and number is not None:
-                (value,) = number(buf, start)
-            elif length:
-                try:
-                    value = decode(buf[start:after], text)
-                except ValueError:
-                    slots[tag] = pos
-                    last = tag
-                    pos = after
-                    continue
-            slots[tag] = made = make()
-            made._tag = last = tag
-            made.VR = name
-            made._value = value
-            made._source = source
-            made._slot = pos
-            made._dirty = False
-            made.private_creator = None
-            pos = after
-            continue
-        after = pos + 8 + length
-        if after > end or length & 1:
-            if length != 0xFFFFFFFF:
-                break
-            start = pos + 8
-            if group == 0x7FE0 and element == 0x10:
-                after = ends.get(start) or measure_fragments(buf, start, end, ends)
-            else:
-                after = ends.get(start) or measure(buf, start, end, ends, max_depth)
-            if not after:
-                break
-        elif tag in sequences and not holds_items(buf, pos + 8, after, end, ends, max_depth):
-            break
-        slots[tag] = pos
-        last = tag
-        pos = after
-    return pos, last
-
-
 def measure_value(buf: Buffer, vr: bytes, pos: int, end: int, ends: dict[int, int], max_depth: int) -> int:
     """End of the undefined-length value that starts at ``pos``, its delimiter included; 0 if not regular.
 
@@ -238,6 +163,81 @@ def encode_header(tag: int, vr: str, length: int) -> bytes:
         return _HEADER.pack(tag >> 16, tag & 0xFFFF, length)
     except struct.error:
         raise ValueError(f"no header for tag {tag:#010x}, VR {vr!r} and length {length}") from None
+
+
+def read(
+    buf: Buffer,
+    pos: int,
+    end: int,
+    slots: dict[int, Any],
+    last: int,
+    stop: int,
+    ends: dict[int, int],
+    max_depth: int,
+    plain: dict[Any, Any],
+    text: Callable[[bytes], str],
+    make: Callable[[], Any],
+    source: object,
+    vrs: dict[int, str],
+) -> tuple[int, int]:
+    """As `scan`, and decode on the way what needs nothing but its own bytes: ``slots[tag]`` becomes the element.
+
+    As in explicit VR, but for the VR, which is the dictionary's, ``vrs``.
+    """
+    header = HEADER
+    sequences = SEQUENCE_TAGS
+    limit = end - 8
+    if stop > 0xFFFE0000:
+        stop = 0xFFFE0000
+    while pos <= limit:
+        group, element, length = header(buf, pos)
+        tag = group << 16 | element
+        if not last < tag < stop:
+            break
+        row = plain.get(vrs.get(tag))
+        if row is not None and length < 4096:
+            start = pos + 8
+            after = start + length
+            if after > end or length & 1:
+                break
+            name, size, number, decode, value = row
+            if length == size and number is not None:
+                (value,) = number(buf, start)
+            elif length:
+                try:
+                    value = decode(buf[start:after], text)
+                except ValueError:
+                    slots[tag] = pos
+                    last = tag
+                    pos = after
+                    continue
+            slots[tag] = made = make()
+            made._tag = last = tag
+            made.VR = name
+            made._value = value
+            made._source = source
+            made._slot = pos
+            made._dirty = False
+            made.private_creator = None
+            pos = after
+            continue
+        after = pos + 8 + length
+        if after > end or length & 1:
+            if length != 0xFFFFFFFF:
+                break
+            start = pos + 8
+            if group == 0x7FE0 and element == 0x10:
+                after = ends.get(start) or measure_fragments(buf, start, end, ends)
+            else:
+                after = ends.get(start) or measure(buf, start, end, ends, max_depth)
+            if not after:
+                break
+        elif tag in sequences and not holds_items(buf, pos + 8, after, end, ends, max_depth):
+            break
+        slots[tag] = pos
+        last = tag
+        pos = after
+    return pos, last
 
 
 def encode_item(length: int) -> bytes:

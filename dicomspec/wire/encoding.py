@@ -22,7 +22,16 @@ from dicomspec._generated import (
 from dicomspec._generated import vr as rules
 from dicomspec._generated import wire as names
 
-__all__ = ["BEFORE_DATASET", "BYTES_VRS", "EXPLICIT_BIG", "EXPLICIT_LITTLE", "IMPLICIT_LITTLE", "Encoding", "Syntax", "syntax_of"]
+__all__ = [
+    "BEFORE_DATASET",
+    "BYTES_VRS",
+    "EXPLICIT_BIG",
+    "EXPLICIT_LITTLE",
+    "IMPLICIT_LITTLE",
+    "Encoding",
+    "Syntax",
+    "syntax_of",
+]
 
 
 BYTES_VRS: Final = frozenset(vr for vr, rule in rules.VRS.items() if rule.kind == "bytes")
@@ -122,7 +131,9 @@ def syntax_of(uid: str) -> Syntax:
     row = transfer_syntaxes.TRANSFER_SYNTAXES.get(uid)
     if row is None:
         return Syntax(uid, EXPLICIT_LITTLE, known=False)
-    return Syntax(uid, encoding_of(row.vr == "implicit", row.endian == "big"), row.deflated, row.pixels == "encapsulated")
+    return Syntax(
+        uid, encoding_of(row.vr == "implicit", row.endian == "big"), row.deflated, row.pixels == "encapsulated"
+    )
 
 
 def encoding_of(implicit: bool, big_endian: bool) -> Encoding:

@@ -1,8 +1,8 @@
 """Where values end that do not end as their headers say: sequences, items and fragments (PS3.5 7.5, A.4).
 
 A `_Walk` goes once over a sequence that is not regular, with a stack of what is open, so that depth costs no recursion
-and size costs linear time. It notes the items of each sequence it meets in ``reading.repaired`` and the ends of those of
-undefined length in ``reading.ends``; what was wrong becomes an issue.
+and size costs linear time. It notes the items of each sequence it meets in ``reading.repaired`` and the ends of those
+of undefined length in ``reading.ends``; what was wrong becomes an issue.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def is_sequence(reading: Reading, header: Header, end: int) -> bool:
     if reading.edition.vrs.get(header.tag) == "SQ":
         return True
     scanner, start = reading.encoding.scanner, header.value
-    return start + scanner.ITEM_SIZE <= end and scanner.ITEM(reading.buffer, start)[:2] == _ITEM_NUMBERS
+    return bool(start + scanner.ITEM_SIZE <= end and scanner.ITEM(reading.buffer, start)[:2] == _ITEM_NUMBERS)
 
 
 def sequence_end(reading: Reading, body: Elements, header: Header, end: int) -> int:
@@ -262,12 +262,11 @@ class _Walk:
         """Something that is neither item nor delimiter."""
         reading, declared = frame.reading, frame.declared
         if declared is None:
-            if not frame.spans and plausible(reading, pos, self.end, BEFORE_DATASET):
-                if not plausible(frame.outer, pos, self.end, frame.tag):
-                    self.report(
-                        pos, "missing-item", "elements without an item around them; read as one item", "PS3.5 7.5"
-                    )
-                    return self.open_item(pos, None)
+            inside = not frame.spans and plausible(reading, pos, self.end, BEFORE_DATASET)
+            if inside and not plausible(frame.outer, pos, self.end, frame.tag):
+                message = "elements without an item around them; read as one item"
+                self.report(pos, "missing-item", message, "PS3.5 7.5")
+                return self.open_item(pos, None)
             return self.close_sequence(pos, frame)
         goes_on = plausible(frame.outer, pos, self.end, frame.tag)
         true_length = declared <= self.end and follows(frame.outer, declared, self.end, frame.tag)
@@ -302,7 +301,7 @@ class _Walk:
             or plausible(frame.outer, pos, self.end, frame.tag)
             or is_delimiter(frame.outer, pos, self.end)
         ):
-            found = f"the sequence length {length} is not that of its items, {pos - frame.start}; it was taken to end with them"
+            found = f"the sequence length {length} is not that of its items, {pos - frame.start}; it ends with them"
             self.report(None, "sequence-length", found, "PS3.5 7.5")
         else:
             pos = min(declared, self.end)

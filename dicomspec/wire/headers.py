@@ -173,7 +173,7 @@ def follows(reading: Reading, pos: int, end: int, last: int) -> bool:
 
 
 def items_encoding(reading: Reading, vr: str, start: int, end: int) -> Encoding:
-    """The encoding of the items at ``start``: that of the surroundings, implicit in UN, or what their first element says.
+    """The encoding of the items at ``start``: that around them, implicit in UN, or what their first element says.
 
     Args:
         vr: as written in the header of the sequence.

@@ -103,7 +103,9 @@ def _insertions(body: Elements, new: list[int]) -> list[Patch]:
         return []
     origin = body._origin
     assert isinstance(origin, Reading)
-    kept = [(tag, slot) for tag, slot in body._slots.items() if not (type(slot) is DataElement and is_added(body, slot))]
+    kept = [
+        (tag, slot) for tag, slot in body._slots.items() if not (type(slot) is DataElement and is_added(body, slot))
+    ]
     kept.sort(key=lambda entry: entry[0])
     tags = [tag for tag, _ in kept]
     last = max((origin.extent(_place(slot))[1] for _, slot in kept), default=None)

@@ -27,8 +27,9 @@ from dicomspec.wire.encoding import (
     encoding_of,
     syntax_of,
 )
+from dicomspec.wire.findings import Findings
 from dicomspec.wire.options import ReadOptions
-from dicomspec.wire.reading import Findings, Reading
+from dicomspec.wire.reading import Reading
 
 __all__ = ["Part10", "read", "read_bare"]
 
@@ -129,7 +130,8 @@ def _preamble(source: Source, options: ReadOptions, findings: Findings) -> tuple
     if not len(buffer):
         raise InvalidDicomError(f"{what}empty: there is no byte to read")
     raise InvalidDicomError(
-        f"{what}not a DICOM file: no prefix DICM behind 128 bytes, and no element at the start (force=True reads it anyway)",
+        f"{what}not a DICOM file: no prefix DICM behind 128 bytes, and no element at the start"
+        " (force=True reads it anyway)",
         offset=0,
         reference="PS3.10 7.1",
     )

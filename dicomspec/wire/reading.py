@@ -1,7 +1,7 @@
 """From bytes to elements, as they are asked for.
 
-A `Reading` is one buffer in one encoding, with all that decoding its elements needs. The maps of elements that were read
-from it (the dataset and its items) hold it as their origin: they ask it to scan on, and to decode one element.
+A `Reading` is one buffer in one encoding, with all that decoding its elements needs. The maps of elements that were
+read from it (the dataset and its items) hold it as their origin: they ask it to scan on, and to decode one element.
 Elements that are as the standard wants are indexed by the generated scanner; whatever it stops at goes to `recovery`.
 """
 
@@ -22,8 +22,8 @@ from dicomspec.errors import Issue, LimitError, ValueIssue
 from dicomspec.files import Buffer, Source
 from dicomspec.sequence import Sequence
 from dicomspec.values.ambiguous import resolve
-from dicomspec.values.multi import same
 from dicomspec.values.charset import decoder_for, normalise_terms
+from dicomspec.values.multi import same
 from dicomspec.wire import extents, headers, recovery
 from dicomspec.wire.encoding import (
     BEFORE_DATASET,
@@ -33,37 +33,15 @@ from dicomspec.wire.encoding import (
     IMPLICIT_LITTLE,
     Encoding,
 )
+from dicomspec.wire.findings import Findings, path_of
 from dicomspec.wire.options import ReadOptions
 
-__all__ = ["Findings", "Reading", "path_of", "step_of"]
+__all__ = ["Reading"]
 
 LAZY_FROM: Final = EXPLICIT_LITTLE.scanner.LAZY_FROM
 """Binary values of this many bytes or more stay in the source until their value is asked for."""
 
-TOLD: Final = 32
-"""Steps of a path that are told; of longer ones the innermost."""
-
 ESCAPE: Final = "\x1b"
-
-
-class Findings:
-    """The issues of one file, each told once; ``limit`` of them at most, so that memory stays in bounds."""
-
-    __slots__ = ("_limit", "_seen", "issues")
-
-    def __init__(self, limit: int = 1000) -> None:
-        self._limit = limit
-        self.issues: list[Issue] = []
-        self._seen: set[tuple[str, int | None, str]] = set()
-
-    def add(self, issue: Issue) -> None:
-        key = (issue.code, issue.offset, issue.path if issue.offset is None else "")
-        if key in self._seen or len(self.issues) > self._limit:
-            return
-        if len(self.issues) == self._limit:
-            issue = Issue("more-issues", "warning", "", None, f"there are more than {self._limit} issues; no more are told")
-        self._seen.add(key)
-        self.issues.append(issue)
 
 
 class Reading:
@@ -289,7 +267,13 @@ class Reading:
             if value < stop and not spans:
                 text = bytes(self.buffer[value:stop])
                 self.report(
-                    body, tag, value, "not-a-sequence", "error", f"the {len(text)} bytes are no items; kept as UN", "PS3.5 7.5"
+                    body,
+                    tag,
+                    value,
+                    "not-a-sequence",
+                    "error",
+                    f"the {len(text)} bytes are no items; kept as UN",
+                    "PS3.5 7.5",
                 )
                 return read_element(tag, "UN", text, self, slot)
         expected = IMPLICIT_LITTLE if written == "UN" else self.encoding
@@ -422,7 +406,14 @@ class Reading:
     # -- issues --------------------------------------------------------------------------------------------
 
     def report(
-        self, body: Elements, tag: int | None, offset: int | None, code: str, severity: str, message: str, reference: str
+        self,
+        body: Elements,
+        tag: int | None,
+        offset: int | None,
+        code: str,
+        severity: str,
+        message: str,
+        reference: str,
     ) -> None:
         """Note an issue about ``body`` or one of its elements."""
         self.findings.add(Issue(code, severity, path_of(body, tag), offset, message, reference))
@@ -477,23 +468,6 @@ def _no_plain(reading: Reading, tag: int, slot: int) -> None:
     """In place of a plain reader, where a limit must be watched at each value."""
 
 
-def path_of(body: Elements | None, tag: int | None) -> str:
-    """Where an element is, as ``BeamSequence[0].BeamName``."""
-    steps = [] if tag is None else [step_of(tag)]
-    while body is not None and body._place is not None:
-        if len(steps) >= TOLD:
-            steps.append("...")
-            break
-        steps.append(f"{step_of(body._place[0])}[{body._place[1]}]")
-        body = body._parent
-    return ".".join(reversed(steps))
-
-
-def step_of(tag: int) -> str:
-    """An element by itself in a path: its keyword, or its tag."""
-    return editions.DEFAULT.keyword(tag) or f"({tag >> 16:04X},{tag & 0xFFFF:04X})"
-
-
 def _ascii(data: bytes) -> str:
     """Text that needs no character set; others are a ValueError, escape sequences among them."""
     text = data.decode("ascii")
@@ -519,4 +493,3 @@ def _lookup(body: Elements, tag: int) -> Any:
 
 _PLAIN: Final = frozenset(rules.VRS) - {"UN", "SQ"}
 _KNOWN: Final = frozenset(rules.VRS) | rules.AMBIGUOUS_VRS
-

@@ -47,7 +47,7 @@ def target_syntax(
     asked = None
     if implicit_vr is not None or little_endian is not None:
         implicit = bool(implicit_vr)
-        asked = encoding_of(implicit, not (implicit if little_endian is None else little_endian))
+        asked = encoding_of(implicit, little_endian is False)
     if not uid:
         if asked is not None:
             return Syntax("", asked, encapsulated=file.syntax.encapsulated if file else False)
@@ -98,6 +98,10 @@ def _head(meta: Elements | None, preamble: bytes | None, file: Part10 | None) ->
     if file is not None and preamble == file.preamble:  # what there is of it
         head.append(bytes(file.source.buffer[: file.meta._begin]))
     elif preamble is not None:
+        if len(preamble) != names.PREAMBLE_SIZE:
+            raise WriteError(
+                f"the preamble has {len(preamble)} bytes, not {names.PREAMBLE_SIZE}", reference="PS3.10 7.1"
+            )
         head += [preamble, names.PREFIX]
     if meta is not None and len(meta):
         origin = meta._origin

@@ -7,12 +7,12 @@ depends on it is converted. Sequences are written through a small stack of gener
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from typing import Any, Final, TypeAlias
 
 from dicomspec._generated import vr as rules
 from dicomspec._generated import wire as names
-from dicomspec.element import DataElement, Raw
+from dicomspec.element import DataElement
 from dicomspec.elements import Elements, Slot
 from dicomspec.errors import ValueRuleError, WriteError
 from dicomspec.files import Buffer, Chunk
@@ -21,8 +21,9 @@ from dicomspec.values.ambiguous import resolve
 from dicomspec.values.charset import encoder_for
 from dicomspec.wire.changes import Terms, find_changed, inner_encoding, is_added, is_changed, is_pristine, terms_of
 from dicomspec.wire.encoding import BYTES_VRS, Encoding
+from dicomspec.wire.findings import step_of
 from dicomspec.wire.layout import Patch, counts_group, in_order, patches
-from dicomspec.wire.reading import Reading, step_of
+from dicomspec.wire.reading import Reading
 
 __all__ = ["encode"]
 
@@ -31,6 +32,7 @@ SMALL: Final = 4096
 
 Steps: TypeAlias = "Generator[Any, None, None]"
 """Yields the generators that are to be run before it goes on."""
+
 
 def encode(body: Elements, encoding: Encoding, *, encapsulated: bool = False) -> list[Chunk]:
     """The elements of ``body`` in ``encoding``, as chunks.
@@ -184,7 +186,9 @@ class _Writer:
         assert isinstance(source, Reading)
         foreign = is_added(body, element)
         text = element.VR in rules.CHARSET_VRS and isinstance(element._value, (str, list))
-        if element._dirty or (isinstance(element._value, list) and ((foreign and text) or not source.says(body, element))):
+        if element._dirty or (
+            isinstance(element._value, list) and ((foreign and text) or not source.says(body, element))
+        ):
             return True
         if not text:
             return False
@@ -202,7 +206,9 @@ class _Writer:
         data = source.value_bytes(raw[2], raw[3])
         if source.is_undefined(raw):
             if encoding.big_endian or source.encoding.big_endian:
-                raise WriteError("encapsulated data has no big endian form", path=self.path(element._tag), reference="PS3.5 A.4")
+                raise WriteError(
+                    "encapsulated data has no big endian form", path=self.path(element._tag), reference="PS3.5 A.4"
+                )
             self._fragments(element._tag, element.VR, data, encoding)
             return
         was_big = source.encoding.big_endian and source.written_vr(raw) != "UN"  # that is little endian everywhere
@@ -283,7 +289,8 @@ class _Writer:
         inner = inner_encoding(element, encoding)
         clean = raw is not None and isinstance(raw[0], Reading) and raw[0].encoding is encoding
         if clean and not is_changed(body, element) and self._all_kept(sequence, body, terms):
-            assert raw is not None and isinstance(raw[0], Reading)
+            assert raw is not None
+            assert isinstance(raw[0], Reading)
             self.copy(raw[0].buffer, raw[1], raw[0].end_of(raw))
             return
         if inner is not encoding and raw is not None and isinstance(raw[0], Reading) and raw[0].written_vr(raw) != "UN":
@@ -315,7 +322,9 @@ class _Writer:
             self.flush()
             self.chunks[place] = scanner.encode_header(element._tag, vr, self.size - start)
 
-    def _source_of_items(self, body: Elements, element: DataElement, encoding: Encoding, terms: Terms) -> Reading | None:
+    def _source_of_items(
+        self, body: Elements, element: DataElement, encoding: Encoding, terms: Terms
+    ) -> Reading | None:
         """Where items that nobody looked at can be copied from; None if they are to be written anew."""
         origin = body._origin
         raw = element._raw if origin is not None else None

@@ -7,7 +7,7 @@ ds.PatientName = "Citizen^Jan"
 ds.PatientID = "1"
 ds.add_new(0x00280030, "DS", "10.0")
 ds.add_new((0x0008, 0x0060), "CS", "OT")
-print(sorted(str(tag) for tag in ds.keys()))
+print(sorted(str(tag) for tag in list(ds.keys())))
 print(sorted(str(elem.value) for elem in ds.values()))
 print(sorted((str(tag), elem.VR) for tag, elem in ds.items()))
 print(len(ds), bool(ds), bool(pydicom.dataset.Dataset()))

@@ -18,9 +18,32 @@ tag = pydicom.tag.Tag(0x0010, 0x0010)
 print(tag, tag == 0x00100010, tag.group, tag.element, tag.is_private, pydicom.tag.Tag("PatientName") == tag)
 print(pydicom.tag.Tag((0x10, 0x20)), pydicom.tag.Tag("00100030"), tag < pydicom.tag.Tag(0x00100020))
 uid = pydicom.uid.UID("1.2.840.10008.1.2.4.50")
-print(uid.name, uid.is_compressed, uid.is_transfer_syntax, uid.is_implicit_VR, uid.is_little_endian, uid.is_valid, uid.is_private)
-print(pydicom.uid.ImplicitVRLittleEndian, pydicom.uid.ImplicitVRLittleEndian.is_implicit_VR, pydicom.uid.JPEG2000Lossless.name)
-print(pydicom.uid.UID("1.2.3").is_private, pydicom.uid.UID("1..2").is_valid, pydicom.uid.UID("1.2.840.10008.5.1.4.1.1.2").keyword)
+print(
+    uid.name,
+    uid.is_compressed,
+    uid.is_transfer_syntax,
+    uid.is_implicit_VR,
+    uid.is_little_endian,
+    uid.is_valid,
+    uid.is_private,
+)
+print(
+    pydicom.uid.ImplicitVRLittleEndian,
+    pydicom.uid.ImplicitVRLittleEndian.is_implicit_VR,
+    pydicom.uid.JPEG2000Lossless.name,
+)
+print(
+    pydicom.uid.UID("1.2.3").is_private,
+    pydicom.uid.UID("1..2").is_valid,
+    pydicom.uid.UID("1.2.840.10008.5.1.4.1.1.2").keyword,
+)
 made = pydicom.uid.generate_uid()
-print(made.is_valid, len(made) <= 64, pydicom.uid.generate_uid(entropy_srcs=["a"]) == pydicom.uid.generate_uid(entropy_srcs=["a"]))
-print(pydicom.uid.generate_uid(prefix="1.2.3.").startswith("1.2.3."), pydicom.uid.generate_uid(prefix=None).startswith("2.25."))
+print(
+    made.is_valid,
+    len(made) <= 64,
+    pydicom.uid.generate_uid(entropy_srcs=["a"]) == pydicom.uid.generate_uid(entropy_srcs=["a"]),
+)
+print(
+    pydicom.uid.generate_uid(prefix="1.2.3.").startswith("1.2.3."),
+    pydicom.uid.generate_uid(prefix=None).startswith("2.25."),
+)

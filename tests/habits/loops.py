@@ -21,6 +21,6 @@ found = []
 ds.walk(lambda dataset, elem: found.append(elem.keyword) if elem.VM > 2 and elem.VR == "DS" else None)
 print(found)
 ds.walk(lambda dataset, elem: print(elem.keyword), recursive=False)
-print([line for line in ds.formatted_lines("%(tag)s %(VR)s", "%(name)s")])
+print(list(ds.formatted_lines("%(tag)s %(VR)s", "%(name)s")))
 print([elem.tag for elem in sorted(ds, key=lambda elem: elem.tag)] == list(ds.keys()))
 print("PatientName" in dir(ds), "Rows" in dir(ds))

@@ -4,7 +4,12 @@ import pydicom
 
 ds = pydicom.dcmread(pydicom.data.get_testdata_file("waveform_ecg.dcm"))
 multiplex = ds.WaveformSequence[0]
-print(multiplex.NumberOfWaveformChannels, multiplex.SamplingFrequency, len(multiplex.WaveformData), multiplex["WaveformData"].VR)
+print(
+    multiplex.NumberOfWaveformChannels,
+    multiplex.SamplingFrequency,
+    len(multiplex.WaveformData),
+    multiplex["WaveformData"].VR,
+)
 for channel in multiplex.ChannelDefinitionSequence:
     source = channel.ChannelSourceSequence[0]
     print(source.CodeMeaning, channel.get("ChannelSensitivity"), channel.get("ChannelBaseline"))

@@ -1,0 +1,400 @@
+"""The works that are measured: what each does, what its answer is, and what is to be reached.
+
+The answer of a peer is compared with ours before it is measured; a file on which they differ is not measured.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks import data, measure
+from benchmarks.data import QUICK, Sizes
+from benchmarks.peers import LIBRARIES, NEW_NAME, OURS, PEERS, SNIPPETS, Library, as_text, plain
+
+__all__ = ["FILE_WORKS", "Cell", "Result", "Settings", "answer", "run", "sources"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How thoroughly to measure, and where works write."""
+
+    folder: Path
+    quick: bool = False
+    files: int | None = None
+
+    @property
+    def sizes(self) -> Sizes:
+        return QUICK if self.quick else Sizes()
+
+    def rounds(self, full: int) -> int:
+        return 1 if self.quick else full
+
+
+@dataclass
+class Cell:
+    """A peer beside us: the ratio of its cost to ours, and over how many files; 0 files: it does not do the same."""
+
+    ratio: float = 0.0
+    files: int = 0
+    of: int = 0
+    worst: tuple[float, str] | None = None
+    best: tuple[float, str] | None = None
+    differ: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Result:
+    """One row: the cost of ours in seconds or bytes (or how it grows), and the peers beside it."""
+
+    name: str
+    work: str
+    data: str
+    unit: str = "s"
+    ours: float = 0.0
+    peers: dict[str, Cell] = field(default_factory=dict)
+    reach: dict[str, float] = field(default_factory=dict)
+    note: str = ""
+    may_fail: bool = False  # pydicom is known not to do it
+
+    def missed(self) -> list[str]:
+        """The peers against which the row falls short."""
+        if self.unit == "x":
+            return [name for name, most in self.reach.items() if name == "dicomspec" and self.ours > most]
+        return [name for name, least in self.reach.items() if (c := self.peers.get(name)) and 0 < c.ratio < least]
+
+
+# -- works on one file --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class FileWork:
+    """A work on a file: ``run(library, path, target)``, and what to compare of what it gives or wrote."""
+
+    title: str
+    run: Callable[[Library, str, str], Any]
+    answer: Callable[[Library, Any, str], Any]
+    reach: dict[str, float]
+
+
+def _attributes(library: Library, ds: Any, target: str) -> list[Any]:
+    return as_text(library.attributes(ds))
+
+
+def _written(library: Library, _: Any, target: str) -> list[Any]:
+    """All values of the file that was written, group lengths aside."""
+    return [pair for pair in OURS.values(OURS.open(target)) if pair[0] & 0xFFFF]
+
+
+def _changed(library: Library, _: Any, target: str) -> list[Any]:
+    assert str(OURS.open(target).PatientName) == NEW_NAME
+    return _written(library, _, target)
+
+
+FILE_WORKS: Final = {
+    "open": FileWork("open", lambda lib, path, _: lib.open(path), _attributes, {"pydicom": 10, "pydcm": 10}),
+    "ten": FileWork(
+        "open, ten attributes",
+        lambda lib, path, _: lib.ten(path),
+        lambda _, values, target: as_text(values),
+        {"pydicom": 12, "dicomsdl": 1},
+    ),
+    "decode": FileWork(
+        "open, decode every value",
+        lambda lib, path, _: lib.decode(path),
+        lambda lib, ds, _: lib.values(ds),
+        {"pydicom": 12, "dicomsdl": 1},
+    ),
+    "copy": FileWork("open, write unmodified", lambda lib, path, to: lib.copy(path, to), _written, {"pydicom": 10}),
+    "change": FileWork(
+        "open, change one value, write", lambda lib, path, to: lib.change(path, to), _changed, {"pydicom": 10}
+    ),
+}
+
+
+def sources(settings: Settings) -> dict[str, tuple[str, Callable[[], list[Path]]]]:
+    """The sets of files: title, and how to get them."""
+    sizes = settings.sizes
+    return {
+        "packages": ("package files", lambda: data.package_files(20 if settings.quick else settings.files)),
+        "groups": (
+            f"{sizes.groups:,} functional groups",
+            lambda: [data.prepare("groups", sizes.groups, data.build_groups)],
+        ),
+        "contours": (f"{sizes.contours:,} contours", lambda: [data.prepare("contours", sizes.contours, data.contours)]),
+        "multiframe": (
+            f"{sizes.frames // 2} MB multi-frame",
+            lambda: [data.prepare("multiframe", sizes.frames, data.multiframe)],
+        ),
+        "dicomdir": (f"DICOMDIR, {sizes.records:,} records", lambda: [data.dicomdir(sizes.records)]),
+    }
+
+
+def _file_rows(settings: Settings, wanted: Callable[[str], bool]) -> Iterator[Result]:
+    for key, work in FILE_WORKS.items():
+        for source, (title, files) in sources(settings).items():
+            name = f"{key}/{source}"
+            if wanted(name) and (paths := files()):
+                row = Result(name, work.title, title, reach=work.reach)
+                rounds = settings.rounds(5 if source == "packages" else 3)
+                for peer in PEERS:
+                    if peer in LIBRARIES:
+                        _compare(row, work, LIBRARIES[peer], paths, rounds, settings.folder)
+                yield row
+
+
+def _compare(row: Result, work: FileWork, peer: Library, paths: list[Path], rounds: int, folder: Path) -> None:
+    pairs: list[tuple[float, str, float]] = []
+    cell = row.peers[peer.package] = Cell(of=len(paths))
+    for path in paths:
+        ours, theirs = (functools.partial(_run, work, library, path, folder) for library in (OURS, peer))
+        try:
+            same = answer(work, peer, path, folder) == answer(work, OURS, path, folder)
+        except NotImplementedError:
+            return
+        except Exception:  # what peers raise at broken files
+            same = False
+        if not same:
+            cell.differ.append(path.name)
+            continue
+        pair = measure.in_turn(ours, theirs, rounds)
+        pairs.append((pair.ratio, path.name, pair.ours))
+    if pairs:
+        pairs.sort()
+        cell.files = len(pairs)
+        cell.ratio = _median([ratio for ratio, _, _ in pairs])
+        cell.worst, cell.best = pairs[0][:2], pairs[-1][:2]
+        row.ours = row.ours or _median([seconds for _, _, seconds in pairs])
+
+
+def _run(work: FileWork, library: Library, path: Path, folder: Path) -> Any:
+    return work.run(library, str(path), str(folder / "target.dcm"))
+
+
+def answer(work: FileWork, library: Library, path: Path, folder: Path) -> Any:
+    """What a work gives, comparable."""
+    target = folder / "target.dcm"
+    target.unlink(missing_ok=True)
+    return work.answer(library, _run(work, library, path, folder), str(target))
+
+
+def _median(numbers: Sequence[float]) -> float:
+    return sorted(numbers)[len(numbers) // 2]
+
+
+# -- building -----------------------------------------------------------------------------------------------
+
+
+def _build_rows(settings: Settings, wanted: Callable[[str], bool]) -> Iterator[Result]:
+    count, target = settings.sizes.groups, str(settings.folder / "target.dcm")
+    rows = {name: Result(name, title, f"{count:,} items", reach={"pydicom": 5}) for name, title in _BUILDS.items()}
+    for peer in PEERS:
+        if not any(map(wanted, rows)) or peer not in LIBRARIES:
+            continue
+        library = LIBRARIES[peer]
+        for row in rows.values():
+            row.peers[peer] = Cell(of=1)
+        try:
+            theirs = library.build(count)
+        except NotImplementedError:
+            continue
+        mine = OURS.build(count)
+        if not _same_build(theirs, library, mine, target):
+            continue
+        actions = {
+            "build": (functools.partial(OURS.build, count), functools.partial(library.build, count)),
+            "save": (functools.partial(OURS.save, mine, target), functools.partial(library.save, theirs, target)),
+        }
+        for name, row in rows.items():
+            if wanted(name):
+                pair = measure.in_turn(*actions[name], settings.rounds(3))
+                row.peers[peer] = Cell(pair.ratio, 1, 1)
+                row.ours = row.ours or pair.ours
+    yield from (row for row in rows.values() if wanted(row.name))
+
+
+_BUILDS: Final = {"build": "build by assignment", "save": "write what was built"}
+
+
+def _same_build(theirs: Any, library: Library, mine: Any, target: str) -> bool:
+    """Whether both hold the same, and write it."""
+    library.save(theirs, target)
+    written = _written(library, None, target)
+    OURS.save(mine, target)
+    return written == _written(OURS, None, target) and OURS.values(mine) == library.values(theirs)
+
+
+# -- scanning many files ------------------------------------------------------------------------------------
+
+
+def _scan_rows(settings: Settings, wanted: Callable[[str], bool]) -> Iterator[Result]:
+    if not wanted("scan") and not wanted("scan-two"):
+        return
+    paths = [str(path) for path in data.small_files(settings.sizes.files)]
+    title = f"{len(paths):,} files"
+    if wanted("scan"):
+        row = Result("scan", "scan for ten attributes", title, reach={"pydicom": 10})
+        mine = list(map(as_text, OURS.scan(paths)))
+        for peer in PEERS:
+            if peer not in LIBRARIES:
+                continue
+            library = LIBRARIES[peer]
+            row.peers[peer] = Cell(of=1)
+            try:
+                if list(map(as_text, library.scan(paths))) != mine:
+                    continue
+            except NotImplementedError:
+                continue
+            pair = measure.in_turn(
+                functools.partial(OURS.scan, paths), functools.partial(library.scan, paths), settings.rounds(3)
+            )
+            row.peers[peer] = Cell(pair.ratio, 1, 1)
+            row.ours = row.ours or pair.ours
+        yield row
+    if wanted("scan-two") and (os.cpu_count() or 1) > 1:
+        yield _two_processes(settings, paths, title)
+
+
+def _two_processes(settings: Settings, paths: list[str], title: str) -> Result:
+    """Two processes beside one; they were started before."""
+    parts = [paths[start : start + 100] for start in range(0, len(paths), 100)]
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        if list(pool.map(_scan_part, parts)) != list(map(_scan_part, parts)):
+            raise AssertionError("two processes give other values than one")
+        pair = measure.in_turn(
+            lambda: list(pool.map(_scan_part, parts)), lambda: list(map(_scan_part, parts)), settings.rounds(5)
+        )
+    row = Result("scan-two", "the same with two processes", title, ours=pair.ours)
+    row.note = f"{pair.ratio:.2f}x one process"
+    row.reach = {"one process": 1.8}
+    row.peers["one process"] = Cell(pair.ratio, 1, 1)
+    return row
+
+
+def _scan_part(paths: list[str]) -> list[list[Any]]:
+    return [[plain(value) for value in values] for values in OURS.scan(paths)]
+
+
+# -- new processes: start, memory ---------------------------------------------------------------------------
+
+
+def _start_rows(settings: Settings, wanted: Callable[[str], bool]) -> Iterator[Result]:
+    path = str(data.small_files(settings.sizes.files)[0])
+    for name, title in {"import": "import", "first": "import, first read"}.items():
+        if not wanted(name):
+            continue
+        row = Result(name, title, "new process", reach={"pydicom": 3})
+        for peer in PEERS:
+            if peer in LIBRARIES:
+                scripts = [_start_script(package, path, name == "first") for package in ("dicomspec", peer)]
+                pair = measure.processes(*scripts, settings.rounds(15))
+                row.peers[peer] = Cell(pair.ratio, 1, 1)
+                row.ours = row.ours or pair.ours
+        yield row
+
+
+def _start_script(package: str, path: str, read: bool) -> str:
+    module, first = SNIPPETS[package]
+    lines = ["import time", "start = time.perf_counter()", f"import {module}"]
+    if read:
+        lines += [f"path = {path!r}", f"name = {first}"]
+    lines.append("print(time.perf_counter() - start)")
+    if read:
+        lines.append("assert str(name).strip() == 'Last^First^mid^pre', name")
+    return "\n".join(lines)
+
+
+def _memory_rows(settings: Settings, wanted: Callable[[str], bool]) -> Iterator[Result]:
+    if not measure.private():
+        return
+    works = {
+        "held": ("memory held, open", ("groups", "contours", "multiframe", "dicomdir")),
+        "decode": ("memory at most, every value decoded", ("groups", "contours", "dicomdir")),
+        "copy": ("memory at most, open, write unmodified", ("groups", "contours", "multiframe", "dicomdir")),
+    }
+    for work, (title, wanted_sources) in works.items():
+        for source in wanted_sources:
+            name = f"memory-{work}/{source}"
+            if not wanted(name):
+                continue
+            data_title, files = sources(settings)[source]
+            row = Result(name, title, data_title, unit="B", reach={"pydicom": 1})
+            path = str(files()[0])
+            rounds = range(settings.rounds(3))
+            row.ours = max(1.0, _median([_memory(work, "dicomspec", path) for _ in rounds]))
+            for peer in PEERS:
+                if peer in LIBRARIES:
+                    row.peers[peer] = cell = Cell(of=1)
+                    try:
+                        cell.ratio = _median([_memory(work, peer, path) for _ in rounds]) / row.ours
+                        cell.files = 1
+                    except NotImplementedError:
+                        continue
+            yield row
+
+
+def _memory(work: str, package: str, path: str) -> float:
+    held, peak = measure.memory(work, package, path)
+    return float(held if work == "held" else peak)
+
+
+# -- growth -------------------------------------------------------------------------------------------------
+
+
+def _growth_rows(settings: Settings, wanted: Callable[[str], bool]) -> Iterator[Result]:
+    sizes = settings.sizes
+    makers: dict[str, tuple[str, int, Callable[[Any, int], Any]]] = {
+        "elements": ("elements", sizes.elements, data.elements),
+        "depth": ("depth", sizes.depth, data.nested),
+        "items": ("items", sizes.groups, data.build_groups),
+    }
+    for key in ("decode", "change"):
+        work = FILE_WORKS[key]
+        for label, (title, size, make) in makers.items():
+            name = f"growth-{key}/{label}"
+            if not wanted(name):
+                continue
+            small, large = (data.prepare(f"growth-{label}", count, make) for count in (size // 10, size))
+            row = Result(name, f"{work.title}: growth", f"{title}, {size // 10:,} to {size:,}", unit="x")
+            row.reach, row.may_fail = {"dicomspec": 12}, label == "depth"  # pydicom recurses
+            row.ours = _growth(work, OURS, small, large, settings)
+            for peer in PEERS:
+                if peer in LIBRARIES:
+                    row.peers[peer] = cell = Cell(of=1)
+                    try:
+                        if all(
+                            answer(work, LIBRARIES[peer], path, settings.folder)
+                            == answer(work, OURS, path, settings.folder)
+                            for path in (small, large)
+                        ):
+                            cell.ratio = _growth(work, LIBRARIES[peer], small, large, settings)
+                            cell.files = 1
+                    except (Exception, RecursionError):
+                        continue
+            yield row
+
+
+def _growth(work: FileWork, library: Library, small: Path, large: Path, settings: Settings) -> float:
+    one, ten = (functools.partial(_run, work, library, path, settings.folder) for path in (small, large))
+    return measure.in_turn(one, ten, settings.rounds(7)).ratio
+
+
+# -- all ----------------------------------------------------------------------------------------------------
+
+_GROUPS: Final = (_file_rows, _build_rows, _scan_rows, _start_rows, _memory_rows, _growth_rows)
+
+
+def run(settings: Settings, only: Sequence[str]) -> Iterator[Result]:
+    """The rows whose names contain one of ``only``; all without."""
+
+    def wanted(name: str) -> bool:
+        return not only or any(part in name for part in only)
+
+    for rows in _GROUPS:
+        yield from rows(settings, wanted)

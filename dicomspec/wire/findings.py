@@ -1,0 +1,54 @@
+"""The issues of one file, and the paths that tell where they are."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dicomspec import edition as editions
+from dicomspec.elements import Elements
+from dicomspec.errors import Issue
+
+__all__ = ["Findings", "path_of", "step_of"]
+
+
+TOLD: Final = 32
+"""Steps of a path that are told; of longer ones the innermost."""
+
+
+class Findings:
+    """The issues of one file, each told once; ``limit`` of them at most, so that memory stays in bounds."""
+
+    __slots__ = ("_limit", "_seen", "issues")
+
+    def __init__(self, limit: int = 1000) -> None:
+        self._limit = limit
+        self.issues: list[Issue] = []
+        self._seen: set[tuple[str, int | None, str]] = set()
+
+    def add(self, issue: Issue) -> None:
+        key = (issue.code, issue.offset, issue.path if issue.offset is None else "")
+        if key in self._seen or len(self.issues) > self._limit:
+            return
+        if len(self.issues) == self._limit:
+            issue = Issue(
+                "more-issues", "warning", "", None, f"there are more than {self._limit} issues; no more are told"
+            )
+        self._seen.add(key)
+        self.issues.append(issue)
+
+
+def path_of(body: Elements | None, tag: int | None) -> str:
+    """Where an element is, as ``BeamSequence[0].BeamName``."""
+    steps = [] if tag is None else [step_of(tag)]
+    while body is not None and body._place is not None:
+        if len(steps) >= TOLD:
+            steps.append("...")
+            break
+        steps.append(f"{step_of(body._place[0])}[{body._place[1]}]")
+        body = body._parent
+    return ".".join(reversed(steps))
+
+
+def step_of(tag: int) -> str:
+    """An element by itself in a path: its keyword, or its tag."""
+    return editions.DEFAULT.keyword(tag) or f"({tag >> 16:04X},{tag & 0xFFFF:04X})"
