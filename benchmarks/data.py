@@ -75,7 +75,6 @@ def _folder() -> Path:
 def new_dataset(library: Any, sop_class: str) -> Any:
     """A dataset that can be written to a file; ``library`` is any that has pydicom's names."""
     ds = library.Dataset()
-    ds.preamble = bytes(128)
     ds.file_meta = meta = library.FileMetaDataset()
     meta.MediaStorageSOPClassUID = ds.SOPClassUID = sop_class
     meta.MediaStorageSOPInstanceUID = ds.SOPInstanceUID = f"{ROOT_UID}.1"

@@ -1,6 +1,6 @@
 """The libraries that are measured, each with the same few things done the way its users do them.
 
-A thing that a library cannot do, or not in a way comparable, raises `NotImplementedError`.
+What a library cannot do, or not in a way comparable, it leaves as it is in `Library`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import logging
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib import metadata
 from typing import Any, Final
 
@@ -57,6 +57,10 @@ NEW_NAME: Final = "Changed^Name"
 
 class Library:
     """What can be measured. Methods take a path, and give what `plain` or `values` make comparable."""
+
+    def can(self, method: str) -> bool:
+        """Whether the library does this at all."""
+        return getattr(type(self), method, None) is not getattr(Library, method)
 
     def __init__(self, package: str, module: str) -> None:
         self.package = package
@@ -239,7 +243,8 @@ class Gdcm(Library):
         return [text.ToString(tag) for tag in self.tags]
 
     def copy(self, path: str, target: str) -> None:
-        self._write(self.open(path).GetFile(), target)
+        reader = self.open(path)  # it owns the file
+        self._write(reader.GetFile(), target)
 
     def change(self, path: str, target: str) -> None:
         reader = self.open(path)
@@ -270,7 +275,7 @@ def plain(value: Any) -> Any:
         return (value.rstrip(" \0") if isinstance(value, str) else value) or None
     if isinstance(value, (int, float)):
         return float(value) if value == value else "nan"
-    if isinstance(value, Iterable):
+    if isinstance(value, Sequence):
         found = [plain(one) for one in value]
         return found[0] if len(found) == 1 else found or None
     return plain(str(value))

@@ -145,19 +145,19 @@ def _file_rows(settings: Settings, wanted: Callable[[str], bool]) -> Iterator[Re
                 rounds = settings.rounds(5 if source == "packages" else 3)
                 for peer in PEERS:
                     if peer in LIBRARIES:
-                        _compare(row, work, LIBRARIES[peer], paths, rounds, settings.folder)
+                        row.peers[peer] = Cell()
+                        if LIBRARIES[peer].can(key):
+                            row.peers[peer] = _compare(row, work, LIBRARIES[peer], paths, rounds, settings.folder)
                 yield row
 
 
-def _compare(row: Result, work: FileWork, peer: Library, paths: list[Path], rounds: int, folder: Path) -> None:
+def _compare(row: Result, work: FileWork, peer: Library, paths: list[Path], rounds: int, folder: Path) -> Cell:
     pairs: list[tuple[float, str, float]] = []
-    cell = row.peers[peer.package] = Cell(of=len(paths))
+    cell = Cell(of=len(paths))
     for path in paths:
         ours, theirs = (functools.partial(_run, work, library, path, folder) for library in (OURS, peer))
         try:
             same = answer(work, peer, path, folder) == answer(work, OURS, path, folder)
-        except NotImplementedError:
-            return
         except Exception:  # what peers raise at broken files
             same = False
         if not same:
@@ -171,6 +171,7 @@ def _compare(row: Result, work: FileWork, peer: Library, paths: list[Path], roun
         cell.ratio = _median([ratio for ratio, _, _ in pairs])
         cell.worst, cell.best = pairs[0][:2], pairs[-1][:2]
         row.ours = row.ours or _median([seconds for _, _, seconds in pairs])
+    return cell
 
 
 def _run(work: FileWork, library: Library, path: Path, folder: Path) -> Any:
@@ -199,12 +200,10 @@ def _build_rows(settings: Settings, wanted: Callable[[str], bool]) -> Iterator[R
             continue
         library = LIBRARIES[peer]
         for row in rows.values():
-            row.peers[peer] = Cell(of=1)
-        try:
-            theirs = library.build(count)
-        except NotImplementedError:
+            row.peers[peer] = Cell(of=int(library.can("build")))
+        if not library.can("build"):
             continue
-        mine = OURS.build(count)
+        mine, theirs = OURS.build(count), library.build(count)
         if not _same_build(theirs, library, mine, target):
             continue
         actions = {
@@ -246,10 +245,7 @@ def _scan_rows(settings: Settings, wanted: Callable[[str], bool]) -> Iterator[Re
                 continue
             library = LIBRARIES[peer]
             row.peers[peer] = Cell(of=1)
-            try:
-                if list(map(as_text, library.scan(paths))) != mine:
-                    continue
-            except NotImplementedError:
+            if list(map(as_text, library.scan(paths))) != mine:
                 continue
             pair = measure.in_turn(
                 functools.partial(OURS.scan, paths), functools.partial(library.scan, paths), settings.rounds(3)
@@ -330,12 +326,10 @@ def _memory_rows(settings: Settings, wanted: Callable[[str], bool]) -> Iterator[
             row.ours = max(1.0, _median([_memory(work, "dicomspec", path) for _ in rounds]))
             for peer in PEERS:
                 if peer in LIBRARIES:
-                    row.peers[peer] = cell = Cell(of=1)
-                    try:
+                    row.peers[peer] = cell = Cell()
+                    if LIBRARIES[peer].can("open" if work == "held" else work):
                         cell.ratio = _median([_memory(work, peer, path) for _ in rounds]) / row.ours
-                        cell.files = 1
-                    except NotImplementedError:
-                        continue
+                        cell.of = cell.files = 1
             yield row
 
 

@@ -1,8 +1,8 @@
 """The ordered map of elements: storage, access, iteration (PS3.5 7.1, 7.8).
 
 Each tag has a slot. A slot is the offset of an element's header for one that nobody looked at, a `Span` where the
-header alone does not tell where the value lies, or the `DataElement` that was made of it or put there. Slots are filled as
-far as the source had to be scanned; what asks for all elements scans to the end first.
+header alone does not tell where the value lies, or the `DataElement` that was made of it or put there. Slots are
+filled as far as the source had to be scanned; what asks for all elements scans to the end first.
 """
 
 from __future__ import annotations

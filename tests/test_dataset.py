@@ -1,7 +1,7 @@
 """`Dataset`: keys, keywords, comparing, copying, printing.
 
-Not as in pydicom: `update` copies elements, so that two datasets do not change together, and setting an attribute that is
-no keyword raises instead of losing the value.
+Not as in pydicom: `update` copies elements, so that two datasets do not change together, and setting an attribute
+that is no keyword raises instead of losing the value.
 """
 
 from __future__ import annotations

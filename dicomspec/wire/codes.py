@@ -10,7 +10,7 @@ CODES: Final[dict[str, str]] = {
     # the file (PS3.10 7)
     "preamble": "no preamble and prefix where they belong; what is there instead is kept",
     "meta": "no file meta elements, or not in Explicit VR Little Endian; read as they are",
-    "meta-group-length": "the group length of the file meta elements is missing or wrong; they end where group 0002 does",
+    "meta-group-length": "the file meta group length is missing or wrong; they end where group 0002 does",
     "transfer-syntax": "no transfer syntax, an unknown one, or one that is not the dataset's; the dataset's is used",
     "deflate": "the deflated dataset is wrapped in a zlib header; passed over",
     "deflate-broken": "the deflate stream is broken or cut off; what could be inflated is read",

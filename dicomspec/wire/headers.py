@@ -39,6 +39,7 @@ class Reading(Origin, Protocol):
     encoding: Encoding
     edition: Any
     ends: dict[int, int]
+    inner: dict[int, Encoding]
     irregular: dict[int, tuple[str, int]]
     repaired: dict[int, list[tuple[int, int]]]
     options: Any
@@ -178,6 +179,15 @@ def items_encoding(reading: Reading, vr: str, start: int, end: int) -> Encoding:
     Args:
         vr: as written in the header of the sequence.
     """
+    found = reading.inner.get(start)
+    if found is None:
+        found = _items_encoding(reading, vr, start, end)
+        if vr == "UN" or reading.encoding.implicit or found is not reading.encoding:  # the answer may hang on ``end``
+            reading.inner[start] = found
+    return found
+
+
+def _items_encoding(reading: Reading, vr: str, start: int, end: int) -> Encoding:
     base = IMPLICIT_LITTLE if vr == "UN" else reading.encoding
     size = base.scanner.ITEM_SIZE
     pos = start

@@ -232,7 +232,7 @@ def _check_group_length(meta: Elements, start: int, findings: Findings) -> None:
 def _syntax(source: Source, start: int, meta: Elements, findings: Findings, options: ReadOptions) -> Syntax:
     """How the dataset at ``start`` is encoded: as the transfer syntax says, unless its first element says otherwise."""
     element = meta._element(names.TRANSFER_SYNTAX_UID)
-    uid = str(element.value).strip() if element is not None and element.value else ""
+    uid = str(element.value).strip(" \0") if element is not None and element.value else ""
     if uid:
         syntax = syntax_of(uid)
         if not syntax.known:

@@ -54,6 +54,7 @@ class Reading:
         options: what the caller asked for.
         findings: the issues found so far; shared by all readings of a file.
         ends: where values of undefined length end, by the offset of their content.
+        inner: encodings of the items of sequences, where they are not sure, by the offset of their content.
         irregular: VR and length in the headers that are not well formed here, by their offset.
         repaired: items of sequences that are not as they say, by the offset of their content.
         make: the class of the maps.
@@ -68,6 +69,7 @@ class Reading:
         "encoding",
         "ends",
         "findings",
+        "inner",
         "irregular",
         "lock",
         "make",
@@ -96,6 +98,7 @@ class Reading:
         self.edition = editions.DEFAULT
         self.lock = threading.RLock()
         self.ends: dict[int, int] = {}
+        self.inner: dict[int, Encoding] = {}
         self.irregular: dict[int, tuple[str, int]] = {}
         self.repaired: dict[int, list[tuple[int, int]]] = {}
         self.active: list[Elements] = []  # maps that are being scanned
@@ -111,6 +114,7 @@ class Reading:
             reading = Reading(self.source, encoding, self.options, self.findings, self.make, self.encapsulated)
             reading.lock, reading.ends, reading.repaired = self.lock, self.ends, self.repaired
             reading.active, reading.irregular, reading._siblings = self.active, self.irregular, {}
+            reading.inner = self.inner
             self._siblings[encoding] = reading
         return reading
 

@@ -43,7 +43,7 @@ def target_syntax(
     Raises:
         WriteError: the arguments contradict the file meta elements.
     """
-    uid = str(meta.get("TransferSyntaxUID") or "") if meta is not None else ""
+    uid = str(meta.get("TransferSyntaxUID") or "").strip(" \0") if meta is not None else ""
     asked = None
     if implicit_vr is not None or little_endian is not None:
         implicit = bool(implicit_vr)
