@@ -26,31 +26,49 @@ class Pair:
         self.ratio = median(b / a for a, b in zip(ours, theirs, strict=True))
 
 
-def in_turn(ours: Callable[[], Any], theirs: Callable[[], Any], rounds: int) -> Pair:
-    """Time both, A B A B. The first, uncounted round says how often each is repeated in a measurement."""
+def in_turn(
+    ours: Callable[[], Any],
+    theirs: Callable[[], Any],
+    rounds: int,
+    before: Callable[[], Any] | None = None,
+    clock: Callable[[], float] = time.process_time,
+) -> Pair:
+    """Time both, A B A B; ``before`` is called before each, untimed.
+
+    The clock is that of the processor, so that other processes on the machine do not count. The first, uncounted round
+    says how often each is repeated in a measurement.
+    """
     found: tuple[list[float], list[float]] = ([], [])
-    repeats = [max(1, round(LEAST / _time(action, 1))) for action in (ours, theirs)]
+    repeats = [max(1, round(LEAST / max(1e-6, _time(action, 1, before, clock)))) for action in (ours, theirs)]
     gc.collect()
     for _ in range(rounds):
         for times, action, count in zip(found, (ours, theirs), repeats, strict=True):
-            times.append(_time(action, count))
+            times.append(max(1e-9, _time(action, count, before, clock)))
     return Pair(*found)
 
 
-def _time(action: Callable[[], Any], count: int) -> float:
-    start = time.perf_counter()
+def _time(action: Callable[[], Any], count: int, before: Callable[[], Any] | None, clock: Callable[[], float]) -> float:
+    if before is None:
+        start = clock()
+        for _ in range(count):
+            action()
+        return (clock() - start) / count
+    total = 0.0
     for _ in range(count):
+        before()
+        start = clock()
         action()
-    return (time.perf_counter() - start) / count
+        total += clock() - start
+    return total / count
 
 
 def processes(ours: str, theirs: str, rounds: int) -> Pair:
     """Run two scripts in turn, each in a new process; each prints the seconds that it took."""
     found: tuple[list[float], list[float]] = ([], [])
-    for number in range(rounds + 1):
+    for number in range(rounds + 1 if rounds > 1 else 1):
         for times, script in zip(found, (ours, theirs), strict=True):
             seconds = float(subprocess.check_output([sys.executable, "-c", script], cwd=ROOT, text=True))
-            if number:  # the first round only fills the caches
+            if number or rounds == 1:  # else the first round only fills the caches
                 times.append(seconds)
     return Pair(*found)
 

@@ -47,6 +47,8 @@ def _peer(row: Result, cell: Cell | None) -> str:
 
 
 def _reach(row: Result) -> str:
+    if not row.reach:
+        return ""
     if row.unit == "x":
         text = "10x within 20 %"
     else:
@@ -81,7 +83,8 @@ def table(rows: Sequence[Result]) -> str:
 def _explanation(rows: Sequence[Result]) -> str:
     files = max((cell.files for row in rows for cell in row.peers.values()), default=0)
     return (
-        "Medians. A peer's figure is its time, or memory, divided by that of dicomspec, measured in turn: more than 1x"
+        "Medians of processor time. "
+        "A peer's figure is its time, or memory, divided by that of dicomspec, measured in turn: more than 1x"
         f" means that dicomspec needs less. Package files are up to {files} files of pydicom and pydicom-data, with the"
         " worst and the best file in brackets; a file counts where both give the same values. Growth is the time for"
         " ten times as much, divided by that for as much; for peers too. A dash: not done, or not the same.\n\n"

@@ -262,7 +262,11 @@ class Dataset(Elements):
             FileExistsError: the file exists and ``overwrite`` is false.
         """
         asked = (implicit_vr, little_endian)
-        syntax = self._prepare(asked if asked != (None, None) else self._asked, enforce_file_format)
+        meta = getattr(self, "file_meta", None)
+        if asked == (None, None) and not (meta is not None and meta.get("TransferSyntaxUID")):
+            asked = self._asked
+        saving.check_groups(self)
+        syntax = self._prepare(asked, enforce_file_format)
         meta, preamble = getattr(self, "file_meta", None), getattr(self, "preamble", None)
         chunks = saving.file_chunks(self, meta, preamble, self._file, syntax)
         write_target(filename, chunks, overwrite=overwrite)

@@ -164,6 +164,9 @@ class Elements(Item):
 
     def __delattr__(self, name: str) -> None:
         tag = self._edition.keywords.get(name)
+        if tag is None and name in self.__dict__:
+            object.__delattr__(self, name)
+            return
         if tag is None or self._element(tag) is None:
             raise UnknownKeywordError(f"the dataset has no {name}", code="absent", path=name)
         self._remove(tag)

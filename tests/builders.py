@@ -159,25 +159,22 @@ def deflate(data: bytes, bits: int = -15, end: bool = True) -> bytes:
 
 
 def nested(depth: int, form: str = "defined", core: bytes = b"", tag: int = 0x0040A730) -> bytes:
-    """``depth`` sequences in one another around ``core``; ``form`` is defined, undefined, mixed or alternating items."""
-    inner = [core]
-    lengths: list[tuple[int, int | None, int | None]] = []
+    """``depth`` sequences in one another around ``core``.
+
+    ``form``: "defined" or "undefined" lengths, "mixed" (sequences and items take turns), "items" (some items alone).
+    """
+    heads: list[bytes] = []
+    tails: list[bytes] = []
     size = len(core)
     for level in range(depth):
-        item_open = form == "undefined" or (form == "mixed" and level % 2 == 0) or (form == "items" and level % 3 != 0)
-        open_ = form == "undefined" or (form == "mixed" and level % 2 == 1)
-        item_length = UNDEFINED if item_open else size
-        size += 8 + 8 * item_open
-        length = UNDEFINED if open_ else size
-        size += 12 + 8 * open_
-        lengths.append((length, item_length, None))
-    heads = [
-        header(tag, "SQ", length or 0) + delimiter(ITEM, item_length or 0)
-        for length, item_length, _ in reversed(lengths)
-    ]
-    for length, item_length, _ in lengths:
-        if item_length == UNDEFINED:
-            inner.append(delimiter(ITEM_END))
-        if length == UNDEFINED:
-            inner.append(delimiter(SEQUENCE_END))
-    return b"".join(heads) + b"".join(inner)
+        open_item = form == "undefined" or (form == "mixed" and level % 2 == 0) or (form == "items" and level % 3 != 0)
+        open_sequence = form == "undefined" or (form == "mixed" and level % 2 == 1)
+        head = delimiter(ITEM, UNDEFINED if open_item else size)
+        tail = delimiter(ITEM_END) if open_item else b""
+        size += len(head) + len(tail)
+        outer = header(tag, "SQ", UNDEFINED if open_sequence else size)
+        end = delimiter(SEQUENCE_END) if open_sequence else b""
+        size += len(outer) + len(end)
+        heads += [head, outer]
+        tails += [tail, end]
+    return b"".join(reversed(heads)) + core + b"".join(tails)

@@ -272,3 +272,33 @@ def test_deflated_is_even() -> None:
         data = saved(ds)
         assert len(data) % 2 == 0
         assert dcmread(data, strict=True).PatientComments == "x" * count
+
+
+def test_transfer_syntax_goes_before_attributes() -> None:
+    """`is_implicit_VR` and `is_little_endian` tell the encoding only where no transfer syntax does."""
+    data = b.file(b.element(0x00280010, "US", 7, b.IMPLICIT), b.IMPLICIT_UID)
+    ds = dcmread(data)
+    ds.is_implicit_VR = False
+    assert saved(ds) == data
+    del ds.file_meta.TransferSyntaxUID
+    assert saved(ds).endswith(b.element(0x00280010, "US", 7))
+
+
+def test_file_meta_elements_in_the_dataset() -> None:
+    """Those that somebody puts there are refused; those that a file has there stay."""
+    ds = ct()
+    ds.TransferSyntaxUID = b.LITTLE_UID
+    with pytest.raises(WriteError, match=r"file_meta\.TransferSyntaxUID"):
+        saved(ds)
+    data = b.file(
+        b.element(0x00080060, "CS", "MR") + b.element(0x00020010, "UI", b.LITTLE_UID) + b.element(0x00280010, "US", 7)
+    )
+    assert saved(dcmread(data)) == data
+
+
+def test_file_meta_is_deleted() -> None:
+    ds = dcmread(b.file(b.element(0x00280010, "US", 7)))
+    del ds.file_meta
+    assert not hasattr(ds, "file_meta")
+    assert saved(ds).endswith(b.element(0x00280010, "US", 7))
+    assert b"1.2.3.4" not in saved(ds)

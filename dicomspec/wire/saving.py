@@ -13,6 +13,7 @@ from dicomspec.files import Chunk
 from dicomspec.version import __version__
 from dicomspec.wire.changes import find_changed
 from dicomspec.wire.encoding import EXPLICIT_LITTLE, Syntax, encoding_of, syntax_of
+from dicomspec.wire.findings import step_of
 from dicomspec.wire.part10 import Part10
 from dicomspec.wire.reading import Reading
 from dicomspec.wire.writer import encode
@@ -138,6 +139,19 @@ def _check_pixels(body: Elements, file: Part10 | None, syntax: Syntax) -> None:
             path="PixelData",
             reference="PS3.5 A.4",
         )
+
+
+def check_groups(body: Elements) -> None:
+    """File meta elements do not belong into the dataset; those that were read there may stay.
+
+    Raises:
+        WriteError: one was put in.
+    """
+    put_in = body._slots if body._origin is None else body._added or ()
+    for tag in put_in:
+        if tag >> 16 == names.META_GROUP:
+            step = step_of(tag)
+            raise WriteError(f"{step} is a file meta element: set file_meta.{step}", path=step, reference="PS3.10 7.1")
 
 
 # -- file meta elements (PS3.10 7.1) -----------------------------------------------------------------------

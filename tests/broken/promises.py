@@ -48,8 +48,7 @@ def keeps_promises(data: bytes, **options: Any) -> list[Issue] | None:
     """The issues of ``data``; None if it could not be read, with a `DicomError`."""
     try:
         ds = dicomspec.dcmread(data, **options)
-    except DicomError as error:
-        assert error.message
+    except DicomError:
         return None
     assert written(ds) == data, "not the same bytes when written at once"
     ds = dicomspec.dcmread(data, **options)
@@ -92,16 +91,16 @@ def _edits(data: bytes, options: Any) -> None:
         return
     assert is_one_insertion(data, out), "adding an element changed other bytes"
     again = dicomspec.dcmread(out, **{**options, "force": True})
-    assert again == ds or [i.code for i in again.issues] or ds.issues
+    if not ds.issues:
+        assert again == ds
 
 
 def _strict(data: bytes, issues: list[Issue], options: Any) -> None:
     """Strict reading raises the first issue that is not a mere remark."""
     expected = next((issue for issue in issues if issue.severity != "info"), None)
+    raised = None
     try:
         dicomspec.dcmread(data, **{**options, "strict": True})
     except DicomError as error:
-        assert expected is not None, f"strict reading raised {error!r}, but there are no issues"
-        assert error.issue == expected
-    else:
-        assert expected is None, f"strict reading did not raise {expected}"
+        raised = error.issue
+    assert raised == expected, f"strict reading raised {raised}, but the first issue is {expected}"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import data_store
 import pydicom
 import pytest
 
 import dicomspec
 from tests.broken.promises import keeps_promises
 
-ROOT = Path(pydicom.__file__).parent / "data"
+ROOTS = [Path(package.__file__).parent / "data" for package in (pydicom, data_store)]
 
 CODES: dict[str, dict[str, int]] = {
     "ExplVR_LitEndNoMeta.dcm": {"preamble": 1},
@@ -45,12 +46,15 @@ CODES: dict[str, dict[str, int]] = {
     "image_dfl.dcm": {"trailing-bytes": 1},
     "chrFrenMulti.dcm": {},
     "winter.dcm": {"duplicate": 1},
+    "bad_sequence.dcm": {},
+    "explicit_VR-UN.dcm": {},
+    "emri_small_jpeg_2k_lossless_too_short.dcm": {"missing-delimiter": 1},
 }
 """File -> how many issues of each code."""
 
 
 def find(name: str) -> Path:
-    return next(ROOT.rglob(name))
+    return next(path for root in ROOTS for path in root.rglob(name))
 
 
 @pytest.mark.parametrize("name", CODES)
@@ -66,3 +70,10 @@ def test_nothing_of_a_file_with_a_stray_byte_is_lost() -> None:
     stray = dicomspec.dcmread(find("no_meta.dcm"))
     assert str(stray.SOPClassUID) == str(whole.SOPClassUID)
     assert len(stray) > 200
+
+
+def test_fragments_without_delimiter_are_all_there() -> None:
+    ds = dicomspec.dcmread(find("emri_small_jpeg_2k_lossless_too_short.dcm"))
+    whole = dicomspec.dcmread(find("emri_small_jpeg_2k_lossless.dcm"))
+    assert len(list(ds.iterall())) == len(list(whole.iterall()))
+    assert ds.PixelData == whole.PixelData

@@ -9,8 +9,9 @@ import pytest
 
 import dicomspec
 from dicomspec.sequence import Sequence
-from tests.broken.cases import CASES, Case
+from tests.broken.cases import CASES
 from tests.broken.promises import keeps_promises
+from tests.broken.table import Case
 
 ids = [case.name for case in CASES]
 

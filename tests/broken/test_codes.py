@@ -8,8 +8,9 @@ from pathlib import Path
 import dicomspec
 from dicomspec.wire import codes
 from tests import builders as b
-from tests.broken.cases import CASES, plain
+from tests.broken.cases import CASES
 from tests.broken.promises import written
+from tests.broken.table import plain
 
 ROOT = Path(dicomspec.__file__).parent
 FUNCTIONS = {"report": (1, 3), "_note": (1,), "Issue": (0,), "ValueIssue": (2,)}

@@ -14,8 +14,8 @@ import dicomspec
 from dicomspec import files
 from dicomspec.errors import DicomError, InvalidDicomError, ReadError
 from tests import builders as b
-from tests.broken.cases import CODE_ITEM, plain
 from tests.broken.promises import keeps_promises, written
+from tests.broken.table import CODE_ITEM, plain
 
 SEQUENCES = b.sequence(0x0040A730, [b.item(CODE_ITEM, length=b.UNDEFINED)], length=b.UNDEFINED) + b.sequence(
     0x300A00B0, [b.item(CODE_ITEM)]

@@ -13,8 +13,8 @@ import pytest
 import dicomspec
 from dicomspec.errors import DicomError, LimitError
 from tests import builders as b
-from tests.broken.cases import after, before, plain
 from tests.broken.promises import written
+from tests.broken.table import after, before, plain
 
 CORE = b.element(0x0040A160, "UT", "the core")
 FORMS = ("defined", "undefined", "mixed", "items")

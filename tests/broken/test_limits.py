@@ -11,7 +11,7 @@ import pytest
 import dicomspec
 from dicomspec.errors import LimitError
 from tests import builders as b
-from tests.broken.cases import plain
+from tests.broken.table import plain
 
 
 def bomb(size: int) -> bytes:

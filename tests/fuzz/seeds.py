@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 from tests import builders as b
-from tests.broken.cases import CASES, CODE_ITEM, after, before, plain
+from tests.broken.cases import CASES
+from tests.broken.table import CODE_ITEM, after, before, plain
 
 CORPUS = Path(__file__).parent / "corpus"
 
