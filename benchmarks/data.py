@@ -41,7 +41,7 @@ QUICK: Final = Sizes(groups=100, contours=200, frames=4, records=40, files=40, e
 def package_files(limit: int | None = None) -> list[Path]:
     """The DICOM files of pydicom and pydicom-data, or ``limit`` of them, spread evenly."""
     try:
-        import data_store
+        import data_store  # type: ignore[import-untyped]
         import pydicom.data
     except ImportError:
         return []

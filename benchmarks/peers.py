@@ -296,7 +296,7 @@ _KINDS: Final = (
 
 
 def _libraries() -> dict[str, Library]:
-    found = {}
+    found: dict[str, Library] = {}
     for kind, package, module in _KINDS:
         try:
             found[package] = kind(package, module)

@@ -15,7 +15,7 @@ from benchmarks.works import Cell, Result
 __all__ = ["details", "into_readme", "line", "table"]
 
 HEAD: Final = ("work", "data", "dicomspec", *PEERS, "reach")
-MARK: Final = re.compile(r"<!-- benchmarks -->.*?(<!-- /benchmarks -->|(?=\n## )|\Z)", re.S)
+MARK: Final = re.compile(r"<!-- benchmarks -->(?:.*?<!-- /benchmarks -->)?", re.S)
 
 
 def cells(row: Result) -> list[str]:

@@ -303,8 +303,8 @@ def _start_rows(settings: Settings, wanted: Callable[[str], bool]) -> Iterator[R
         row = Result(name, title, "new process", reach={"pydicom": 3})
         for peer in PEERS:
             if peer in LIBRARIES:
-                scripts = [_start_script(package, path, name == "first") for package in ("dicomspec", peer)]
-                pair = measure.processes(*scripts, settings.rounds(15))
+                ours, theirs = (_start_script(package, path, name == "first") for package in ("dicomspec", peer))
+                pair = measure.processes(ours, theirs, settings.rounds(15))
                 row.peers[peer] = Cell(pair.ratio, 1, 1)
                 row.ours = row.ours or pair.ours
         yield row

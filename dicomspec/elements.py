@@ -403,7 +403,7 @@ def _own_names(cls: type[Elements]) -> frozenset[str]:
 
 def _no_attribute(body: Elements, name: str) -> UnknownKeywordError:
     message = f"{type(body).__name__} has no attribute {name!r}, and it is no keyword of the dictionary"
-    return UnknownKeywordError(message, hint=partial(_nearest, body, name) if name[:1].isupper() else None)
+    return UnknownKeywordError(message, hint=partial(_nearest, body, name) if name[:1].isalpha() else None)
 
 
 def _no_keyword(body: Elements, name: str) -> UnknownKeywordError:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import mmap
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterable
@@ -164,22 +163,23 @@ def write_target(target: object, chunks: Iterable[Chunk], *, overwrite: bool = T
 
 
 def _replace(path: str, chunks: Iterable[Chunk], overwrite: bool) -> None:
-    if not overwrite and os.path.lexists(path):
+    old = _status(path)
+    if old is not None and stat.S_ISLNK(old.st_mode):  # a link keeps pointing where it did
+        path = os.path.realpath(path)
+        old = _status(path)
+    if old is not None and not overwrite:
         raise FileExistsError(f"{path} exists, and overwrite is false")
-    path = os.path.realpath(path)  # a link keeps pointing where it did
-    old = os.path.exists(path)
-    if old and not os.path.isfile(path):  # a pipe or device has nothing to replace
+    if old is not None and not stat.S_ISREG(old.st_mode):  # a pipe or device has nothing to replace
         _write_special(path, chunks)
         return
-    temporary = f"{path}.{secrets.token_hex(4)}.part"
+    temporary = f"{path}.{os.urandom(4).hex()}.part"
     try:
-        with open(temporary, "xb", buffering=CHUNK) as file:
-            file.writelines(chunks)
-            if old:  # the new bytes must be on the disk before the old ones are given up
-                file.flush()
+        with open(temporary, "xb", buffering=0) as file:
+            _write_all(file, chunks)
+            if old is not None:  # the new bytes must be on the disk before the old ones are given up
                 os.fsync(file.fileno())
-        if old:
-            os.chmod(temporary, stat.S_IMODE(os.stat(path).st_mode))
+        if old is not None:
+            os.chmod(temporary, stat.S_IMODE(old.st_mode))
         os.replace(temporary, path)
     except BaseException as error:
         _discard(temporary)
@@ -188,10 +188,39 @@ def _replace(path: str, chunks: Iterable[Chunk], overwrite: bool) -> None:
         raise
 
 
+def _status(path: str) -> os.stat_result | None:
+    try:
+        return os.lstat(path)
+    except OSError:
+        return None
+
+
+def _write_all(file: Writable, chunks: Iterable[Chunk]) -> None:
+    """Write to an unbuffered file; small chunks are put together."""
+    parts: list[Chunk] = []
+    size = 0
+    for chunk in chunks:
+        parts.append(chunk)
+        size += len(chunk)
+        if size >= CHUNK:
+            _write_parts(file, parts)
+            parts, size = [], 0
+    _write_parts(file, parts)
+
+
+def _write_parts(file: Writable, parts: list[Chunk]) -> None:
+    """Write the parts whole; a system call may take less than it is given."""
+    small = sum(map(len, parts)) < 2 * CHUNK
+    for part in [b"".join(parts)] if small else parts:
+        rest = memoryview(part)
+        while rest:
+            rest = rest[file.write(rest) :]
+
+
 def _write_special(path: str, chunks: Iterable[Chunk]) -> None:
     try:
-        with open(path, "wb") as file:
-            file.writelines(chunks)
+        with open(path, "wb", buffering=0) as file:
+            _write_all(file, chunks)
     except OSError as error:
         raise WriteError(f"cannot write {path}: {error.strerror or error}") from error
 
