@@ -83,8 +83,7 @@ def number_encoder(info: VRInfo, order: str) -> Encoder:
 def _range(info: VRInfo) -> str:
     if info.format in "fd":
         return f"floating point numbers of {info.size} bytes"
-    bits = 8 * info.size
-    low, high = (0, 2**bits - 1) if info.format.isupper() else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+    low, high = _limits(info)
     return f"integers from {low} to {high}"
 
 
@@ -93,13 +92,26 @@ def number_coercer(info: VRInfo) -> Callable[[object], object]:
     make: Callable[[object], object] = _float if info.format in "fd" else _integer
     wants = "numbers" if info.format in "fd" else "integers"
 
+    low, high = _limits(info)
+
     def one(value: object) -> object:
         try:
-            return make(value)
+            number: Any = make(value)
         except (TypeError, ValueError, OverflowError):
             raise ValueRuleError(f"{info.code} takes {wants}, not {value!r}", reference="PS3.5 6.2") from None
+        if low <= number <= high or number != number:
+            return number
+        raise ValueRuleError(f"{info.code} holds {_range(info)}, not {value!r}", reference="PS3.5 6.2")
 
     return coercer(one, None)
+
+
+def _limits(info: VRInfo) -> tuple[float, float]:
+    """The least and the greatest number that a VR can hold."""
+    if info.format in "fd":
+        return -math.inf, math.inf
+    bits = 8 * info.size
+    return (0, (1 << bits) - 1) if info.format.isupper() else (-(1 << bits - 1), (1 << bits - 1) - 1)
 
 
 def _float(value: object) -> float:
