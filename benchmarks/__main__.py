@@ -86,11 +86,10 @@ def profile(name: str, settings: works.Settings) -> int:
     actions = [action for action in actions if _works(action)]
     profiler = cProfile.Profile()
     end = time.perf_counter() + 2
-    profiler.enable()
     while time.perf_counter() < end:
         for action in actions:
-            action()
-    profiler.disable()
+            Path(target).unlink(missing_ok=True)
+            profiler.runcall(action)
     pstats.Stats(profiler).sort_stats("tottime").print_stats(25)
     return 0
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-__all__ = ["Pair", "in_turn", "memory", "processes"]
+__all__ = ["Pair", "in_turn", "memory", "processes", "survivors"]
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 LEAST: Final = 0.002
@@ -79,11 +79,11 @@ def processes(ours: str, theirs: str, rounds: int) -> Pair:
 
 
 def memory(work: str, package: str, path: str) -> tuple[int, int]:
-    """Bytes of private memory that a work of ``benchmarks.memory`` held at its end, and at most, in a new process.
+    """Bytes of private memory that a work of ``benchmarks.child`` held at its end, and at most, in a new process.
 
     Pages of a mapped file do not count: the system can drop them. Linux only.
     """
-    command = [sys.executable, "-m", "benchmarks.memory", work, package, path]
+    command = [sys.executable, "-m", "benchmarks.child", work, package, path]
     with subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stdin=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stdin is not None
@@ -98,6 +98,19 @@ def memory(work: str, package: str, path: str) -> tuple[int, int]:
             time.sleep(0.002)
         held = int(process.stdout.read())
     return held - before, max(peak, held) - before
+
+
+def survivors(package: str, paths: list[Path]) -> list[Path]:
+    """The files that do not end the process when a library reads and writes them; broken ones do in compiled code."""
+    found: list[Path] = []
+    command = [sys.executable, "-m", "benchmarks.child", "survive", package]
+    while paths:
+        text = "".join(f"{path}\n" for path in paths)
+        done = subprocess.run(command, cwd=ROOT, input=text, text=True, capture_output=True, check=False).stdout.split()
+        count = int(done[-1]) if done and done[-1].isdigit() else 0
+        found += paths[:count]
+        paths = paths[count + 1 :]
+    return found
 
 
 def private(pid: int | str = "self") -> int:

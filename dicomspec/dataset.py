@@ -375,12 +375,15 @@ def open_file(source: Source, options: ReadOptions) -> Dataset:
     """The dataset of a file, its elements still in the source."""
     file, ds = part10.read(source, options, Dataset, FileMetaDataset, FileDataset)
     assert isinstance(ds, FileDataset)
-    ds._file = file
-    ds.file_meta = file.meta  # type: ignore[assignment]
-    ds.preamble = file.preamble
-    ds.filename = source.name
-    ds.buffer = None if source.name is not None else source.origin
-    ds.timestamp = source.timestamp
+    for name, value in (
+        ("_file", file),
+        ("file_meta", file.meta),
+        ("preamble", file.preamble),
+        ("filename", source.name),
+        ("buffer", None if source.name is not None else source.origin),
+        ("timestamp", source.timestamp),
+    ):
+        object.__setattr__(ds, name, value)  # none of them is a keyword
     return ds
 
 

@@ -26,6 +26,7 @@ MAP_FROM: Final = 4 << 20
 """Files of this many bytes or more are mapped, not read."""
 
 CHUNK: Final = 1 << 20
+_READ: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 @runtime_checkable
@@ -114,15 +115,33 @@ def open_source(source: object) -> Source:
 
 def _open_path(path: str | bytes) -> Source:
     name = os.fsdecode(path)
-    with open(name, "rb", buffering=0) as file:
-        status = os.fstat(file.fileno())
+    descriptor = os.open(name, _READ)
+    try:
+        status = os.fstat(descriptor)
         if status.st_size >= MAP_FROM and stat.S_ISREG(status.st_mode):
-            source = Source(_map(file.fileno()), name, name)
+            source = Source(_map(descriptor), name, name)
             source.watch(status)
         else:
-            source = Source(file.read(), name, name)
-        source.timestamp = status.st_mtime
+            source = Source(_read_whole(descriptor, status.st_size), name, name)
+    except OSError as error:
+        error.filename = name
+        raise
+    finally:
+        os.close(descriptor)
+    source.timestamp = status.st_mtime
     return source
+
+
+def _read_whole(descriptor: int, size: int) -> bytes:
+    """All bytes of an open file; a system call may give less than it is asked for."""
+    data = os.read(descriptor, size + 1)
+    if len(data) == size:
+        return data
+    parts = [data]
+    while data:
+        data = os.read(descriptor, CHUNK)
+        parts.append(data)
+    return b"".join(parts)
 
 
 def _map(descriptor: int) -> mmap.mmap:

@@ -165,3 +165,11 @@ def test_the_table_goes_into_its_place(readme):
 def test_without_a_place_the_readme_is_left_alone():
     with pytest.raises(ValueError, match="no line"):
         report.into_readme("nothing", [ROW])
+
+
+def test_files_that_end_the_process_are_left_out(tmp_path, monkeypatch):
+    names = [str(tmp_path / name) for name in ("a", "b", "deadly", "c")]
+    script = "import os, sys\nfor n, line in enumerate(sys.stdin, 1):\n    'deadly' in line and os.abort()\n    print(n, flush=True)"
+    run = measure.subprocess.run
+    monkeypatch.setattr(measure.subprocess, "run", lambda command, **rest: run([command[0], "-c", script], **rest))
+    assert [path.name for path in measure.survivors("any", [Path(name) for name in names])] == ["a", "b", "c"]

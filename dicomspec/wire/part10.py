@@ -7,7 +7,6 @@ that lack the preamble, the file meta elements, or a true transfer syntax, and s
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from dicomspec import edition
@@ -48,8 +47,7 @@ INFLATE_STEP: Final = 1 << 24
 FEED_STEP: Final = 1 << 16
 
 
-@dataclass(frozen=True)
-class Part10:
+class Part10(NamedTuple):
     """A file as it was read.
 
     Attributes:
