@@ -150,7 +150,7 @@ class Elements(Item):
         if type(element) is not DataElement:
             element = self._element(tag) if element is None else self._decode(tag, element)
         if element is None:
-            raise UnknownKeywordError(f"the dataset has no {name} {Tag(tag)}", code="absent", path=name)
+            raise UnknownKeywordError(f"the dataset has no {name}", code="absent", path=name)
         return element.value
 
     def __setattr__(self, name: str, value: Any) -> None:

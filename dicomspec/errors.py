@@ -9,7 +9,7 @@ for a built-in class (`KeyError`, `AttributeError`, `ValueError`) the error is t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 __all__ = [
@@ -61,10 +61,13 @@ class DicomError(Exception):
     """Root of all errors of dicomspec.
 
     Attributes:
-        issue: the same facts as an `Issue`; `code`, `path` and `offset` are those of the issue.
+        issue: the same facts as an `Issue`; `message`, `path` and `offset` are those of the issue.
+        code: stable name of the kind of error.
     """
 
     code = "error"
+    _facts: tuple[str, int | None, str, str]
+    _issue: Issue | None = None
 
     def __init__(
         self,
@@ -76,15 +79,21 @@ class DicomError(Exception):
         reference: str = "",
     ) -> None:
         super().__init__(message)
-        self.issue = Issue(code or self.code, "error", path, offset, message, reference)
-        self.code = self.issue.code
+        self._facts = (path, offset, message, reference)
+        if code is not None:
+            self.code = code
 
     @classmethod
     def from_issue(cls, issue: Issue) -> DicomError:
         """The error that strict reading raises for ``issue``."""
-        error = cls(issue.message)
-        error.issue, error.code = issue, issue.code
-        return error
+        return _rebuild(cls, issue)
+
+    @property
+    def issue(self) -> Issue:
+        """Made when it is asked for: most errors are caught and forgotten."""
+        if self._issue is None:
+            self._issue = Issue(self.code, "error", *self._facts)
+        return self._issue
 
     @property
     def message(self) -> str:
@@ -112,7 +121,7 @@ class DicomError(Exception):
 def _rebuild(cls: type[DicomError], issue: Issue) -> DicomError:
     error = cls.__new__(cls)
     Exception.__init__(error, issue.message)
-    error.issue, error.code = issue, issue.code
+    error._issue, error.code = issue, issue.code
     return error
 
 
@@ -165,19 +174,12 @@ class UnknownKeywordError(DicomError, AttributeError, KeyError):
         self._hint = hint
 
     @property
-    def message(self) -> str:
+    def issue(self) -> Issue:
         hint = getattr(self, "_hint", None)
         if hint is not None:
-            self.issue, self._hint = replace(self.issue, message=self.issue.message + hint()), None
-        return self.issue.message
-
-    def __str__(self) -> str:
-        self.message  # noqa: B018 (completes the issue)
-        return super().__str__()
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        self.message  # noqa: B018
-        return super().__reduce__()
+            path, offset, message, reference = self._facts
+            self._facts, self._hint = (path, offset, message + hint(), reference), None
+        return super().issue
 
 
 class PathError(DicomError, LookupError):
