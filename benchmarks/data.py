@@ -174,7 +174,7 @@ def dicomdir(count: int) -> Path:
     ds = dicomspec.dcmread(path)
     records = ds.DirectoryRecordSequence
     if records[0].OffsetOfReferencedLowerLevelDirectoryEntity == 0:  # all lengths are fixed: fill the offsets in
-        starts = [begin for begin, _ in records.spans or []]
+        starts = [record._begin for record in records]
         for index, record in enumerate(records):
             image = index >= 3
             record.OffsetOfTheNextDirectoryRecord = starts[index + 1] if image and index + 1 < len(starts) else 0

@@ -18,6 +18,9 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 LEAST: Final = 0.002
 """Seconds that one measurement lasts at least; what is quicker is repeated."""
 
+SLOW: Final = 1.0
+"""Seconds from which on a first measurement is as good as later ones."""
+
 
 class Pair:
     """Times of one thing and of another, taken in turn, in seconds."""
@@ -36,13 +39,14 @@ def in_turn(
 ) -> Pair:
     """Time both, A B A B; ``before`` is called before each, untimed.
 
-    The clock is that of the processor, so that other processes on the machine do not count. The first, uncounted round
-    says how often each is repeated in a measurement.
+    The clock is that of the processor, so that other processes on the machine do not count. The first round says
+    how often each is repeated in a measurement; it counts only where it was slow.
     """
-    found: tuple[list[float], list[float]] = ([], [])
-    repeats = [max(1, round(LEAST / max(1e-6, _time(action, 1, before, clock)))) for action in (ours, theirs)]
+    first = [_time(action, 1, before, clock) for action in (ours, theirs)]
+    repeats = [max(1, round(LEAST / max(1e-6, seconds))) for seconds in first]
+    found = ([first[0]], [first[1]]) if max(first) > SLOW else ([], [])
     gc.collect()
-    for _ in range(rounds):
+    while len(found[0]) < rounds:
         for times, action, count in zip(found, (ours, theirs), repeats, strict=True):
             times.append(max(1e-9, _time(action, count, before, clock)))
     return Pair(*found)

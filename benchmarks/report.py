@@ -19,7 +19,7 @@ MARK: Final = re.compile(r"<!-- benchmarks -->(?:.*?<!-- /benchmarks -->)?", re.
 
 
 def cells(row: Result) -> list[str]:
-    return [row.work, row.data, _ours(row), *(_peer(row, row.peers.get(name)) for name in PEERS), _reach(row)]
+    return [row.work, row.data, _ours(row), *(_peer(row.peers.get(name)) for name in PEERS), _reach(row)]
 
 
 def _ours(row: Result) -> str:
@@ -37,7 +37,7 @@ def _bytes(value: float) -> str:
     return f"{value / 1e6:.3g} MB"
 
 
-def _peer(row: Result, cell: Cell | None) -> str:
+def _peer(cell: Cell | None) -> str:
     if cell is None or not cell.files:
         return "-"
     text = f"{cell.ratio:.{1 if cell.ratio < 100 else 0}f}x"

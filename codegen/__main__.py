@@ -73,7 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     built.set_defaults(run=_build)
 
     compared = commands.add_parser("diff", help="compare two sets of dictionaries")
-    compared.description = "Lists the elements and UIDs that were added, removed or changed from A to B."
+    compared.description = (
+        "Prints a table of the elements and UIDs that were added, removed or changed from A to B, a line for each "
+        "field. Exits with 1 if there are any."
+    )
     compared.add_argument("a", type=Path, metavar="A", help="folder with elements.yaml (or standard/elements.yaml)")
     compared.add_argument("b", type=Path, metavar="B", help="the folder to compare with")
     compared.set_defaults(run=_diff)
@@ -102,6 +105,7 @@ def _build(options: argparse.Namespace, progress: Callable[[str], None]) -> int:
 def _diff(options: argparse.Namespace, progress: Callable[[str], None]) -> int:
     lines = compare_dictionaries(options.a, options.b)
     print("\n".join(lines))
+    progress(f"{len(lines) - 1} differences from {options.a} to {options.b}")
     return 1 if len(lines) > 1 else 0
 
 

@@ -105,6 +105,8 @@ def load_specification(dictionaries: Path, progress: Progress = lambda _: None) 
     )
     check_creators(private)
     check_private_vrs(private, known)
+    wire = read(rules / "wire.yaml", lambda data: WireRules.from_yaml(data, ""))
+    check_meta_elements(wire, frozenset(element.keyword for element in elements))
     return Specification(
         edition=read(standard / "sources.yaml", lambda data: text(mapping(data, ""), "edition", "")),
         elements=elements,
@@ -113,7 +115,7 @@ def load_specification(dictionaries: Path, progress: Progress = lambda _: None) 
         transfer_syntaxes=transfer_syntaxes,
         vrs=vrs,
         charsets=read(rules / "charsets.yaml", lambda data: Charsets.from_yaml(data, "")),
-        wire=read(rules / "wire.yaml", lambda data: WireRules.from_yaml(data, "")),
+        wire=wire,
     )
 
 
@@ -141,6 +143,15 @@ def check_private_vrs(vendors: tuple[PrivateVendor, ...], vrs: frozenset[str]) -
                 if not vrs.issuperset(element.vr.split(" or ")):
                     where = f"creators.{creator.creator}.{element.tag}.vr"
                     raise SchemaError(f"{vendor.vendor}.yaml", where, "VRs of vr.yaml", element.vr)
+
+
+def check_meta_elements(wire: WireRules, keywords: frozenset[str]) -> None:
+    """Raise a `SchemaError` for the first file meta element, or source of one, that is no keyword."""
+    for element in wire.meta_elements:
+        for keyword in (element.keyword, element.source):
+            if keyword and keyword not in keywords:
+                where = f"meta_elements.{element.keyword}"
+                raise SchemaError("wire.yaml", where, "a keyword of elements.yaml", keyword)
 
 
 # --- specification -> generated text -----------------------------------------------------------------------------

@@ -15,6 +15,9 @@ __all__ = ["compare_dictionaries"]
 _HEAD: Final = ("change", "what", "which", "field", "from", "to")
 _ELEMENT_FIELDS: Final = ("name", "keyword", "vr", "vm", "retired", "note")
 _UID_FIELDS: Final = ("name", "keyword", "type", "info", "retired")
+_WIDEST: Final = 48
+"""Characters that a column is lined up for; what is longer stands out."""
+
 Fields = Mapping[str, str]
 
 
@@ -66,5 +69,5 @@ def _changes(old: Mapping[str, Fields], new: Mapping[str, Fields]) -> Iterator[t
 
 
 def _table(rows: list[tuple[str, ...]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    widths = [min(max(map(len, column)), _WIDEST) for column in zip(*rows, strict=True)]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -69,16 +69,16 @@ def _structures(wire: WireRules) -> str:
     for structure in wire.structures:
         plain = all(field.type in ("bytes", "vr") for field in structure.fields)
         if plain:
-            texts.append(_structure(wire, structure, structure.name, "little"))
+            texts.append(_structure(structure, structure.name, "little"))
         elif structure.byte_order != "encoding":
-            texts.append(_structure(wire, structure, structure.name, structure.byte_order))
+            texts.append(_structure(structure, structure.name, structure.byte_order))
         else:
             for order, title in _TITLE.items():
-                texts.append(_structure(wire, structure, structure.name + title, order))
+                texts.append(_structure(structure, structure.name + title, order))
     return "\n".join(texts)
 
 
-def _structure(wire: WireRules, structure: Structure, name: str, order: str) -> str:
+def _structure(structure: Structure, name: str, order: str) -> str:
     fields = "".join(f'    "{field.name}" / {_field(field, order)},\n' for field in structure.fields)
     doc = f"{structure.meaning[0].upper()}{structure.meaning[1:]} ({structure.section})."
     return f'{name}: Final[Any] = Struct(\n{fields})\n"""{doc}"""\n'

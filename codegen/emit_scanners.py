@@ -57,7 +57,7 @@ def _names(spec: Specification, encoding: Encoding) -> dict[str, Any]:
         "length_format": struct_format(item, order, only="length"),
         "item_length": item.field("length").at,
         "group_limit": f"0x{wire.group('delimiters') << 16:X}",
-        "pixel_group": f"0x{wire.tag('pixel_data') >> 16:X}",
+        "pixel_group": f"0x{wire.group('pixels'):X}",
         "pixel_element": f"0x{wire.tag('pixel_data') & 0xFFFF:X}",
         "group": f"0x{wire.group('delimiters'):X}",
         "long_size": first.size,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from .model.wire import Encoding, Field, Structure, WireGroup, WireRules, WireTag
+from .model.wire import Constant, Encoding, Field, Structure, WireGroup, WireRules, WireTag
 from .source_text import BANNER
 
 __all__ = ["CHARACTERS", "ORDER", "emit_constants", "struct_format"]
@@ -37,7 +37,8 @@ def emit_constants(wire: WireRules) -> str:
     preamble, prefix = opening.fields
     rle = wire.structure("RLEHeader")
     parts = [
-        _HEAD.format(banner=BANNER, undefined=f"0x{wire.constant('undefined_length'):X}"),
+        _HEAD.format(banner=BANNER),
+        "".join(map(_constant, wire.constants)) + "\n",
         "".join(map(_tag, wire.tags)),
         "".join(map(_group, wire.groups)),
         f"\nPREAMBLE_SIZE: Final = {preamble.size}\nPREFIX: Final = {_value(prefix)}\n",
@@ -50,6 +51,7 @@ def emit_constants(wire: WireRules) -> str:
         "\nENCODINGS: Final[dict[str, EncodingInfo]] = {\n" + "".join(map(_encoding, wire.encodings)) + "}\n",
         '"""The encodings by name; each has a scanner module of that name."""\n',
         f"\nITEMS: Final[dict[str, str]] = {{{', '.join(f'{_text(k)}: {_text(v)}' for k, v in wire.items)}}}\n",
+        _meta(wire),
         f"META_ENCODING: Final = {_text(wire.file.meta_encoding)}\nOPENING: Final = {_text(wire.file.opening)}\n",
     ]
     return "".join(parts)
@@ -74,8 +76,6 @@ from typing import Final, NamedTuple, TypeAlias
 
 Buffer: TypeAlias = bytes | bytearray | memoryview | mmap
 """What the scanners walk over."""
-
-UNDEFINED_LENGTH: Final = {undefined}
 
 '''
 
@@ -123,8 +123,27 @@ def _text(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _doc(entry: WireTag | WireGroup | Structure, more: str = "") -> str:
+def _doc(entry: Constant | WireTag | WireGroup | Structure, more: str = "") -> str:
     return f'"""{entry.meaning[0].upper()}{entry.meaning[1:]} ({entry.section}).{more}"""\n'
+
+
+def _constant(constant: Constant) -> str:
+    return f"{constant.name.upper()}: Final = 0x{constant.value:X}\n{_doc(constant)}"
+
+
+def _meta(wire: WireRules) -> str:
+    """The file meta elements that must be there, and where their values are from."""
+    required = (element.keyword for element in wire.meta_elements if element.origin in ("dataset", "caller"))
+    sources = {element.keyword: element.source for element in wire.meta_elements if element.origin == "dataset"}
+    constants = {element.keyword: element.value for element in wire.meta_elements if element.origin == "constant"}
+    return (
+        f"META_REQUIRED: Final[tuple[str, ...]] = {tuple(required)}\n"
+        '"""What a file must have and a writer cannot make up (PS3.10 table 7.1-1)."""\n'
+        f"META_FROM_DATASET: Final[dict[str, str]] = {sources}\n"
+        '"""Of those, the keywords of the dataset that give them."""\n'
+        f"META_CONSTANTS: Final[dict[str, bytes]] = {constants}\n"
+        '"""What is the same in every file."""\n'
+    )
 
 
 def _tag(tag: WireTag) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeGuard, TypeVar
 
 import yaml
 
@@ -164,21 +164,21 @@ def dump_scalar(value: object, *, key: bool = False) -> str:
     return '"' + re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]", lambda m: f"\\u{ord(m[0]):04x}", escaped) + '"'
 
 
-def _is_collection(value: object) -> bool:
+def _is_collection(value: object) -> TypeGuard[Iterable[object]]:
     return isinstance(value, (Mapping, Sequence)) and not isinstance(value, (str, bytes))
 
 
-def _is_leaf(value: object) -> bool:
+def _is_leaf(value: Iterable[object]) -> bool:
     """Whether ``value`` goes on one line: it is empty or holds scalars only."""
     items = value.values() if isinstance(value, Mapping) else value
-    return not any(_is_collection(item) for item in items)  # type: ignore[attr-defined]
+    return not any(_is_collection(item) for item in items)
 
 
 def _flow(value: object) -> str:
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{dump_scalar(k)}: {_flow(v)}" for k, v in value.items()) + "}"
     if _is_collection(value):
-        return "[" + ", ".join(_flow(v) for v in value) + "]"  # type: ignore[attr-defined]
+        return "[" + ", ".join(_flow(v) for v in value) + "]"
     return dump_scalar(value)
 
 

@@ -9,6 +9,7 @@ ds.save_as("rtplan2.dcm")
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import Any
 
 from dicomspec import dicomio
@@ -46,7 +47,7 @@ __all__ = [
     "read_file",
 ]
 
-_MODULES = {
+_ALIASES = {
     # pydicom's module names, so that scripts go on under `import dicomspec as pydicom`
     "charset": "dicomspec.values.charset",
     "datadict": "dicomspec.edition",
@@ -56,6 +57,11 @@ _MODULES = {
     "misc": "dicomspec.dicomio",
     "multival": "dicomspec.values.multi",
     "valuerep": "dicomspec.values",
+}
+for _alias, _name in _ALIASES.items():  # they are loaded already; this is for `from dicomspec.valuerep import ...`
+    sys.modules[f"{__name__}.{_alias}"] = sys.modules[_name]
+
+_MODULES = _ALIASES | {
     # loaded when they are used
     "examples": "dicomspec.examples",
     "explanation": "dicomspec.explanation",

@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from dicomspec import printing, trees
+from dicomspec._generated import wire as names
 from dicomspec.element import DataElement
 from dicomspec.elements import Elements
 from dicomspec.errors import Issue, ValueRuleError, WriteError
 from dicomspec.files import Source, write_target
 from dicomspec.private import PrivateBlock, private_block, private_creators
+from dicomspec.tag import PRIVATE
 from dicomspec.uid import UID
 from dicomspec.values.charset import normalise_terms
 from dicomspec.wire import part10, saving
@@ -219,7 +221,7 @@ class Dataset(Elements):
             syntax = saving.target_syntax(file, self.file_meta, *self._asked) or file.syntax
             data = b"".join(saving.file_chunks(self, self.file_meta, self.preamble, file, syntax))
             del attributes["file_meta"]
-            return _unpickle_file, (type(self), data, origin.options, attributes)
+            return _unpickle_file, (data, origin.options, attributes)
         encoding = origin.encoding if isinstance(origin, Reading) else EXPLICIT_LITTLE
         terms = origin.charset(self) if isinstance(origin, Reading) else ()
         encapsulated = isinstance(origin, Reading) and origin.encapsulated
@@ -291,7 +293,7 @@ class Dataset(Elements):
                 self.file_meta.TransferSyntaxUID = UID(EXPLICIT_UID)
             saving.complete_meta(self.file_meta, self)
             if getattr(self, "preamble", None) is None:
-                self.preamble = bytes(128)
+                self.preamble = bytes(names.PREAMBLE_SIZE)
         syntax = saving.target_syntax(self._file, getattr(self, "file_meta", None), *asked)
         if syntax is not None:
             return syntax
@@ -312,7 +314,7 @@ class FileMetaDataset(Dataset):
     """The file meta elements: group 0002 alone (PS3.10 7.1)."""
 
     def add(self, element: DataElement) -> None:
-        if element._tag >> 16 != 2:
+        if element._tag >> 16 != names.META_GROUP:
             raise ValueRuleError(
                 f"{element.tag} {element.name} does not belong into the file meta elements: those are group 0002",
                 reference="PS3.10 7.1",
@@ -367,14 +369,13 @@ class _Attributes:
 
 
 def _remove_private(body: Elements, element: DataElement) -> None:
-    if element._tag & 0x10000:
+    if element._tag & PRIVATE:
         body._remove(element._tag)
 
 
 def open_file(source: Source, options: ReadOptions) -> Dataset:
     """The dataset of a file, its elements still in the source."""
     file, ds = part10.read(source, options, Dataset, FileMetaDataset, FileDataset)
-    assert isinstance(ds, FileDataset)
     for name, value in (
         ("_file", file),
         ("file_meta", file.meta),
@@ -387,7 +388,7 @@ def open_file(source: Source, options: ReadOptions) -> Dataset:
     return ds
 
 
-def _unpickle_file(cls: type[Dataset], data: bytes, options: ReadOptions, attributes: dict[str, Any]) -> Dataset:
+def _unpickle_file(data: bytes, options: ReadOptions, attributes: dict[str, Any]) -> Dataset:
     ds = open_file(Source(data), options)
     for name, value in attributes.items():
         object.__setattr__(ds, name, value)
@@ -405,7 +406,6 @@ def _unpickle_bare(
     reading = part10.read_bare(Source(data), ReadOptions(), Dataset, implicit, big_endian)._origin
     assert isinstance(reading, Reading)
     ds = reading.body(cls, 0, len(data), -1)
-    assert isinstance(ds, Dataset)
     ds._charset = terms or None
     for name, value in attributes.items():
         object.__setattr__(ds, name, value)

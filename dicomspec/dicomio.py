@@ -85,18 +85,13 @@ def _options(
     unknown = sorted(set(more) - _OPTIONS)
     if unknown:
         raise TypeError(f"read_file has no option {', '.join(unknown)}; there are {', '.join(sorted(_OPTIONS))}")
-    if isinstance(more.get("charset"), str):
-        more["charset"] = (more["charset"],)
     if force:
         more["force"] = True
     if wanted is not None:
-        more["specific_tags"] = tuple(wanted)
+        more["specific_tags"] = (wanted,) if isinstance(wanted, (str, int)) else tuple(wanted)
     if before_pixels:
         more.setdefault("stop_before", FIRST_PIXELS)
-    choices = replace(options, **more)
-    if choices.charset is not None and not isinstance(choices.charset, tuple):
-        choices = replace(choices, charset=tuple(choices.charset))
-    return choices
+    return replace(options, **more)
 
 
 def _tree(paths: Iterable[Any]) -> dict[int, Any]:
@@ -136,7 +131,6 @@ def read_dataset(fp: Any, is_implicit_VR: bool, is_little_endian: bool = True, *
     """Read elements without preamble and file meta elements, in a known encoding (PS3.5 7)."""
     choices = _options(_DEFAULT, False, None, False, options)
     body = part10.read_bare(open_source(fp), choices, Dataset, is_implicit_VR, not is_little_endian)
-    assert isinstance(body, Dataset)
     if choices.strict:
         raise_first(body.issues)
     return body

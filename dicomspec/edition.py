@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from ._generated import elements as _shipped
 from .errors import TagError, UnknownKeywordError
-from .tag import Tag, tag_number
+from .tag import PRIVATE, Tag, names_creator, tag_number
 
 __all__ = [
     "DEFAULT",
@@ -144,7 +144,7 @@ class Edition:
 
     def repeater(self, tag: int) -> tuple[int, int, str, str] | None:
         """The element of a repeating group that a tag belongs to (PS3.5 7.6); not in odd groups, nor its length."""
-        if tag & 0x10000 or not tag & 0xFFFF:
+        if tag & PRIVATE or not tag & 0xFFFF:
             return None
         rows = (values.get(tag & mask) for mask, values in self._masks.items())
         return next((row for row in rows if row is not None), None)
@@ -246,7 +246,7 @@ def _by_rule(tag: int) -> ElementEntry | None:
     """Elements that every group has: its length, and in odd groups the private creators (PS3.5 7.2, 7.8.1)."""
     if tag & 0xFFFF == 0:
         return _GROUP_LENGTH
-    if tag & 0x10000 and 0x10 <= tag & 0xFFFF < 0x100:
+    if names_creator(tag):
         return _PRIVATE_CREATOR
     return None
 

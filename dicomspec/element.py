@@ -7,13 +7,13 @@ bytes as long as the value is still what they say.
 from __future__ import annotations
 
 from copy import copy, deepcopy
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias, final
 
 from dicomspec import edition, values
 from dicomspec._generated import vr as rules
 from dicomspec.errors import ValueRuleError
 from dicomspec.sequence import Sequence
-from dicomspec.tag import Tag
+from dicomspec.tag import PRIVATE, Tag
 from dicomspec.values.multi import MultiValue
 
 __all__ = ["DataElement", "Raw", "RawSource"]
@@ -47,8 +47,9 @@ SHOWN_BYTES: Final = 16
 """Longer binary values are described, not printed."""
 
 
+@final
 class DataElement:
-    """One data element.
+    """One data element. Not to be subclassed: a map tells its elements from what is not read yet by this very type.
 
     Args:
         tag: anything that `edition.tag_for` takes: number, pair, keyword, "(gggg,eeee)".
@@ -136,7 +137,7 @@ class DataElement:
 
     @property
     def is_private(self) -> bool:
-        return bool(self._tag & 0x10000)
+        return bool(self._tag & PRIVATE)
 
     @property
     def is_empty(self) -> bool:
@@ -164,10 +165,10 @@ class DataElement:
 
     @property
     def original_string(self) -> str | None:
-        """The text of an unchanged element as it stands in the source, padding excluded; None for binary values."""
+        """The text as it stands in the source, padding excluded, or as a number was given; None for binary values."""
         raw = self.raw
         if raw is None or self.VR not in rules.TEXT_VRS:
-            return None
+            return getattr(self._value, "original_string", None)
         source, _, start, end = raw
         return source.value_bytes(start, end).decode("latin-1").rstrip(" \0")
 
@@ -224,8 +225,8 @@ def same_vr(one: str, other: str) -> bool:
 _NUMBER_STRINGS: Final = frozenset({"DS", "IS"})
 
 
-def read_element(tag: int, vr: str, value: Any, source: RawSource, slot: Any) -> DataElement:
-    """An element with a value that needs no conversion: for readers."""
+def read_element(tag: int, vr: str, value: Any, source: RawSource | None, slot: Any) -> DataElement:
+    """An element of a known VR, with a value that needs no conversion; ``slot`` is where it lies in ``source``."""
     element = _new(DataElement)
     element._tag = tag
     element.VR = vr
@@ -262,7 +263,7 @@ def convert(tag: int, vr: str, value: Any) -> Any:
     except ValueRuleError as error:
         raise _placed(error, tag) from None
     except (TypeError, ValueError, OverflowError) as error:
-        raise ValueRuleError(f"{value!r} is no value of VR {vr}: {error}", path=_path(tag)) from error
+        raise ValueRuleError(f"{value!r} is no value of VR {vr}: {error}", path=step_of(tag)) from error
 
 
 def _one_of(choices: list[str], value: Any) -> Any:
@@ -284,12 +285,13 @@ def _sequence(tag: int, value: Any) -> Sequence[Any]:
     try:
         return Sequence(value if value is not None else ())
     except TypeError as error:
-        raise ValueRuleError(str(error), path=_path(tag), reference="PS3.5 7.5") from None
+        raise ValueRuleError(str(error), path=step_of(tag), reference="PS3.5 7.5") from None
 
 
 def _placed(error: ValueRuleError, tag: int) -> ValueRuleError:
-    return ValueRuleError(error.message, code=error.issue.code, path=_path(tag), reference=error.issue.reference)
+    return ValueRuleError(error.message, code=error.issue.code, path=step_of(tag), reference=error.issue.reference)
 
 
-def _path(tag: int) -> str:
+def step_of(tag: int) -> str:
+    """How a path names an element: by its keyword, or by its tag if it has none."""
     return edition.DEFAULT.keyword(tag) or str(Tag(tag))

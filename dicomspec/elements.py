@@ -14,12 +14,13 @@ from functools import partial
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from dicomspec import edition
-from dicomspec.element import DataElement, RawSource
+from dicomspec._generated import wire as names
+from dicomspec.element import DataElement, RawSource, convert, read_element
 from dicomspec.errors import UnknownKeywordError
 from dicomspec.sequence import Item
-from dicomspec.tag import Tag
+from dicomspec.tag import PRIVATE, Tag, creator_tag
 
-__all__ = ["Elements", "Extra", "Origin", "Slot", "Span"]
+__all__ = ["Elements", "Extra", "MapT", "Origin", "Slot", "Span"]
 
 Span: TypeAlias = "tuple[str, int, int, int]"
 """VR, offset of the header, of the value, and of what follows: an element that is not as its header says."""
@@ -31,10 +32,8 @@ Extra: TypeAlias = "tuple[int, int, int]"
 
 MapT = TypeVar("MapT", bound="Elements")
 
-ALL: Final = 0xFFFE0000
+ALL: Final = names.DELIMITERS_GROUP << 16
 """Scanning up to this tag is scanning to the end: delimiters stand behind it."""
-
-SPECIFIC_CHARACTER_SET: Final = 0x00080005
 
 
 class Origin(RawSource, Protocol):
@@ -128,7 +127,7 @@ class Elements(Item):
             slot = self._find(tag)
             if slot is None:
                 return None
-        return slot if type(slot) is DataElement else self._decode(tag, slot)  # type: ignore[arg-type]
+        return slot if type(slot) is DataElement else self._decode(tag, slot)
 
     def _decode(self, tag: int, slot: int | Span) -> DataElement:
         origin = self._origin
@@ -177,7 +176,8 @@ class Elements(Item):
     def _assign(self, tag: int, value: Any) -> None:
         element = self._element(tag)
         if element is None:
-            self.add(DataElement(tag, self._edition.vr(tag) or "UN", value))
+            vr = self._edition.vrs.get(tag) or self._edition.vr(tag) or "UN"
+            self.add(read_element(tag, vr, convert(tag, vr, value), None, 0))
         else:
             self._before_change(tag)
             element.value = value
@@ -191,7 +191,7 @@ class Elements(Item):
         element = self._element(tag)
         if element is None:
             raise KeyError(Tag(tag))
-        if tag & 0x10000 and element.private_creator is None:
+        if tag & PRIVATE and element.private_creator is None:
             element.private_creator = self._creator_of(tag)
         return element
 
@@ -228,15 +228,15 @@ class Elements(Item):
         if self._added is not None and tag in self._added:
             self._added.remove(tag)
         elif self._origin is not None:
-            if self._removed is None:
-                _set(self, "_removed", [])
-            place = slot._slot if type(slot) is DataElement else slot
-            self._removed.append((tag, place))  # type: ignore[union-attr, arg-type]
+            removed = self._removed
+            if removed is None:
+                _set(self, "_removed", removed := [])
+            removed.append((tag, slot._slot if type(slot) is DataElement else slot))
 
     def _before_change(self, tag: int) -> None:
         """What must be settled before a slot is set: all is scanned, and copies of the element go with it."""
         self._complete()
-        if tag == SPECIFIC_CHARACTER_SET and self._origin is not None:
+        if tag == names.SPECIFIC_CHARACTER_SET and self._origin is not None:
             self._origin.charset(self)
 
     def _slice(self, key: slice) -> Elements:
@@ -269,7 +269,8 @@ class Elements(Item):
     def add(self, element: DataElement) -> None:
         """Put an element in, in place of one of the same tag."""
         tag = element._tag
-        self._before_change(tag)
+        if self._origin is not None:
+            self._before_change(tag)
         slots = self._slots
         if self._sorted and tag not in slots and slots and tag < next(reversed(slots)):
             self._sorted = False
@@ -280,9 +281,10 @@ class Elements(Item):
             self._forget(tag, old)
         slots[tag] = element
         if self._origin is not None:
-            if self._added is None:
-                _set(self, "_added", set())
-            self._added.add(tag)  # type: ignore[union-attr]
+            added = self._added
+            if added is None:
+                _set(self, "_added", added := set())
+            added.add(tag)
 
     def add_new(self, tag: Any, VR: str, value: Any) -> None:  # noqa: N803
         """Make an element and put it in."""
@@ -381,10 +383,8 @@ class Elements(Item):
         return sorted(found)
 
     def _creator_of(self, tag: int) -> str | None:
-        block = tag >> 8 & 0xFF
-        if block < 0x10:
-            return None
-        element = self._element(tag & 0xFFFF0000 | block)
+        creator = creator_tag(tag)
+        element = None if creator is None else self._element(creator)
         return element.value if element is not None and isinstance(element.value, str) else None
 
 

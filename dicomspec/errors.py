@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 __all__ = [
     "DicomError",
@@ -26,8 +26,6 @@ __all__ = [
     "ValueRuleError",
     "WriteError",
 ]
-
-SEVERITIES: Final = ("info", "warning", "error")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ import re
 from typing import Any, Final, NamedTuple
 
 from dicomspec import edition
+from dicomspec._generated import wire as names
 from dicomspec.element import DataElement
+from dicomspec.element import step_of as step_of_tag
 from dicomspec.elements import Elements
 from dicomspec.errors import PathError, TagError, UnknownKeywordError
 from dicomspec.sequence import Sequence
@@ -40,7 +42,7 @@ class Step(NamedTuple):
 
 def step_of(element: DataElement) -> str:
     """How paths name an element: by its keyword, or by its tag if it has none."""
-    return element.keyword or str(element.tag)
+    return step_of_tag(element.tag)
 
 
 def parse(path: str) -> list[Step]:
@@ -105,7 +107,7 @@ def find(body: Elements, path: str) -> Any:
 def _element(here: Elements, step: Step, done: str) -> DataElement:
     where = f"{done}.{step.name}" if done else step.name
     tag = tag_of(step, where)
-    if tag.group == 2 and tag not in here:
+    if tag.group == names.META_GROUP and tag not in here:
         here = getattr(here, "file_meta", here)
     if tag not in here:
         raise PathError(f"{done or 'the dataset'} has no {step.name}{_near(here, step.name, tag)}", path=where)

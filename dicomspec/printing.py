@@ -12,6 +12,8 @@ from dicomspec.sequence import Sequence
 __all__ = ["line", "lines", "meta_lines"]
 
 INDENT: Final = "   "
+DEEPEST: Final = 200
+"""Deeper levels are indented no more: the text of thousands of levels would be made of blanks alone."""
 
 
 def lines(body: Elements, depth: int | None = None) -> Iterator[str]:
@@ -23,14 +25,14 @@ def lines(body: Elements, depth: int | None = None) -> Iterator[str]:
         if entry is None:
             stack.pop()
         elif isinstance(entry, Elements):
-            yield INDENT * level + "---------"
+            yield INDENT * min(level, DEEPEST) + "---------"
             stack.append((iter(entry), level))
         elif entry.VR == "SQ" and isinstance(entry.value, Sequence):
-            yield INDENT * level + f"{_head(entry, whole=True)} {len(entry.value)} item(s) ----"
+            yield INDENT * min(level, DEEPEST) + f"{_head(entry, whole=True)} {len(entry.value)} item(s) ----"
             if depth is None or level < depth:
                 stack.append((iter(entry.value), level + 1))
         else:
-            yield INDENT * level + line(entry)
+            yield INDENT * min(level, DEEPEST) + line(entry)
 
 
 def meta_lines(meta: Elements | None) -> Iterator[str]:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from dicomspec._generated.wire import FIRST_PRIVATE_CREATOR as FIRST
+from dicomspec._generated.wire import LAST_PRIVATE_CREATOR as LAST
 from dicomspec.element import DataElement
 from dicomspec.elements import Elements
 from dicomspec.tag import Tag
 
 __all__ = ["PrivateBlock", "private_block", "private_creators"]
-
-FIRST, LAST = 0x10, 0xFF
 
 
 class PrivateBlock:
@@ -88,10 +88,7 @@ def private_block(body: Elements, group: int, creator: str, create: bool) -> Pri
     if not create:
         raise KeyError(f"private creator {creator!r} has no block in group {group:04X}")
     elements = [tag & 0xFFFF for tag in body._tags() if tag >> 16 == group]
-    used = {
-        *elements,
-        *(element >> 8 for element in elements),
-    }  # elements whose creator is missing are nobody's to take
+    used = {*elements, *(element >> 8 for element in elements)}  # a block whose creator is missing is nobody's to take
     free = [n for n in range(FIRST, LAST + 1) if n not in used]
     if not free:
         raise ValueError(f"group {group:04X} has no free block for {creator!r} (PS3.5 7.8.1)")

@@ -25,10 +25,10 @@ class Item:
 ItemT = TypeVar("ItemT", bound=Item)
 
 
-class ItemMaker(Protocol):
-    """Turns the position of an item into the item; the reader provides it."""
+class ItemReader(Protocol):
+    """Turns the position of an item into the item."""
 
-    def __call__(self, index: int, span: Span) -> Any: ...
+    def item(self, parent: Any, tag: int, index: int, span: Span) -> Any: ...
 
 
 class Sequence(MutableSequence[ItemT], Generic[ItemT]):
@@ -36,33 +36,39 @@ class Sequence(MutableSequence[ItemT], Generic[ItemT]):
 
     Attributes:
         is_undefined_length: whether the sequence is written with undefined length and a delimiter.
+        is_as_read: whether it holds the items that were read, in their order; what is in them may have changed.
     """
 
-    __slots__ = ("_items", "_make", "_spans", "is_undefined_length")
+    __slots__ = ("_items", "_parent", "_reader", "_tag", "is_as_read", "is_undefined_length")
 
     def __init__(self, items: Iterable[ItemT] = (), *, is_undefined_length: bool = False) -> None:
         if isinstance(items, Item):
             raise TypeError("a sequence is made from a list of datasets, not from a single one")
         self._items: list[ItemT | Span] = [_checked(item) for item in items]
-        self._make: ItemMaker | None = None
-        self._spans: list[Span] | None = None
+        self._reader: ItemReader | None = None
+        self._parent: Any = None
+        self._tag = 0
+        self.is_as_read = False
         self.is_undefined_length = is_undefined_length
 
     @classmethod
-    def from_spans(cls, spans: list[Span], make: ItemMaker, is_undefined_length: bool) -> Sequence[ItemT]:
-        """A sequence whose items still lie in the source."""
+    def from_spans(
+        cls, spans: list[Span], reader: ItemReader, parent: Any, tag: int, is_undefined_length: bool
+    ) -> Sequence[ItemT]:
+        """A sequence, element ``tag`` of ``parent``, whose items still lie in the source. It takes over ``spans``."""
         sequence = cls.__new__(cls)
-        sequence._items = list(spans)
-        sequence._spans = spans
-        sequence._make = make
+        sequence._items = spans  # type: ignore[assignment]
+        sequence._reader = reader
+        sequence._parent = parent
+        sequence._tag = tag
+        sequence.is_as_read = True
         sequence.is_undefined_length = is_undefined_length
         return sequence
 
     def _item(self, index: int) -> ItemT:
         item = self._items[index]
         if type(item) is tuple:
-            assert self._make is not None
-            made: ItemT = self._make(index if index >= 0 else index + len(self._items), item)
+            made = self.view(index if index >= 0 else index + len(self._items))
             if self._items[index] is item:  # unless another thread was faster
                 self._items[index] = made
             found = self._items[index]
@@ -83,9 +89,11 @@ class Sequence(MutableSequence[ItemT], Generic[ItemT]):
             self._items[index] = [_checked(item) for item in value]
         else:
             self._items[index] = _checked(value)
+        self.is_as_read = False
 
     def __delitem__(self, index: int | slice) -> None:
         del self._items[index]
+        self.is_as_read = False
 
     def __len__(self) -> int:
         return len(self._items)
@@ -100,27 +108,24 @@ class Sequence(MutableSequence[ItemT], Generic[ItemT]):
 
     def insert(self, index: int, value: ItemT) -> None:
         self._items.insert(index, _checked(value))
+        self.is_as_read = False
 
     def append(self, value: ItemT) -> None:
         self._items.append(_checked(value))
+        self.is_as_read = False
 
     def view(self, index: int) -> ItemT:
         """An item, not kept if it was not looked at before. For going through large sequences once."""
         item = self._items[index]
         if type(item) is tuple:
-            assert self._make is not None
-            made: ItemT = self._make(index, item)
+            assert self._reader is not None
+            made: ItemT = self._reader.item(self._parent, self._tag, index, item)
             return made
         return item  # type: ignore[return-value]
 
     def peek(self) -> list[ItemT | Span]:
         """The items as they are kept: those not yet looked at as positions. For writers."""
         return self._items
-
-    @property
-    def spans(self) -> list[Span] | None:
-        """The positions of the items as they were read; None for a sequence that was built."""
-        return self._spans
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Sequence[ItemT]:
         twin = copy(self)
@@ -132,8 +137,8 @@ class Sequence(MutableSequence[ItemT], Generic[ItemT]):
 
     def __copy__(self) -> Sequence[ItemT]:
         twin = type(self).__new__(type(self))
-        twin._items, twin._make, twin._spans = list(self._items), self._make, self._spans
-        twin.is_undefined_length = self.is_undefined_length
+        twin._items, twin._reader, twin._parent, twin._tag = list(self._items), self._reader, self._parent, self._tag
+        twin.is_as_read, twin.is_undefined_length = self.is_as_read, self.is_undefined_length
         return twin
 
     def __eq__(self, other: object) -> bool:

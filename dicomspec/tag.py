@@ -12,9 +12,13 @@ from operator import index
 from typing import Any, Final
 
 from ._generated.elements import KEYWORDS
+from ._generated.wire import FIRST_PRIVATE_CREATOR, LAST_PRIVATE_CREATOR
 from .errors import TagError
 
 __all__ = ["Tag"]
+
+PRIVATE: Final = 0x10000
+"""The bit of a tag that is set in odd groups, which are private (PS3.5 7.8)."""
 
 _TEXT: Final = re.compile(r"\(?\s*(?:0x)?([0-9A-Fa-f]{1,4})\s*,\s*(?:0x)?([0-9A-Fa-f]{1,4})\s*\)?")
 _NUMBER: Final = re.compile(r"(?:0[xX])?([0-9A-Fa-f]{1,8})")
@@ -51,12 +55,12 @@ class Tag(int):
     @property
     def is_private(self) -> bool:
         """Whether the group is odd (PS3.5 7.8)."""
-        return bool(self & 0x10000)
+        return bool(self & PRIVATE)
 
     @property
     def is_private_creator(self) -> bool:
         """Whether the tag holds a private creator: (gggg,0010) to (gggg,00FF) of an odd group (PS3.5 7.8.1)."""
-        return bool(self & 0x10000) and 0x10 <= self & 0xFFFF < 0x100
+        return names_creator(self)
 
     @property
     def json_key(self) -> str:
@@ -117,6 +121,17 @@ def tag_number(value: object) -> int:
     elif isinstance(value, (tuple, list, Sequence)) and len(value) == 2:
         return _pair(value[0], value[1])
     raise TagError(f"{value!r} does not name a tag", reference="PS3.5 7.1")
+
+
+def names_creator(tag: int) -> bool:
+    """As `Tag.is_private_creator`, of any number."""
+    return bool(tag & PRIVATE) and FIRST_PRIVATE_CREATOR <= tag & 0xFFFF <= LAST_PRIVATE_CREATOR
+
+
+def creator_tag(tag: int) -> int | None:
+    """The tag that names the creator of a private element; None if the element is in nobody's block (PS3.5 7.8.1)."""
+    creator = tag & 0xFFFF0000 | tag >> 8 & 0xFF
+    return creator if names_creator(creator) else None
 
 
 def _pair(group: object, element: object) -> int:

@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from ._generated.transfer_syntaxes import TRANSFER_SYNTAXES, TransferSyntaxRow
+from ._generated.vr import VRS
 from .errors import ValueRuleError
 
 __all__ = ["PREFIX_UUID", "UID", "generate_uid"]
@@ -23,9 +24,10 @@ __all__ = ["PREFIX_UUID", "UID", "generate_uid"]
 PREFIX_UUID: Final = "2.25."
 """Root of UIDs that are derived from a UUID (PS3.5 B.2)."""
 
-_MAX_LENGTH: Final = 64
+_RULE: Final = VRS["UI"]
+_MAX_LENGTH: Final = _RULE.max_length
 _DICOM_ROOT: Final = "1.2.840.10008."
-_VALID: Final = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))*")
+_VALID: Final = re.compile(_RULE.pattern)
 _PREFIX: Final = re.compile(r"((0|[1-9][0-9]*)\.)+")
 _Row = tuple[str, str, str, bool, str]
 
@@ -150,7 +152,10 @@ def generate_uid(prefix: str | None = PREFIX_UUID, entropy_srcs: Sequence[str] |
         return UID(f"{PREFIX_UUID}{uuid.UUID(bytes=digest[:16], version=4).int}")
     room = _MAX_LENGTH - len(prefix)
     if room < 1 or not _PREFIX.fullmatch(prefix):
-        raise ValueRuleError(f"{prefix!r} is not a UID prefix of at most 63 characters", reference="PS3.5 9.1")
+        raise ValueRuleError(
+            f"{prefix!r} is not a UID prefix of at most {_MAX_LENGTH - 1} characters, ending with a period",
+            reference="PS3.5 9.1",
+        )
     entropy = "".join(entropy_srcs) if entropy_srcs is not None else uuid.uuid4().hex + uuid.uuid4().hex
     digits = str(int.from_bytes(hashlib.sha512(entropy.encode("utf-8")).digest(), "big") | 1 << 511)
     return UID(prefix + digits[:room])

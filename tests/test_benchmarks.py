@@ -101,10 +101,7 @@ def test_the_offsets_of_the_dicomdir_lead_to_its_records(settings):
     path = data.dicomdir(10)
     ds, content = dicomspec.dcmread(path), path.read_bytes()
     offset, found = ds.OffsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity, []
-    starts = {
-        begin: record
-        for (begin, _), record in zip(ds.DirectoryRecordSequence.spans, ds.DirectoryRecordSequence, strict=True)
-    }
+    starts = {record._begin: record for record in ds.DirectoryRecordSequence}
     while offset:
         assert content[offset : offset + 4] == b"\xfe\xff\x00\xe0"
         record = starts[offset]

@@ -509,3 +509,17 @@ def test_sequence_is_made_from_lists() -> None:
     assert isinstance(ds.RequestAttributesSequence, Sequence)
     ds.add_new("BeamSequence", "SQ", [Dataset({"BeamName": "A"})])
     assert ds.BeamSequence[0].BeamName == "A"
+
+
+def test_deep_nesting_prints_in_little_room() -> None:
+    """Indentation stops growing: else the text of many levels grows with the square of their number."""
+    ds = Dataset()
+    ds.PatientID = "x"
+    for _ in range(5_000):
+        outer = Dataset()
+        outer.ContentSequence = [ds]
+        ds = outer
+    text = str(ds)
+    assert text.count("Content Sequence") == 5_000
+    assert "'x'" in text
+    assert len(text) < 5_000 * 2 * 700

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import io
 import pickle
 from decimal import Decimal
 from typing import Any, Final
@@ -162,3 +163,32 @@ def test_large_values_wait() -> None:
     ds = dcmread(b.file(b.fragments(0x7FE00010, [b"abcd"]), b.JPEG_UID))
     assert ds["PixelData"].is_undefined_length
     assert ds.PixelData == b.item(b"") + b.item(b"abcd")
+
+
+@pytest.mark.parametrize(
+    ("keyword", "given", "value", "written"),
+    [
+        ("SliceThickness", "1.50", 1.5, b"1.50"),
+        ("SliceThickness", " +2.0e1 ", 20.0, b"+2.0e1"),
+        ("SliceThickness", "0.1234567890123400000", 0.12345678901234, b"0.12345678901234"),  # DS has 16 characters
+        ("PixelSpacing", ["0.50", "0.50"], [0.5, 0.5], b"0.50\\0.50 "),
+        ("PixelSpacing", "0.50\\0.5", [0.5, 0.5], b"0.50\\0.5"),
+        ("SeriesNumber", "007", 7, b"007 "),
+        ("SeriesNumber", "+7", 7, b"+7"),
+        ("SeriesNumber", "7", 7, b"7 "),
+    ],
+)
+def test_numbers_given_as_text_are_written_as_that(keyword: str, given: object, value: object, written: bytes) -> None:
+    ds = Dataset()
+    setattr(ds, keyword, given)
+    for one in (ds, copy.deepcopy(ds), pickle.loads(pickle.dumps(ds))):
+        assert one[keyword].value == value
+        target = io.BytesIO()
+        one.save_as(target, implicit_vr=True, little_endian=True)
+        assert target.getvalue()[8:] == written
+
+
+def test_original_string_of_what_was_given() -> None:
+    assert DataElement("SliceThickness", "DS", "1.50").original_string == "1.50"
+    assert DataElement("SliceThickness", "DS", 1.5).original_string is None
+    assert DataElement("SeriesNumber", "IS", "007").original_string == "007"

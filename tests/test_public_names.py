@@ -50,7 +50,7 @@ METHODS = {
         repval tag value
     """,
     "Sequence": """
-        append clear count extend from_spans index insert is_undefined_length peek pop remove reverse spans view
+        append clear count extend from_spans index insert is_as_read is_undefined_length peek pop remove reverse view
     """,
     "Issue": "code message offset path reference severity",
     "ReadOptions": """
@@ -109,6 +109,14 @@ def test_other_names_are_errors(name):
 )
 def test_modules_that_load_when_they_are_used(name, inside):
     assert hasattr(getattr(dicomspec, name), inside)
+
+
+@pytest.mark.parametrize(
+    "name", ["charset", "datadict", "dataelem", "filereader", "filewriter", "multival", "valuerep"]
+)
+def test_pydicoms_modules_can_be_imported(name):
+    """``from dicomspec.valuerep import ...``, not only ``dicomspec.valuerep``."""
+    assert importlib.import_module(f"dicomspec.{name}") is getattr(dicomspec, name)
 
 
 def test_types_ship():

@@ -230,3 +230,42 @@ def test_file_object_is_read_from_where_it_stands() -> None:
     stream = io.BytesIO(b"before" + CT.read_bytes())
     stream.seek(6)
     assert dcmread(stream).PatientName == "CompressedSamples^CT1"
+
+
+def test_parts_of_items_are_written_as_they_are_seen() -> None:
+    """Whether the items were looked at before makes no difference."""
+    wanted = ["BeamSequence.BeamName", "BeamSequence.ControlPointSequence.GantryAngle"]
+    seen = dcmread(PLAN, specific_tags=wanted)
+    assert "Gantry Angle" in str(seen)
+    assert "Patient Position" not in str(seen)
+    assert saved(dcmread(PLAN, specific_tags=wanted)) == saved(seen)
+    assert dcmread(saved(dcmread(PLAN, specific_tags=wanted))).BeamSequence[0].dir() == [
+        "BeamName",
+        "ControlPointSequence",
+    ]
+
+
+@pytest.mark.parametrize("wanted", ["PatientName", 0x00100010])
+def test_one_tag_needs_no_list(wanted: Any) -> None:
+    assert [element.keyword for element in dcmread(PLAN, specific_tags=wanted)] == ["PatientName"]
+    assert ReadOptions(specific_tags=wanted).specific_tags == (wanted,)
+
+
+@pytest.mark.parametrize("name", ["max_depth", "max_elements", "max_value_length", "max_inflated"])
+def test_limits_are_numbers(name: str) -> None:
+    with pytest.raises(TypeError, match=f"{name} is a number"):
+        dcmread(PLAN, **{name: "5"})
+    with pytest.raises(ValueError, match=f"{name} is not below 0"):
+        dcmread(PLAN, **{name: -1})
+
+
+@pytest.mark.parametrize("charset", ["no such thing", ["ISO_IR 100", "nor this"], 5])
+def test_unknown_charset(charset: Any) -> None:
+    with pytest.raises(ValueError, match="no defined term of Specific Character Set"):
+        dcmread(PLAN, charset=charset)
+
+
+@pytest.mark.parametrize("charset", ["ISO_IR 192", "utf-8", ["ISO_IR 192"]])
+def test_charset_by_any_of_its_names(charset: Any) -> None:
+    data = b.file(b.element(0x00080005, "CS", "ISO_IR 100") + b.element(0x00100010, "PN", "Jürgen".encode()))
+    assert dcmread(data, charset=charset).PatientName == "Jürgen"

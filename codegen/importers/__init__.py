@@ -38,8 +38,27 @@ class _File:
     head: str
 
 
-_HEAD = "Imported by codegen; do not edit.\n"
-_ELEMENTS_HEAD = _HEAD + "since: first edition seen, 2013 for 2013 or before. Rows without name are reserved.\n"
+_IMPORTED = """
+Imported by codegen; do not edit. What is wrong in a source is corrected in rules/errata.yaml; where the sources are
+from is in standard/sources.yaml.
+"""
+_ROW_KEYS = """  vr, vm   value representation and multiplicity as printed; none for items and delimiters
+  retired  as printed: RET, with the edition if that is told
+  note     what else the last column says
+  since    first edition seen; 2013 for 2013 or before
+Rows without name are reserved. An x in a tag is any hexadecimal digit.
+"""
+_HEADS = {
+    "elements": f"Data elements: PS3.6 tables 6-1, 7-1, 8-1 and 9-1.\n{_ROW_KEYS}{_IMPORTED}",
+    "commands": f"Command elements: PS3.7 tables E.1-1 and, retired, E.2-1.\n{_ROW_KEYS}{_IMPORTED}",
+    "uids": "Unique identifiers: PS3.6 tables A-1 to A-4.\n"
+    "  info     part of the standard that defines it, or the context group\n" + _IMPORTED,
+    "sources": "What each dictionary was made of: edition, origin and SHA-256 of the sources.\n"
+    "\nImported by codegen; do not edit.\n",
+    "private": "Private elements of one vendor's creators (PS3.5 7.8.1); xx in a tag is the creator's block.\n"
+    "Where the sources differ, the first that gives a VR other than UN decides, and the first that gives a name.\n"
+    + _IMPORTED,
+}
 
 
 def run(folder: Path, rules: Path, progress: Progress = lambda _: None) -> dict[str, str]:
@@ -61,7 +80,7 @@ def run(folder: Path, rules: Path, progress: Progress = lambda _: None) -> dict[
         expected = "part06.xml or part07.xml in NEMA's DocBook, or the fact files of codegen's manifest"
         raise ImportFault(str(folder), "", "", expected, sorted(path.name for path in folder.iterdir())[:10])
     texts = {path: dump(file.content, comment=file.head) for path, file in files.items()}
-    texts["standard/sources.yaml"] = dump(_sources(files), comment=_HEAD)
+    texts["standard/sources.yaml"] = dump(_sources(files), comment=_HEADS["sources"])
     return texts
 
 
@@ -108,21 +127,22 @@ def _from_docbook(parts: dict[str, tuple[Path, str]], rules: Path, progress: Pro
         errata = Errata.load(rules, name, edition)
         if number == "6":
             part = read_part06(path, edition, vrs, errata)
-            files["standard/elements.yaml"] = _elements_file(part.elements, source)
+            files["standard/elements.yaml"] = _elements_file(part.elements, source, _HEADS["elements"])
             files["standard/uids.yaml"] = _uids_file(part.uids, source)
         else:
-            files["standard/commands.yaml"] = _elements_file(tuple(read_part07(path, edition, vrs, errata)), source)
+            commands = tuple(read_part07(path, edition, vrs, errata))
+            files["standard/commands.yaml"] = _elements_file(commands, source, _HEADS["commands"])
     return files
 
 
-def _elements_file(elements: tuple[Element, ...], source: Source) -> _File:
+def _elements_file(elements: tuple[Element, ...], source: Source, head: str) -> _File:
     content = {"edition": source.edition, "tables": elements_to_yaml(elements)}
-    return _File(content, (source,), source.edition, _ELEMENTS_HEAD)
+    return _File(content, (source,), source.edition, head)
 
 
 def _uids_file(uids: tuple[Uid, ...], *sources: Source) -> _File:
     content = {"edition": sources[0].edition, "tables": uids_to_yaml(uids)}
-    return _File(content, sources, sources[0].edition, _HEAD)
+    return _File(content, sources, sources[0].edition, _HEADS["uids"])
 
 
 # --- fact files --------------------------------------------------------------------------------------------------
@@ -137,10 +157,11 @@ def _from_facts(folder: Path, rules: Path, progress: Progress) -> dict[str, _Fil
         return folder / entry.path, entry.source(folder), Errata.load(rules, name, entry.edition)
 
     path, source, errata = opened(facts.fact_file("elements"))
-    files = {"standard/elements.yaml": _elements_file(tuple(facts.read_elements(path, vrs, errata)), source)}
+    elements = tuple(facts.read_elements(path, vrs, errata))
+    files = {"standard/elements.yaml": _elements_file(elements, source, _HEADS["elements"])}
     path, source, errata = opened(facts.fact_file("commands"))
-    commands = read_part07(path, source.edition, vrs, errata)
-    files["standard/commands.yaml"] = _elements_file(tuple(commands), source)
+    commands = tuple(read_part07(path, source.edition, vrs, errata))
+    files["standard/commands.yaml"] = _elements_file(commands, source, _HEADS["commands"])
     path, source, errata = opened(facts.fact_file("uids"))
     uids = facts.read_uids(path, errata)
     context_path, context_source, _ = opened(facts.fact_file("context-uids"))
@@ -155,4 +176,5 @@ def _from_facts(folder: Path, rules: Path, progress: Progress) -> dict[str, _Fil
 
 def _private_files(vendors: tuple[PrivateVendor, ...], sources: tuple[Source, ...]) -> dict[str, _File]:
     edition = max(source.edition for source in sources)
-    return {f"private/{vendor.vendor}.yaml": _File(vendor.to_yaml(), sources, edition, _HEAD) for vendor in vendors}
+    head = _HEADS["private"]
+    return {f"private/{vendor.vendor}.yaml": _File(vendor.to_yaml(), sources, edition, head) for vendor in vendors}

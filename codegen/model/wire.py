@@ -14,10 +14,22 @@ from typing import Any
 
 from ..yaml_io import SchemaError
 
-__all__ = ["REST", "TYPES", "Constant", "Encoding", "Field", "File", "Structure", "WireGroup", "WireRules", "WireTag"]
+__all__ = [
+    "REST",
+    "TYPES",
+    "Constant",
+    "Encoding",
+    "Field",
+    "File",
+    "MetaElement",
+    "Structure",
+    "WireGroup",
+    "WireRules",
+    "WireTag",
+]
 
 TYPES: dict[str, int | None] = {"u16": 2, "u32": 4, "u64": 8, "tag": 4, "vr": 2, "bytes": None}
-"""WireRules types and the number of bytes of one value; None where the field says it."""
+"""Types of fields and the number of bytes of one value; None where the field says it."""
 
 REST = "rest"
 """Count of a field that repeats to the end of the value it is in."""
@@ -185,6 +197,22 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class MetaElement:
+    """A file meta element that a file must have.
+
+    Attributes:
+        origin: where a writer has its value: counted, constant, dataset, caller or writer.
+        value: of a constant, its bytes.
+        source: of one from the dataset, the keyword there.
+    """
+
+    keyword: str
+    origin: str
+    value: bytes = b""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WireRules:
     """All of `wire.yaml`."""
 
@@ -195,6 +223,7 @@ class WireRules:
     encodings: tuple[Encoding, ...]
     items: tuple[tuple[str, str], ...]
     file: File
+    meta_elements: tuple[MetaElement, ...]
 
     def constant(self, name: str) -> int:
         """The number of that name."""
@@ -226,7 +255,7 @@ class WireRules:
     def from_yaml(cls, data: Any, where: str = "", path: object = "") -> WireRules:
         """Read the parsed YAML of the file ``path``; ``where`` is put before the key paths. Raises SchemaError."""
         node = _Node(data, str(path), where.rstrip("."))
-        top = node.keys("constants tags groups structures encodings items file")
+        top = node.keys("constants tags groups structures encodings items file meta_elements")
         tags = tuple(_tag(name, entry) for name, entry in top["tags"].items())
         by_name = {tag.name: tag.tag for tag in tags}
         structures = tuple(_structure(name, entry, by_name) for name, entry in top["structures"].items())
@@ -240,6 +269,7 @@ class WireRules:
             _encodings(top["encodings"], names, by_name),
             tuple((name, entry.choice(*names)) for name, entry in _members(top["items"], _ITEMS)),
             _file(top["file"], names, [group.name for group in groups], by_name, list(top["encodings"].data)),
+            tuple(_meta_element(name, entry) for name, entry in top["meta_elements"].items()),
         )
 
     def to_yaml(self) -> dict[str, Any]:
@@ -252,6 +282,7 @@ class WireRules:
             "encodings": {e.name: _encoding_yaml(e) for e in self.encodings},
             "items": dict(self.items),
             "file": {name: getattr(self.file, name) for name in File.__slots__},
+            "meta_elements": {element.keyword: _meta_yaml(element) for element in self.meta_elements},
         }
 
 
@@ -369,6 +400,26 @@ def _file(node: _Node, structures: list[str], groups: list[str], tags: Mapping[s
         keys["meta_group_length"].choice(*tags),
         keys["transfer_syntax"].choice(*tags),
     )
+
+
+_ORIGINS = {"counted": "", "constant": " value", "dataset": " keyword", "caller": "", "writer": ""}
+"""Where the value of a file meta element is from -> the key that goes with it."""
+
+
+def _meta_element(name: str, node: _Node) -> MetaElement:
+    origin = node.keys("from", "value keyword")["from"].choice(*_ORIGINS)
+    keys = node.keys("from" + _ORIGINS[origin])
+    source = keys["keyword"].name() if origin == "dataset" else ""
+    if origin != "constant":
+        return MetaElement(name, origin, source=source)
+    if not re.fullmatch("([0-9A-F]{2})+", keys["value"].text()):
+        raise keys["value"].error("bytes in upper case hexadecimal")
+    return MetaElement(name, origin, bytes.fromhex(keys["value"].text()))
+
+
+def _meta_yaml(element: MetaElement) -> dict[str, str]:
+    more = {"value": element.value.hex().upper(), "keyword": element.source}
+    return {"from": element.origin, **{key: text for key, text in more.items() if text}}
 
 
 def _why(entry: Constant | WireTag | WireGroup) -> dict[str, str]:

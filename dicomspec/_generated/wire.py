@@ -11,6 +11,11 @@ Buffer: TypeAlias = bytes | bytearray | memoryview | mmap
 """What the scanners walk over."""
 
 UNDEFINED_LENGTH: Final = 0xFFFFFFFF
+"""Length of a value that ends with a delimiter (PS3.5 7.1.1)."""
+FIRST_PRIVATE_CREATOR: Final = 0x10
+"""Lowest element number of the private creators of an odd group (PS3.5 7.8.1)."""
+LAST_PRIVATE_CREATOR: Final = 0xFF
+"""Highest element number of the private creators of an odd group (PS3.5 7.8.1)."""
 
 ITEM: Final = 0xFFFEE000
 """Starts an item of a sequence, or a fragment (PS3.5 7.5)."""
@@ -44,6 +49,8 @@ META_GROUP: Final = 0x0002
 """File meta elements (PS3.10 7.1)."""
 DATASET_GROUP: Final = 0x0004
 """The lowest group of a dataset (PS3.5 7.1)."""
+PIXELS_GROUP: Final = 0x7FE0
+"""Pixel data; nothing but padding is behind it (PS3.5 8)."""
 DELIMITERS_GROUP: Final = 0xFFFE
 """Items and delimiters; no element of a dataset has this group or one above (PS3.5 7.5)."""
 
@@ -212,5 +219,11 @@ ENCODINGS: Final[dict[str, EncodingInfo]] = {
 """The encodings by name; each has a scanner module of that name."""
 
 ITEMS: Final[dict[str, str]] = {"item": "ItemHeader", "item_delimitation": "ItemDelimitation", "sequence_delimitation": "SequenceDelimitation"}
+META_REQUIRED: Final[tuple[str, ...]] = ('MediaStorageSOPClassUID', 'MediaStorageSOPInstanceUID', 'TransferSyntaxUID')
+"""What a file must have and a writer cannot make up (PS3.10 table 7.1-1)."""
+META_FROM_DATASET: Final[dict[str, str]] = {'MediaStorageSOPClassUID': 'SOPClassUID', 'MediaStorageSOPInstanceUID': 'SOPInstanceUID'}
+"""Of those, the keywords of the dataset that give them."""
+META_CONSTANTS: Final[dict[str, bytes]] = {'FileMetaInformationVersion': b'\x00\x01'}
+"""What is the same in every file."""
 META_ENCODING: Final = "explicit_little"
 OPENING: Final = "Preamble"

@@ -14,7 +14,9 @@ from dicomspec.values.ambiguous import resolve
 from dicomspec.values.binary import bytes_coercer, bytes_encoder, decode_bytes, swap_words
 from dicomspec.values.charset import TextDecoder, TextEncoder, decoder_for, encoder_for, normalise_terms
 from dicomspec.values.multi import MultiValue, coercer
+from dicomspec.values.numbers import IS as IS
 from dicomspec.values.numbers import (
+    DSfloat,
     coerce_ds_value,
     coerce_is_value,
     decode_ds,
@@ -47,6 +49,7 @@ __all__ = [
     "NUMBER_READERS_BIG",
     "NUMBER_READERS_LITTLE",
     "TM",
+    "DSfloat",
     "MultiValue",
     "PersonName",
     "TextDecoder",

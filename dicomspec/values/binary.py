@@ -81,6 +81,8 @@ def swap_words(raw: bytes, size: int) -> bytes:
         raw: the value.
         size: bytes of a word: `VRInfo.size`.
     """
+    if size < 2:
+        return raw
     whole = len(raw) - len(raw) % size
     words = array.array(_WORDS[size], raw[:whole])
     words.byteswap()

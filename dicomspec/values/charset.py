@@ -23,8 +23,10 @@ TextDecoder = Callable[[bytes], str]
 TextEncoder = Callable[[str], bytes]
 
 _REFERENCE: Final = "PS3.5 6.1.2.5"
-_ESC: Final = b"\x1b"
-_CONTROLS: Final = bytes(code for code in range(0x20) if code != _ESC[0])
+ESCAPE: Final = b"\x1b"
+"""Starts a code extension (ISO/IEC 2022, PS3.5 6.1.2.5)."""
+
+_CONTROLS: Final = bytes(code for code in range(0x20) if code != ESCAPE[0])
 _PARAGRAPH: Final = frozenset(_CONTROLS)
 _VALUE: Final = _PARAGRAPH | frozenset(b"\\")
 _NAME: Final = _VALUE | frozenset(b"^=")
@@ -197,10 +199,10 @@ class CodeExtensionDecoder(_CodeExtension):
         return self._decode(raw, _NAME)
 
     def _decode(self, raw: bytes, delimiters: frozenset[int]) -> str:
-        if raw.isascii() and raw.find(_ESC) < 0:  # `in` is several times slower on bytes
+        if raw.isascii() and raw.find(ESCAPE) < 0:  # `in` is several times slower on bytes
             return raw.decode("ascii")
         problems: list[str] = []
-        parts = raw.split(_ESC)
+        parts = raw.split(ESCAPE)
         text = [self._run(parts[0], None, problems)]
         g0, g1 = self._g0, self._g1
         for part in parts[1:]:
@@ -210,7 +212,7 @@ class CodeExtensionDecoder(_CodeExtension):
                 text.append("\ufffd")
                 body = part
             else:
-                element = CODE_ELEMENTS[ESCAPES[_ESC + match[0]]]
+                element = CODE_ELEMENTS[ESCAPES[ESCAPE + match[0]]]
                 g0, g1 = (element, g1) if element.area == "G0" else (g0, element)
                 body = part[match.end() :]
             inside = (_TWO_BYTES if g0.width == 2 else _UNTIL[delimiters]).match(body)

@@ -19,7 +19,7 @@ from dicomspec.values.charset import TextDecoder, TextEncoder
 from dicomspec.values.multi import MultiValue, coercer
 from dicomspec.values.text import PADDING, Decoder, Encoder, value_issue
 
-__all__ = ["format_number_as_ds", "is_valid_ds", "is_valid_is"]
+__all__ = ["IS", "DSfloat", "format_number_as_ds", "is_valid_ds", "is_valid_is"]
 
 _DS: Final = VRS["DS"]
 _IS: Final = VRS["IS"]
@@ -27,6 +27,29 @@ _DS_FORM: Final = re.compile(f" *(?:{_DS.pattern}) *")
 _IS_FORM: Final = re.compile(f" *(?:{_IS.pattern}) *")
 _WANTS_DS: Final = "a decimal number"
 _WANTS_IS: Final = "an integer"
+
+
+class DSfloat(float):
+    """A decimal number that knows the text it was given as, and is written as that."""
+
+    __slots__ = ("original_string",)
+    original_string: str | None
+
+    def __new__(cls, value: Any) -> DSfloat:
+        number = super().__new__(cls, value)
+        number.original_string = value.strip(PADDING) if isinstance(value, str) else None
+        return number
+
+
+class IS(int):
+    """An integer that knows the text it was given as, and is written as that."""
+
+    original_string: str | None
+
+    def __new__(cls, value: Any) -> IS:
+        number = super().__new__(cls, value)
+        number.original_string = value.strip(PADDING) if isinstance(value, str) else None
+        return number
 
 
 # --- binary ------------------------------------------------------------------------------------------------------
@@ -190,7 +213,8 @@ def _ds_text(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, (float, int)):
-        return format_number_as_ds(value)
+        given = getattr(value, "original_string", None)
+        return given if given is not None and is_valid_ds(given) else format_number_as_ds(value)
     if isinstance(value, Decimal):
         text = format_number_as_ds(value)
         if Decimal(text) != value:
@@ -204,7 +228,7 @@ def _ds_text(value: object) -> str:
 
 
 def coerce_ds_value(value: object) -> object:
-    """float, or Decimal as it is."""
+    """float, which knows the text it was given as; Decimal as it is."""
     if value is None or value == "":
         return None
     try:
@@ -213,7 +237,7 @@ def coerce_ds_value(value: object) -> object:
         if isinstance(value, (str, bytes)):
             text = value if isinstance(value, str) else value.decode("ascii")
             if _DS_FORM.fullmatch(text):
-                return _finite(float(text))
+                return _finite(DSfloat(text))
         elif not isinstance(value, (bytearray, memoryview)):
             return _finite(float(value))  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError, InvalidOperation):
@@ -287,7 +311,7 @@ def _is_text(value: object) -> str:
     if isinstance(value, str) and (_IS_FORM.fullmatch(value) or not value.strip(PADDING)):
         written = value
     elif isinstance(value, int):
-        written = str(int(value))
+        written = getattr(value, "original_string", None) or str(int(value))
     else:
         raise ValueRuleError(f"IS is written from integers, not {value!r}", reference="PS3.5 6.2")
     if len(written) > _IS.max_length:
@@ -300,7 +324,9 @@ def coerce_is_value(value: object) -> object:
     if value is None or value == "":
         return None
     try:
-        return _integer(value.decode("ascii") if isinstance(value, bytes) else value)
+        text = value.decode("ascii") if isinstance(value, bytes) else value
+        number = _integer(text)
+        return IS(text) if isinstance(text, str) and str(number) != text else number
     except (TypeError, ValueError, OverflowError):
         raise ValueRuleError(f"IS takes integers, not {value!r}", reference="PS3.5 6.2") from None
 

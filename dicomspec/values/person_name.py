@@ -15,7 +15,6 @@ from dicomspec.values.text import PADDING, as_text, finisher, text_encoder
 
 __all__ = ["PersonName"]
 
-GROUPS: Final = ("alphabetic", "ideographic", "phonetic")
 COMPONENTS: Final = ("family_name", "given_name", "middle_name", "name_prefix", "name_suffix")
 
 

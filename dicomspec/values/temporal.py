@@ -242,13 +242,13 @@ def _text_of_offset(value: dt.datetime) -> str:
 def _da(value: object) -> DA:
     if isinstance(value, dt.date):
         return DA(_text_of_date(value))
-    return DA(as_text(value, "DA", "a date, or text such as '20240131',"))
+    return DA(as_text(value, "DA", "a date, or text such as '20240131'"))
 
 
 def _tm(value: object) -> TM:
     if isinstance(value, (dt.time, dt.datetime)):
         return TM(_text_of_time(value))
-    return TM(as_text(value, "TM", "a time, or text such as '103015.5',"))
+    return TM(as_text(value, "TM", "a time, or text such as '103015.5'"))
 
 
 def _dt(value: object) -> DT:
@@ -256,7 +256,7 @@ def _dt(value: object) -> DT:
         return DT(_text_of_date(value) + _text_of_time(value) + _text_of_offset(value))
     if isinstance(value, dt.date):
         return DT(_text_of_date(value))
-    return DT(as_text(value, "DT", "a datetime, or text such as '20240131103015',"))
+    return DT(as_text(value, "DT", "a datetime, or text such as '20240131103015'"))
 
 
 CLASSES: Final[dict[str, type[_Temporal]]] = {"DA": DA, "DT": DT, "TM": TM}

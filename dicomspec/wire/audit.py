@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dicomspec._generated import wire as names
 from dicomspec.element import DataElement
 from dicomspec.elements import Elements
-from dicomspec.errors import DicomError, Issue, ReadError
+from dicomspec.errors import Issue, ReadError
 from dicomspec.sequence import Sequence
 from dicomspec.wire.reading import Reading
 
@@ -27,7 +27,7 @@ def audit(body: Elements) -> list[Issue]:
             if type(slot) is DataElement:
                 element = slot
             elif isinstance(reading, Reading):
-                element = reading.element(here, tag, slot)  # type: ignore[arg-type]
+                element = reading.element(here, tag, slot)
             if tag == names.SPECIFIC_CHARACTER_SET and isinstance(reading, Reading):
                 reading.charset(here)
             if isinstance(element._value, Sequence):
@@ -56,5 +56,4 @@ def raise_first(issues: list[Issue]) -> None:
     """
     for issue in issues:
         if issue.severity != "info":
-            error: DicomError = ReadError.from_issue(issue)
-            raise error
+            raise ReadError.from_issue(issue)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from dicomspec._generated import wire as names
 from dicomspec.element import DataElement
@@ -29,6 +29,8 @@ def find_changed(top: Elements, encoding: Encoding) -> set[int]:
         terms = terms_of(body, inherited)
         if body._origin is None or not is_pristine(body, target, terms):
             changed.add(id(body))
+        if body._only is not None:
+            _look_into_parts(body)
         for slot in body._slots.values():
             if type(slot) is DataElement and isinstance(slot._value, Sequence):
                 inner = inner_encoding(slot, target)
@@ -38,6 +40,14 @@ def find_changed(top: Elements, encoding: Encoding) -> set[int]:
         if parent is not None and id(body) in changed:
             changed.add(id(parent))
     return changed
+
+
+def _look_into_parts(body: Elements) -> None:
+    """Make the items of which only a part was asked for: they are not written whole, looked at or not."""
+    for tag, wanted in (body._only or {}).items():
+        element = body._element(tag) if wanted is not None else None
+        if element is not None and isinstance(element.value, Sequence):
+            list(element.value)
 
 
 def is_pristine(body: Elements, encoding: Encoding, terms: Terms) -> bool:
@@ -63,22 +73,11 @@ def is_changed(body: Elements, element: DataElement) -> bool:
         return True
     value = element._value
     if isinstance(value, Sequence):
-        return not _same_items(value)
+        return not value.is_as_read
     if isinstance(value, list):
         source = element._source
         return not isinstance(source, Reading) or not source.says(body, element)
     return False
-
-
-def _same_items(sequence: Sequence[Any]) -> bool:
-    """Whether a sequence holds the items that were read, in their order."""
-    spans, items = sequence.spans, sequence.peek()
-    if spans is None or len(spans) != len(items):
-        return False
-    return all(
-        item is span or (isinstance(item, Elements) and (item._begin, item._end) == span and item._place is not None)
-        for item, span in zip(items, spans, strict=True)
-    )
 
 
 def terms_of(body: Elements, inherited: Terms | None) -> Terms:

@@ -21,6 +21,7 @@ from dicomspec._generated import (
 )
 from dicomspec._generated import vr as rules
 from dicomspec._generated import wire as names
+from dicomspec.files import Buffer
 
 __all__ = [
     "BEFORE_DATASET",
@@ -53,7 +54,7 @@ class Encoding:
         scanner: the generated functions that walk and write element headers.
         decoders, encoders: value codecs by VR.
         plain: by VR, and in explicit VR by its two bytes: the VR, the size of one number and what reads it (or 0
-            and None), and the decoder; of the VRs whose value needs nothing but its own bytes.
+            and None), the decoder, and the empty value; of the VRs whose header is short.
     """
 
     name: str
@@ -63,6 +64,11 @@ class Encoding:
     decoders: dict[str, Callable[[bytes, Any], Any]]
     encoders: dict[str, Callable[[Any, Any], bytes]]
     plain: dict[Any, Plain]
+
+    def item(self, buffer: Buffer, pos: int) -> tuple[int, int]:
+        """Tag and 32-bit length of the header at ``pos``, which is that of an item or delimiter (PS3.5 7.5)."""
+        group, element, length = self.scanner.ITEM(buffer, pos)
+        return group << 16 | element, length
 
 
 Plain: TypeAlias = "tuple[str, int, Callable[[Any, int], tuple[Any]] | None, Callable[[bytes, Any], Any], Any]"

@@ -20,6 +20,7 @@ from dicomspec._generated import (
     wire,
 )
 from dicomspec.edition import DEFAULT, Edition
+from dicomspec.tag import Tag, creator_tag, names_creator
 
 __all__ = ["UNPARSED", "Field", "explain"]
 
@@ -40,6 +41,8 @@ _TABLES: Final = {
     wire.EXTENDED_OFFSET_TABLE_LENGTHS: "ExtendedOffsetTableLengths",
 }
 """Elements whose value is a structure."""
+_NOTED: Final = max(vr.VRS[code].max_length for code in ("UI", "LO"))
+"""Bytes of a value that are looked at for what they say of bytes to come: a transfer syntax or a private creator."""
 
 
 class Field(NamedTuple):
@@ -73,7 +76,7 @@ class _Frame:
     path: str
     delimited: bool = False
     count: int = 0
-    creators: dict[int, str] = field(default_factory=dict)
+    creators: dict[int, str] = field(default_factory=dict)  # by the tag that names them
 
 
 def explain(
@@ -125,11 +128,12 @@ class _Walk:
         """By the transfer syntax, or by the look of the first element."""
         if self.syntax is not None and self.syntax.vr != "none":
             return f"{self.syntax.vr}_{self.syntax.endian}"
-        code = bytes(self.buf[pos + 4 : pos + 6])
+        if pos + scan_explicit_little.SHORT_SIZE > self.size:
+            return "implicit_little"
+        group, _, code, _ = scan_explicit_little.HEADER(self.buf, pos)
         if code not in vr.BYTES_TO_VR:
             return "implicit_little"
-        group = bytes(self.buf[pos : pos + 2])
-        return "explicit_big" if int.from_bytes(group, "big") < int.from_bytes(group, "little") else "explicit_little"
+        return "explicit_big" if scan_explicit_big.HEADER(self.buf, pos)[0] < group else "explicit_little"
 
     # --- the walk ---
 
@@ -167,9 +171,10 @@ class _Walk:
         elif self.holds_items(tag, code, pos + size, min(end, frame.end), frame):
             self.frames.append(_Frame("items", frame.encoding, min(end, frame.end), path))
         elif length:
-            self.note(tag, bytes(self.buf[pos + size : min(end, pos + size + 64)]), frame)
-            if tag in _TABLES and end <= frame.end and not length % 8:
-                yield from self.structure(_TABLES[tag], order, pos + size, path, times=length // 8)
+            self.note(tag, bytes(self.buf[pos + size : min(end, pos + size + _NOTED)]), frame)
+            table = _TABLES.get(tag, "")
+            if table and end <= frame.end and not length % _entry_size(table):
+                yield from self.structure(table, order, pos + size, path, times=length // _entry_size(table))
             else:
                 yield from self.value(pos + size, end, frame.end, path, code)
 
@@ -202,7 +207,7 @@ class _Walk:
 
     def holds_items(self, tag: int, code: str, pos: int, end: int, frame: _Frame) -> bool:
         """Whether a value of defined length is a sequence: by its VR, and there is an item."""
-        if end - pos < 8 or (code != "SQ" and self.private_vr(tag, frame) != "SQ"):
+        if end - pos < _SCANNERS[frame.encoding].ITEM_SIZE or (code != "SQ" and self.private_vr(tag, frame) != "SQ"):
             return False
         return bool(_SCANNERS[frame.encoding].ITEM(self.buf, pos)[:2] == (wire.DELIMITERS_GROUP, _ITEM))
 
@@ -229,8 +234,9 @@ class _Walk:
         yield from self.structure(wire.ITEMS["item"], order, pos, path)
         pos += scanner.ITEM_SIZE
         end = pos + length
-        if frame.count == 1 and not length % 4 and end <= frame.end:
-            yield from self.structure("BasicOffsetTable", "little", pos, path, times=length // 4)
+        entry = _entry_size("BasicOffsetTable")
+        if frame.count == 1 and not length % entry and end <= frame.end:
+            yield from self.structure("BasicOffsetTable", "little", pos, path, times=length // entry)
             return
         rle = wire.RLE_HEADER_STRUCT.size
         if self.syntax is not None and self.syntax.family == "rle" and length >= rle and end <= frame.end:
@@ -285,33 +291,34 @@ class _Walk:
     # --- names ---
 
     def path(self, tag: int, frame: _Frame) -> str:
-        name = self.edition.keyword(tag) or _tag_text(tag)
+        name = self.edition.keyword(tag) or str(Tag(tag))
         return f"{frame.path}.{name}" if frame.path else name
 
     def describe(self, tag: int, frame: _Frame) -> str:
-        if tag & 0x10000 and tag & 0xFFFF >= 0x1000:
-            creator = frame.creators.get(tag >> 8, "")
-            entry = self.edition.private(creator, tag) if creator else None
-            return (entry.name if entry else "") or f"private element of {creator or 'nobody known'}"
+        if (creator := creator_tag(tag)) is not None:
+            name = frame.creators.get(creator, "")
+            entry = self.edition.private(name, tag) if name else None
+            return (entry.name if entry else "") or f"private element of {name or 'nobody known'}"
         found = self.edition.find(tag)
         return found.name if found else "unknown element"
 
     def private_vr(self, tag: int, frame: _Frame) -> str:
-        creator = frame.creators.get(tag >> 8, "") if tag & 0x10000 else ""
+        creator = frame.creators.get(creator_tag(tag) or 0, "")
         entry = self.edition.private(creator, tag) if creator else None
         return entry.vr if entry else ""
 
     def note(self, tag: int, raw: bytes, frame: _Frame) -> None:
         """Remember what decides about bytes to come: private creators, the transfer syntax."""
-        if tag & 0x10000 and 0x10 <= tag & 0xFFFF < 0x100:
-            frame.creators[tag >> 16 << 8 | tag & 0xFF] = raw.decode("ascii", "replace").strip("\0 ")
+        if names_creator(tag):
+            frame.creators[tag] = raw.decode("ascii", "replace").strip("\0 ")
         elif tag == wire.TRANSFER_SYNTAX_UID:
             uid = raw.decode("ascii", "replace").strip("\0 ")
             self.syntax = transfer_syntaxes.TRANSFER_SYNTAXES.get(uid)
 
 
-def _tag_text(tag: int) -> str:
-    return f"({tag >> 16:04X},{tag & 0xFFFF:04X})"
+def _entry_size(structure: str) -> int:
+    """Bytes of one value in a structure that is one field which repeats."""
+    return wire.STRUCTURES[structure].fields[0].size
 
 
 def _read(kind: str, raw: bytes, order: str, meaning: str, element: str) -> str:
@@ -324,6 +331,6 @@ def _read(kind: str, raw: bytes, order: str, meaning: str, element: str) -> str:
     numbers: Sequence[int] = [int.from_bytes(raw, _ORDERS[order])]
     if kind == "tag":
         numbers = [int.from_bytes(part, _ORDERS[order]) for part in (raw[:2], raw[2:])]
-        return f"{_tag_text(numbers[0] << 16 | numbers[1])}: {element}" if element else meaning
+        return f"{Tag(*numbers)}: {element}" if element else meaning
     number = "undefined" if numbers[0] == wire.UNDEFINED_LENGTH and kind == "u32" else str(numbers[0])
     return f"{number}: {meaning}"

@@ -13,13 +13,16 @@ from dicomspec._generated import vr as rules
 from dicomspec._generated import wire as names
 from dicomspec.elements import Elements
 from dicomspec.errors import LimitError
-from dicomspec.wire.encoding import BEFORE_DATASET, IMPLICIT_LITTLE, Encoding
+from dicomspec.tag import PRIVATE
+from dicomspec.wire.encoding import BEFORE_DATASET, Encoding
+from dicomspec.wire.findings import TOLD
 from dicomspec.wire.headers import (
     DELIMITERS,
     Header,
     Reading,
     follows,
     is_delimiter,
+    is_item,
     items_encoding,
     leads_on,
     next_thread,
@@ -29,9 +32,6 @@ from dicomspec.wire.headers import (
 )
 
 __all__ = ["extent", "repair_items"]
-
-TOLD: Final = 32
-"""Levels of nesting that the path of an issue tells."""
 
 
 def extent(reading: Reading, body: Elements, header: Header) -> tuple[int, bool]:
@@ -55,7 +55,7 @@ def extent(reading: Reading, body: Elements, header: Header) -> tuple[int, bool]
 
 def past_end(reading: Reading, header: Header, end: int) -> int:
     """Where a value of a length past the end is taken to end: where something certainly goes on, or at the end."""
-    if header.tag >> 16 == names.PIXEL_DATA >> 16:
+    if header.tag >> 16 == names.PIXELS_GROUP:
         return end
     return next_thread(reading, header.value, end, header.tag) or end
 
@@ -77,8 +77,7 @@ def is_sequence(reading: Reading, header: Header, end: int) -> bool:
         return False
     if reading.edition.vrs.get(header.tag) == "SQ":
         return True
-    scanner, start = reading.encoding.scanner, header.value
-    return bool(start + scanner.ITEM_SIZE <= end and scanner.ITEM(reading.buffer, start)[:2] == _ITEM_NUMBERS)
+    return header.value + reading.encoding.scanner.ITEM_SIZE <= end and is_item(reading, header.value)
 
 
 def sequence_end(reading: Reading, body: Elements, header: Header, end: int) -> int:
@@ -141,11 +140,10 @@ def fragments_end(reading: Reading, body: Elements, header: Header, end: int) ->
 
 def _broken_fragments(reading: Reading, header: Header, end: int) -> tuple[int, str, str, bool]:
     """Where fragments stop being regular, the code and message of the issue, and whether a delimiter stands there."""
-    scanner, pos = reading.encoding.scanner, header.value
-    size = scanner.ITEM_SIZE
+    encoding, pos = reading.encoding, header.value
+    size = encoding.scanner.ITEM_SIZE
     while pos + size <= end:
-        group, element, length = scanner.ITEM(reading.buffer, pos)
-        tag = group << 16 | element
+        tag, length = encoding.item(reading.buffer, pos)
         if tag == names.SEQUENCE_DELIMITATION:
             return pos, "delimiter-length", _DELIMITER_LENGTH.format(length), True
         if tag != names.ITEM:
@@ -154,12 +152,8 @@ def _broken_fragments(reading: Reading, header: Header, end: int) -> tuple[int, 
             found = f"the fragment is cut off: {end - pos - size} of its {length} bytes are there"
             return pos, "fragment-past-end", found, False
         pos += size + length
-    return (
-        pos,
-        "missing-delimiter",
-        "the fragments end without a sequence delimiter; they were taken to end here",
-        False,
-    )
+    found = "the fragments end without a sequence delimiter; they were taken to end here"
+    return pos, "missing-delimiter", found, False
 
 
 # -- sequences ---------------------------------------------------------------------------------------------
@@ -218,8 +212,7 @@ class _Walk:
             return self.close_counted(pos, frame)
         if pos + self.size > self.end:
             return self.close_sequence(pos, frame)
-        group, element, length = frame.reading.encoding.scanner.ITEM(frame.reading.buffer, pos)
-        tag = group << 16 | element
+        tag, length = frame.reading.encoding.item(frame.reading.buffer, pos)
         if tag == names.ITEM:
             return self.item(pos, length, frame)
         if tag not in DELIMITERS:
@@ -343,8 +336,7 @@ class _Walk:
         around = self.frames[-2].declared  # of the sequence
         if pos + self.size > end or (around is not None and pos >= around):
             return self.no_delimiter(pos if around is not None and pos >= around else end, frame)
-        group, element, length = reading.encoding.scanner.ITEM(reading.buffer, pos)
-        tag = group << 16 | element
+        tag, length = reading.encoding.item(reading.buffer, pos)
         if tag == names.ITEM_DELIMITATION:
             if frame.declared is None:
                 self.check_delimiter(pos, length, frame)
@@ -452,8 +444,8 @@ def choose(reading: Reading, pos: int, end: int) -> Header | None:
             return header
     if declared is not None and (not reading.encoding.implicit or declared.tag in reading.edition.vrs):
         return declared
-    return declared if declared is not None and declared.tag & 0x10000 and declared.tag < 0x7FE00000 else None
+    private = declared is not None and declared.tag & PRIVATE and declared.tag >> 16 < names.PIXELS_GROUP
+    return declared if private else None
 
 
-_ITEM_NUMBERS: Final = IMPLICIT_LITTLE.scanner.ITEM(IMPLICIT_LITTLE.scanner.ITEM_UNDEFINED, 0)[:2]
 _DELIMITER_LENGTH: Final = "the delimiter has length {}, not 0; passed over"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from dicomspec import edition as editions
+from dicomspec.element import step_of
 from dicomspec.elements import Elements
 from dicomspec.errors import Issue
 
-__all__ = ["Findings", "path_of", "step_of"]
+__all__ = ["TOLD", "Findings", "path_of"]
 
 
 TOLD: Final = 32
@@ -47,8 +47,3 @@ def path_of(body: Elements | None, tag: int | None) -> str:
         steps.append(f"{step_of(body._place[0])}[{body._place[1]}]")
         body = body._parent
     return ".".join(reversed(steps))
-
-
-def step_of(tag: int) -> str:
-    """An element by itself in a path: its keyword, or its tag."""
-    return editions.DEFAULT.keyword(tag) or f"({tag >> 16:04X},{tag & 0xFFFF:04X})"

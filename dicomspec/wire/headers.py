@@ -8,24 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from dicomspec._generated import vr as rules
 from dicomspec._generated import wire as names
-from dicomspec.elements import ALL, Elements, Origin
+from dicomspec.edition import Edition
+from dicomspec.elements import ALL, Elements, MapT, Origin
 from dicomspec.files import Buffer
+from dicomspec.tag import PRIVATE
 from dicomspec.wire.encoding import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, Encoding
+from dicomspec.wire.options import ReadOptions
 
 __all__ = [
     "DELIMITERS",
     "Header",
     "Reading",
     "is_delimiter",
+    "is_item",
     "items_encoding",
     "next_thread",
     "other_forms",
     "plausible",
     "read_header",
+    "vr_bytes",
 ]
 
 SEARCHED: Final = 1 << 16
@@ -37,17 +42,17 @@ class Reading(Origin, Protocol):
 
     buffer: Buffer
     encoding: Encoding
-    edition: Any
+    edition: Edition
     ends: dict[int, int]
     inner: dict[int, Encoding]
     irregular: dict[int, tuple[str, int]]
     repaired: dict[int, list[tuple[int, int]]]
-    options: Any
+    options: ReadOptions
     make: type[Elements]
 
-    def body(self, cls: type[Elements], start: int, end: int, last: int) -> Elements: ...
+    def body(self, cls: type[MapT], start: int, end: int, last: int) -> MapT: ...
 
-    def in_encoding(self, encoding: Encoding) -> Any: ...
+    def in_encoding(self, encoding: Encoding) -> Reading: ...
 
     def report(
         self,
@@ -101,6 +106,12 @@ def read_header(encoding: Encoding, buffer: Buffer, pos: int, end: int) -> Heade
     return None
 
 
+def vr_bytes(buffer: Buffer, pos: int) -> bytes:
+    """What stands where explicit VR has the VR, of the header at ``pos``; for whole headers."""
+    code: bytes = EXPLICIT_LITTLE.scanner.HEADER(buffer, pos)[2]
+    return code
+
+
 def other_forms(encoding: Encoding, buffer: Buffer, pos: int, end: int) -> Iterator[Header]:
     """The header at ``pos`` in the forms that its encoding does not give it."""
     if pos + encoding.scanner.ITEM_SIZE > end:
@@ -115,7 +126,7 @@ def other_forms(encoding: Encoding, buffer: Buffer, pos: int, end: int) -> Itera
     tag, name = group << 16 | element, scanner.NAMES.get(vr, "")
     if vr in scanner.LONG and pos + scanner.LONG_SIZE > end:  # cut off
         return
-    if pos + scanner.LONG_SIZE <= end and not any(buffer[pos + 6 : pos + 8]):
+    if pos + scanner.LONG_SIZE <= end and not length:  # what would be the short length is the reserved zeros
         (long,) = scanner.LENGTH(buffer, pos + scanner.SHORT_SIZE)
         yield Header(tag, name, pos + scanner.LONG_SIZE, long, encoding, False)
     yield Header(tag, name, pos + scanner.SHORT_SIZE, length, encoding, False)
@@ -127,16 +138,14 @@ def other_forms(encoding: Encoding, buffer: Buffer, pos: int, end: int) -> Itera
 
 def is_delimiter(reading: Reading, pos: int, end: int) -> bool:
     """Whether an item or a delimiter stands at ``pos``."""
-    scanner = reading.encoding.scanner
-    if pos + scanner.ITEM_SIZE > end:
+    if pos + reading.encoding.scanner.ITEM_SIZE > end:
         return False
-    group, element, _ = scanner.ITEM(reading.buffer, pos)
-    return group << 16 | element in DELIMITERS
+    return reading.encoding.item(reading.buffer, pos)[0] in DELIMITERS
 
 
-def _is_item(reading: Reading, pos: int) -> bool:
-    group, element, _ = reading.encoding.scanner.ITEM(reading.buffer, pos)
-    return bool(group << 16 | element == names.ITEM)
+def is_item(reading: Reading, pos: int) -> bool:
+    """Whether the tag of an item stands at ``pos``, where the source is long enough for its header."""
+    return reading.encoding.item(reading.buffer, pos)[0] == names.ITEM
 
 
 def plausible(reading: Reading, pos: int, end: int, last: int) -> bool:
@@ -151,7 +160,7 @@ def plausible(reading: Reading, pos: int, end: int, last: int) -> bool:
         return False
     if header.length == names.UNDEFINED_LENGTH and not is_delimiter(reading, header.value, end):
         return False
-    if not reading.encoding.implicit or vrs or header.tag & 0x10000:
+    if not reading.encoding.implicit or vrs or header.tag & PRIVATE:
         return True
     return reading.edition.vr(header.tag) is not None and header.length <= 8  # a group length, a repeating group
 
@@ -160,7 +169,7 @@ def leads_on(reading: Reading, header: Header, end: int) -> bool:
     """Whether what follows the element is the end, the end of an item or sequence, or an element of a higher tag."""
     if header.length == names.UNDEFINED_LENGTH:
         return is_delimiter(reading, header.value, end)
-    if header.after > end or (is_delimiter(reading, header.after, end) and _is_item(reading, header.after)):
+    if header.after > end or (is_delimiter(reading, header.after, end) and is_item(reading, header.after)):
         return False
     return follows(reading, header.after, end, header.tag)
 
@@ -193,10 +202,10 @@ def _items_encoding(reading: Reading, vr: str, start: int, end: int) -> Encoding
     pos = start
     if vr == "UN" and reading.encoding.big_endian and is_delimiter(reading, pos, end):
         return reading.encoding
-    while pos + size + size <= end:
-        group, element, length = base.scanner.ITEM(reading.buffer, pos)
+    while pos + 2 * size <= end:
+        tag, length = base.item(reading.buffer, pos)
         pos += size
-        if group << 16 | element != names.ITEM:
+        if tag != names.ITEM:
             return base
         if length:
             break
@@ -209,7 +218,7 @@ def _items_encoding(reading: Reading, vr: str, start: int, end: int) -> Encoding
 def _first_encoding(reading: Reading, base: Encoding, pos: int, end: int) -> Encoding:
     """The encoding of the element at ``pos``, where ``base`` is expected."""
     buffer = reading.buffer
-    vr = bytes(buffer[pos + 4 : pos + 6])
+    vr = vr_bytes(buffer, pos)
     if not base.implicit:
         if vr in base.scanner.NAMES or base.big_endian or is_delimiter(reading, pos, end):
             return base
@@ -251,7 +260,7 @@ def next_thread(reading: Reading, pos: int, end: int, last: int, delimiters: boo
 def _next_implicit(reading: Reading, pos: int, end: int, last: int, delimiters: bool) -> int:
     vrs = reading.edition.vrs
     head = reading.encoding.scanner.ITEM
-    for start in range(pos, min(pos + SEARCHED, end - 7)):
+    for start in range(pos, min(pos + SEARCHED, end - reading.encoding.scanner.ITEM_SIZE + 1)):
         group, element, _ = head(reading.buffer, start)
         tag = group << 16 | element
         if tag in vrs and last < tag < ALL:

@@ -1,4 +1,8 @@
-"""Where elements go: the order in which a map is written, and what of its source is replaced."""
+"""Where elements go: the order in which a map is written, and what of its source is replaced.
+
+A map that was read is a list of `Patch`es on its source, wherever that is possible; else it is written element by
+element, in the order of the source with what is new among it (PS3.5 7.1).
+"""
 
 from __future__ import annotations
 
@@ -51,11 +55,11 @@ def in_order(body: Elements, encoding: Encoding) -> Iterator[tuple[int, Any]]:
 
 
 def _position(slot: Slot) -> int:
-    if type(slot) is int:
+    if isinstance(slot, int):
         return slot
     if type(slot) is DataElement:
         return _position(slot._slot)
-    return slot[1]  # type: ignore[index]
+    return slot[1]
 
 
 def _is_kept(body: Elements, tag: int) -> bool:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+from dicomspec.errors import ValueRuleError
+from dicomspec.values.charset import normalise_terms
 
 __all__ = ["ReadOptions"]
 
@@ -17,8 +20,8 @@ class ReadOptions:
         force: read a source that shows no sign of being DICOM.
         stop_before: read up to this tag (exclusive); anything that names a tag.
         specific_tags: keep these alone: tags, keywords, or paths such as ``"BeamSequence.BeamName"``.
-        charset: Specific Character Set to use in place of what the file says.
-        max_depth: nesting of sequences.
+        charset: Specific Character Set to use in place of what the file says: a defined term, or several.
+        max_depth: levels of sequences in each other; 1 is a sequence in the dataset.
         max_elements: elements in one dataset or item.
         max_value_length: bytes of one value that is decoded.
         max_inflated: bytes that a deflated dataset may grow to.
@@ -33,3 +36,30 @@ class ReadOptions:
     max_elements: int = 10_000_000
     max_value_length: int = 1 << 32
     max_inflated: int = 1 << 30
+
+    def __post_init__(self) -> None:
+        for name in _LIMITS:
+            limit = getattr(self, name)
+            if not isinstance(limit, int):
+                raise TypeError(f"{name} is a number, not {limit!r}")
+            if limit < 0:
+                raise ValueError(f"{name} is not below 0: {limit}")
+        if isinstance(self.specific_tags, (str, int)):
+            object.__setattr__(self, "specific_tags", (self.specific_tags,))
+        if self.charset is not None:
+            object.__setattr__(self, "charset", _charset(self.charset))
+
+
+_LIMITS: Final = ("max_depth", "max_elements", "max_value_length", "max_inflated")
+
+
+def _charset(given: object) -> tuple[str, ...]:
+    terms, problems = normalise_terms(tuple(given) if isinstance(given, (list, tuple)) else given)
+    unknown = [problem for problem in problems if problem.startswith("unknown")]
+    if unknown or not isinstance(given, (str, list, tuple)):
+        raise ValueRuleError(
+            f"{given!r} is no defined term of Specific Character Set, such as 'ISO_IR 192' or 'ISO_IR 100'",
+            path="charset",
+            reference="PS3.3 C.12.1.1.2",
+        )
+    return terms

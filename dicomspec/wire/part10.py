@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from dicomspec import edition
 from dicomspec._generated import vr as rules
 from dicomspec._generated import wire as names
-from dicomspec.elements import Elements
+from dicomspec.elements import Elements, MapT
 from dicomspec.errors import InvalidDicomError, Issue, LimitError
 from dicomspec.files import Source
 from dicomspec.wire import headers
@@ -68,8 +68,8 @@ class Part10(NamedTuple):
 
 
 def read(
-    source: Source, options: ReadOptions, make: type[Elements], make_meta: type[Elements], top: type[Elements]
-) -> tuple[Part10, Elements]:
+    source: Source, options: ReadOptions, make: type[Elements], make_meta: type[Elements], top: type[MapT]
+) -> tuple[Part10, MapT]:
     """The file in ``source``, and its dataset; that becomes ``top``, its items ``make``, the file meta ``make_meta``.
 
     Raises:
@@ -93,7 +93,7 @@ def read(
     return Part10(source, start, preamble, meta, syntax, findings), dataset
 
 
-def read_bare(source: Source, options: ReadOptions, make: type[Elements], implicit: bool, big_endian: bool) -> Elements:
+def read_bare(source: Source, options: ReadOptions, make: type[MapT], implicit: bool, big_endian: bool) -> MapT:
     """The elements of a dataset without preamble and file meta elements, in a known encoding."""
     findings = Findings(FEWEST_ISSUES + len(source.buffer) // BYTES_AN_ISSUE)
     reading = Reading(source, encoding_of(implicit, big_endian), options, findings, make)
@@ -305,7 +305,7 @@ _ODD_FIRST: Final = range(0x0001, 0x0020, 2)
 
 def _certain(source: Source, start: int, encoding: Encoding) -> bool:
     """Whether an element in this encoding stands here, and not a deflate stream that happens to look like one."""
-    if not encoding.implicit and bytes(source.buffer[start + 4 : start + 6]) in _VRS:
+    if not encoding.implicit and headers.vr_bytes(source.buffer, start) in _VRS:
         return True
     try:
         zlib.decompressobj(-zlib.MAX_WBITS).decompress(source.buffer[start : start + FEED_STEP], FEED_STEP)

@@ -8,7 +8,6 @@ Elements that are as the standard wants are indexed by the generated scanner; wh
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
@@ -17,31 +16,26 @@ from dicomspec import values
 from dicomspec._generated import vr as rules
 from dicomspec._generated import wire as names
 from dicomspec.element import PENDING, DataElement, Raw, read_element
-from dicomspec.elements import ALL, Elements, Span
+from dicomspec.elements import ALL, Elements, MapT, Span
 from dicomspec.errors import Issue, LimitError, ValueIssue
 from dicomspec.files import Buffer, Source
 from dicomspec.sequence import Sequence
+from dicomspec.tag import PRIVATE
 from dicomspec.values.ambiguous import resolve
-from dicomspec.values.charset import decoder_for, normalise_terms
+from dicomspec.values.charset import ESCAPE, decoder_for, normalise_terms
 from dicomspec.values.multi import same
 from dicomspec.wire import extents, headers, recovery
 from dicomspec.wire.encoding import (
     BEFORE_DATASET,
     BYTES_VRS,
-    EXPLICIT_BIG,
-    EXPLICIT_LITTLE,
     IMPLICIT_LITTLE,
     Encoding,
 )
 from dicomspec.wire.findings import Findings, path_of
 from dicomspec.wire.options import ReadOptions
+from dicomspec.wire.plain import LAZY_FROM, PLAIN_READERS, ascii_text, blank_element, no_plain
 
-__all__ = ["Reading"]
-
-LAZY_FROM: Final = EXPLICIT_LITTLE.scanner.LAZY_FROM
-"""Binary values of this many bytes or more stay in the source until their value is asked for."""
-
-ESCAPE: Final = "\x1b"
+__all__ = ["Reading", "value_around"]
 
 
 class Reading:
@@ -103,7 +97,7 @@ class Reading:
         self.repaired: dict[int, list[tuple[int, int]]] = {}
         self.active: list[Elements] = []  # maps that are being scanned
         self._siblings: dict[Encoding, Reading] = {}
-        self.plain = _PLAIN_READERS[encoding] if options.max_value_length >= LAZY_FROM else _no_plain
+        self.plain = PLAIN_READERS[encoding] if options.max_value_length >= LAZY_FROM else no_plain
 
     def in_encoding(self, encoding: Encoding) -> Reading:
         """The same bytes read in another encoding, as inside UN of undefined length (PS3.5 6.2.2)."""
@@ -120,37 +114,27 @@ class Reading:
 
     # -- scanning ------------------------------------------------------------------------------------------
 
-    def body(self, cls: type[Elements], start: int, end: int, last: int) -> Elements:
+    def body(self, cls: type[MapT], start: int, end: int, last: int) -> MapT:
         """A map over [start, end) whose first tag is above ``last``; nothing is scanned yet."""
         return cls.from_source(self, start, start, end, last)
 
-    def advance(self, body: Elements, stop: int, decode: bool = False) -> None:
-        """Fill the slots of ``body`` until a tag of ``stop`` or more, or the end, is reached.
-
-        With ``decode``, elements whose value needs nothing but its own bytes are decoded on the way.
-        """
+    def advance(self, body: Elements, stop: int) -> None:
+        """Fill the slots of ``body`` until a tag of ``stop`` or more, or the end, is reached."""
         with self.lock:
             for one in self.active:
                 if one is body:  # asked for by what deals with an irregular element of this very map
                     return
             self.active.append(body)
             try:
-                self._advance(body, stop, decode)
+                self._advance(body, stop)
             finally:
                 self.active.pop()
 
-    def _advance(self, body: Elements, stop: int, decode: bool) -> None:
+    def _advance(self, body: Elements, stop: int) -> None:
         self.source.check()
-        scanner = self.encoding.scanner
-        slots: Any = body._slots
-        more: tuple[Any, ...] = ()
-        scan = scanner.scan
-        if decode and self.options.max_value_length >= LAZY_FROM:
-            scan, more = scanner.read, (self.encoding.plain, _ascii, _blank_element, self, self.edition.vrs)
+        scan, slots, depth = self.encoding.scanner.scan, body._slots, self.options.max_depth
         while body._pos < body._end:
-            pos, last = scan(
-                self.buffer, body._pos, body._end, slots, body._last, stop, self.ends, self.options.max_depth, *more
-            )
+            pos, last = scan(self.buffer, body._pos, body._end, slots, body._last, stop, self.ends, depth)
             _set(body, "_pos", pos)
             _set(body, "_last", last)
             if pos >= body._end or self._is_stop(body, stop):
@@ -164,10 +148,9 @@ class Reading:
 
     def _is_stop(self, body: Elements, stop: int) -> bool:
         """Whether the scanner stopped because it met a tag of ``stop`` or more."""
-        if stop >= ALL or body._pos + 8 > body._end:
+        if stop >= ALL or body._pos + self.encoding.scanner.ITEM_SIZE > body._end:
             return False
-        group, element = self.encoding.scanner.ITEM(self.buffer, body._pos)[:2]
-        tag: int = group << 16 | element
+        tag, _ = self.encoding.item(self.buffer, body._pos)
         return tag > body._last and stop <= tag < ALL
 
     # -- decoding ------------------------------------------------------------------------------------------
@@ -177,10 +160,35 @@ class Reading:
         slots: dict[int, Any] = body._slots
         with self.lock:
             if body._pos < body._end:
-                self.advance(body, ALL, decode=True)
-            for tag in [tag for tag, slot in slots.items() if type(slot) is not DataElement]:
+                if not slots and self.plain is not no_plain:
+                    self._read(body, slots)
+                if body._pos < body._end or len(slots) > self.options.max_elements or body._only is not None:
+                    self.advance(body, ALL)
+            rest = [tag for tag, slot in slots.items() if type(slot) is not DataElement]
+            for tag in rest:
                 slots[tag] = self.element(body, tag, slots[tag])
         return list(slots.values()) if body._sorted else [slots[tag] for tag in sorted(slots)]
+
+    def _read(self, body: Elements, slots: dict[int, Any]) -> None:
+        """Decode a map that nobody looked at, up to its end or to what is not regular."""
+        self.source.check()
+        pos, last = self.encoding.scanner.read(
+            self.buffer,
+            body._pos,
+            body._end,
+            slots,
+            body._last,
+            ALL,
+            self.ends,
+            self.options.max_depth,
+            self.encoding.plain,
+            ascii_text,
+            blank_element,
+            self,
+            self.edition.vrs,
+        )
+        _set(body, "_pos", pos)
+        _set(body, "_last", last)
 
     def element(self, body: Elements, tag: int, slot: int | Span) -> DataElement:
         """Decode one element. A value that breaks its VR comes back as text or bytes, with an issue."""
@@ -213,8 +221,8 @@ class Reading:
             return values.EMPTY[vr]
         self.source.check()
         data = bytes(self.buffer[start:end])
-        text: Any = _ascii
-        if vr in rules.CHARSET_VRS and (not data.isascii() or ESCAPE in data.decode("ascii")):
+        text: Any = ascii_text
+        if vr in rules.CHARSET_VRS and (not data.isascii() or data.find(ESCAPE) >= 0):
             text = decoder_for(self.charset(body))
         encoding = IMPLICIT_LITTLE if written == "UN" else self.encoding  # PS3.5 6.2.2
         try:
@@ -234,13 +242,13 @@ class Reading:
                 return "UN" if end > start else "SQ"
             vr = found
         if vr in rules.AMBIGUOUS_VRS:
-            lookup = partial(_lookup, body)
+            lookup = partial(value_around, body)
             return resolve(tag, vr, lookup, encapsulated=start in self.ends, implicit=self.encoding.implicit)
         return vr
 
     def _dictionary_vr(self, body: Elements, tag: int) -> str:
         vr = self.edition.vrs.get(tag) or self.edition.vr(tag)
-        if vr is None and tag & 0x10000:
+        if vr is None and tag & PRIVATE:
             creator = body._creator_of(tag)
             entry = self.edition.private(creator, tag) if creator else None
             vr = entry.vr if entry is not None else None
@@ -261,9 +269,9 @@ class Reading:
         """A sequence whose items stay in the source until they are looked at."""
         _, start, value, end = raw
         reading = self.inside(written, value, end)
-        scanner, spans, undefined = reading.encoding.scanner, self.repaired.get(value), value in self.ends
-        if spans is None:
-            spans = []
+        scanner, undefined = reading.encoding.scanner, value in self.ends
+        spans = list(self.repaired.get(value, ()))
+        if value not in self.repaired:
             stop = end - scanner.ITEM_SIZE if undefined else end
             reached = scanner.items(self.buffer, value, stop, spans, self.ends, self.options.max_depth)
             if reached != stop:
@@ -284,14 +292,18 @@ class Reading:
         if reading.encoding is not expected and spans and start not in self.irregular:
             message = f"the items are {reading.encoding.name}, against what is around them; read so"
             self.report(body, tag, value, "item-encoding", "error", message, "PS3.5 6.2.2")
-        make = partial(reading._item, body, tag)
-        return read_element(tag, "SQ", Sequence.from_spans(spans, make, undefined), self, slot)
+        return read_element(tag, "SQ", Sequence.from_spans(spans, reading, body, tag, undefined), self, slot)
 
     def inside(self, written: str, start: int, end: int) -> Reading:
         """The reading for the items of a sequence: UN holds Implicit VR, whatever surrounds it (PS3.5 6.2.2)."""
+        scanner = self.encoding.scanner
+        first = start + scanner.ITEM_SIZE
+        explicit = not self.encoding.implicit and written != "UN" and first + scanner.SHORT_SIZE <= end
+        if explicit and scanner.HEADER(self.buffer, first)[2] in scanner.NAMES:  # as it should be
+            return self
         return self.in_encoding(headers.items_encoding(self, written, start, end))
 
-    def _item(self, parent: Elements, tag: int, index: int, span: tuple[int, int]) -> Elements:
+    def item(self, parent: Elements, tag: int, index: int, span: tuple[int, int]) -> Elements:
         depth = (parent._place[2] if parent._place else 0) + 1
         if depth > self.options.max_depth:
             raise LimitError(
@@ -328,7 +340,7 @@ class Reading:
         assert element._raw is not None
         value = element.value
         if element._dirty:
-            value = self.encoding.decoders["CS"](self.value_bytes(element._raw[2], element._raw[3]), _ascii)
+            value = self.encoding.decoders["CS"](self.value_bytes(element._raw[2], element._raw[3]), ascii_text)
         terms, problems = normalise_terms(value)
         _set(body, "_charset", terms)
         for problem in problems:
@@ -342,8 +354,8 @@ class Reading:
 
     def raw(self, slot: int | Span) -> Raw:
         """Where an element lies: the offsets of its header, of its value, and of the end of that."""
-        if type(slot) is not int:
-            return self, slot[1], slot[2], slot[3]  # type: ignore[index]
+        if not isinstance(slot, int):
+            return self, slot[1], slot[2], slot[3]
         _, value, length = self.encoding.scanner.header(self.buffer, slot)
         if length == names.UNDEFINED_LENGTH:
             return self, slot, value, self.ends[value] - self.encoding.scanner.ITEM_SIZE
@@ -359,8 +371,8 @@ class Reading:
 
     def extent(self, slot: int | Span) -> tuple[int, int]:
         """Where an element starts and ends in the source, its delimiter included."""
-        if type(slot) is not int:
-            return slot[1], slot[3]  # type: ignore[index]
+        if not isinstance(slot, int):
+            return slot[1], slot[3]
         _, value, length = self.encoding.scanner.header(self.buffer, slot)
         return slot, self.ends[value] if length == names.UNDEFINED_LENGTH else value + length
 
@@ -381,13 +393,12 @@ class Reading:
                     return None
                 end = max(end or 0, self.end_of(raw))
             else:
-                end = max(end or 0, self.extent(slot)[1])  # type: ignore[arg-type]
+                end = max(end or 0, self.extent(slot)[1])
         return end
 
     def says(self, body: Elements, element: DataElement) -> bool:
         """Whether the source still says what the value of ``element`` is; for values that can be changed in place."""
-        raw = element._raw
-        assert raw is not None
+        raw = self.raw(element._slot)
         found = self._value(body, element._tag, self.written_vr(raw), element.VR, raw[2], raw[3])
         return same(found, element._value)
 
@@ -396,8 +407,8 @@ class Reading:
         if type(slot) is DataElement:
             assert slot._raw is not None
             return slot.VR, slot._raw[1], slot._raw[2], slot._raw[3]
-        if type(slot) is not int:
-            return slot  # type: ignore[return-value]
+        if not isinstance(slot, int):
+            return slot
         vr, value, length = self.encoding.scanner.header(self.buffer, slot)
         end = self.ends[value] if length == names.UNDEFINED_LENGTH else value + length
         return vr or self.vr_of(body, tag, vr, value, end), slot, value, end
@@ -423,69 +434,11 @@ class Reading:
         self.findings.add(Issue(code, severity, path_of(body, tag), offset, message, reference))
 
 
-def _plain_reader(encoding: Encoding) -> Callable[[Reading, int, int], DataElement | None]:
-    """What decodes an element whose value needs nothing but its own bytes; None for all others.
-
-    A closure, because most elements of most files come through here.
-    """
-    head, known, vrs = encoding.scanner.HEADER, encoding.plain, editions.DEFAULT.vrs
-    size, implicit = encoding.scanner.SHORT_SIZE, encoding.implicit
-    new, cls = object.__new__, DataElement
-
-    def plain(reading: Reading, tag: int, slot: int) -> DataElement | None:
-        buffer = reading.buffer
-        if implicit:
-            _, _, length = head(buffer, slot)
-            row = known.get(vrs.get(tag))
-        else:
-            _, _, code, length = head(buffer, slot)
-            row = known.get(code)
-        if row is None or length >= LAZY_FROM:
-            return None
-        vr, number_size, number, decode, value = row
-        if length == number_size and number is not None:
-            (value,) = number(buffer, slot + size)
-        elif length:
-            try:
-                value = decode(buffer[slot + size : slot + size + length], _ascii)
-            except ValueError:  # not in ASCII, or not of this VR
-                return None
-        element = new(cls)
-        element._tag = tag
-        element.VR = vr
-        element._value = value
-        element._source = reading
-        element._slot = slot
-        element._dirty = False
-        element.private_creator = None
-        return element
-
-    return plain
-
-
-_PLAIN_READERS: Final = {
-    encoding: _plain_reader(encoding) for encoding in (EXPLICIT_LITTLE, IMPLICIT_LITTLE, EXPLICIT_BIG)
-}
-
-
-def _no_plain(reading: Reading, tag: int, slot: int) -> None:
-    """In place of a plain reader, where a limit must be watched at each value."""
-
-
-def _ascii(data: bytes) -> str:
-    """Text that needs no character set; others are a ValueError, escape sequences among them."""
-    text = data.decode("ascii")
-    if ESCAPE in text:
-        raise ValueError("an escape sequence")
-    return text
-
-
 _set = object.__setattr__
-_blank_element = partial(object.__new__, DataElement)
 
 
-def _lookup(body: Elements, tag: int) -> Any:
-    """The value of an attribute in a dataset or in the ones around it."""
+def value_around(body: Elements, tag: int) -> Any:
+    """The value of an attribute in a dataset or in the nearest one around it that has one; None if none has."""
     here: Elements | None = body
     while here is not None:
         element = here._element(tag)

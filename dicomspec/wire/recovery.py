@@ -12,9 +12,10 @@ from typing import Final
 
 from dicomspec._generated import wire as names
 from dicomspec.elements import ALL, Elements, Slot
+from dicomspec.tag import PRIVATE, Tag
 from dicomspec.wire.encoding import BEFORE_DATASET
 from dicomspec.wire.extents import choose, extent
-from dicomspec.wire.headers import DELIMITERS, Header, Reading, next_thread
+from dicomspec.wire.headers import DELIMITERS, Header, Reading, next_thread, vr_bytes
 
 __all__ = ["recover"]
 
@@ -52,8 +53,7 @@ def _tail(reading: Reading, body: Elements) -> bool:
 def _delimiter(reading: Reading, body: Elements) -> bool:
     """An item or delimiter tag: the end of an item of undefined length, or a stray."""
     pos, size = body._pos, reading.encoding.scanner.ITEM_SIZE
-    group, element, length = reading.encoding.scanner.ITEM(reading.buffer, pos)
-    tag = group << 16 | element
+    tag, length = reading.encoding.item(reading.buffer, pos)
     if tag not in DELIMITERS:
         return False
     after = pos + size
@@ -116,7 +116,7 @@ def _element(reading: Reading, body: Elements) -> bool:
             message = f"group {tag >> 16:04X} does not belong into a dataset"
             reading.report(body, tag, start, "group", "error", message, "PS3.5 7.1")
         else:
-            message = f"stands behind a higher tag ({body._last >> 16:04X},{body._last & 0xFFFF:04X})"
+            message = f"stands behind a higher tag {Tag(body._last)}"
             reading.report(body, tag, start, "order", "error", message, "PS3.5 7.1")
         body._sorted = False
     body._slots[tag] = slot
@@ -132,12 +132,12 @@ def _is_element(reading: Reading, body: Elements, header: Header) -> bool:
         return False
     if not reading.encoding.implicit or body._last < tag or tag in reading.edition.vrs:
         return True
-    return bool(tag & 0x10000) or reading.edition.vr(tag) is not None
+    return bool(tag & PRIVATE) or reading.edition.vr(tag) is not None
 
 
 def _note_form(reading: Reading, body: Elements, header: Header) -> None:
     if header.encoding is reading.encoding:
-        vr = bytes(reading.buffer[body._pos + 4 : body._pos + 6])
+        vr = vr_bytes(reading.buffer, body._pos)
         known = "with a header of the wrong form" if header.vr else "no value representation; the dictionary's is used"
         message = f"{vr!r} is {known}"
     else:

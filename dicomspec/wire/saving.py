@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from dicomspec._generated import wire as names
+from dicomspec._generated.vr import VRS
+from dicomspec.element import step_of
 from dicomspec.elements import Elements
 from dicomspec.errors import WriteError
 from dicomspec.files import Chunk
 from dicomspec.version import __version__
 from dicomspec.wire.changes import find_changed
 from dicomspec.wire.encoding import EXPLICIT_LITTLE, Syntax, encoding_of, syntax_of
-from dicomspec.wire.findings import step_of
 from dicomspec.wire.part10 import Part10
 from dicomspec.wire.reading import Reading
 from dicomspec.wire.writer import encode
@@ -28,12 +29,7 @@ __all__ = [
 ]
 
 IMPLEMENTATION_CLASS_UID: Final = "2.25.109801926959719116880343329664558502262"
-IMPLEMENTATION_VERSION_NAME: Final = f"DICOMSPEC_{__version__}"[:16]
-
-REQUIRED_META: Final = ("MediaStorageSOPClassUID", "MediaStorageSOPInstanceUID", "TransferSyntaxUID")
-"""What a file must have of what cannot be made up (PS3.10 table 7.1-1)."""
-
-FROM_DATASET: Final = {"MediaStorageSOPClassUID": "SOPClassUID", "MediaStorageSOPInstanceUID": "SOPInstanceUID"}
+IMPLEMENTATION_VERSION_NAME: Final = f"DICOMSPEC_{__version__}"[: VRS["SH"].max_length]
 
 
 def target_syntax(
@@ -159,11 +155,11 @@ def check_groups(body: Elements) -> None:
 
 def complete_meta(meta: Elements, body: Elements) -> None:
     """Fill in the file meta elements that can be made of the dataset and of this library."""
-    for keyword, source in FROM_DATASET.items():
+    for keyword, source in names.META_FROM_DATASET.items():
         if not meta.get(keyword) and body.get(source):
             setattr(meta, keyword, body.get(source))
     defaults: dict[str, Any] = {
-        "FileMetaInformationVersion": b"\0\1",
+        **names.META_CONSTANTS,
         "ImplementationClassUID": IMPLEMENTATION_CLASS_UID,
         "ImplementationVersionName": IMPLEMENTATION_VERSION_NAME,
     }
@@ -176,8 +172,9 @@ def complete_meta(meta: Elements, body: Elements) -> None:
 
 def missing_meta(meta: Elements, body: Elements) -> list[str]:
     """The required file meta elements that have no value, and cannot have one from the dataset."""
+    sources = names.META_FROM_DATASET
     return [
         keyword
-        for keyword in REQUIRED_META
-        if not meta.get(keyword) and not (keyword in FROM_DATASET and body.get(FROM_DATASET[keyword]))
+        for keyword in names.META_REQUIRED
+        if not meta.get(keyword) and not (keyword in sources and body.get(sources[keyword]))
     ]

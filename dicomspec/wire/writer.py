@@ -8,22 +8,23 @@ depends on it is converted. Sequences are written through a small stack of gener
 from __future__ import annotations
 
 from collections.abc import Generator
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from dicomspec._generated import vr as rules
 from dicomspec._generated import wire as names
-from dicomspec.element import DataElement
+from dicomspec.element import DataElement, step_of
 from dicomspec.elements import Elements, Slot
 from dicomspec.errors import ValueRuleError, WriteError
 from dicomspec.files import Buffer, Chunk
 from dicomspec.sequence import Sequence
 from dicomspec.values.ambiguous import resolve
-from dicomspec.values.charset import encoder_for
+from dicomspec.values.binary import swap_words
+from dicomspec.values.charset import ESCAPE, encoder_for
 from dicomspec.wire.changes import Terms, find_changed, inner_encoding, is_added, is_changed, is_pristine, terms_of
 from dicomspec.wire.encoding import BYTES_VRS, Encoding
-from dicomspec.wire.findings import step_of
 from dicomspec.wire.layout import Patch, counts_group, in_order, patches
-from dicomspec.wire.reading import Reading
+from dicomspec.wire.reading import Reading, value_around
 
 __all__ = ["encode"]
 
@@ -111,8 +112,7 @@ class _Writer:
         terms = terms_of(body, inherited)
         origin = body._origin
         if id(body) not in self.changed and isinstance(origin, Reading):
-            start = body._begin + (origin.encoding.scanner.ITEM_SIZE if body._place is not None else 0)
-            self.copy(origin.buffer, start, body._end)
+            self.copy(origin.buffer, _content_start(body, origin), body._end)
         elif isinstance(origin, Reading) and (found := self._patches(body, origin, encoding, terms)) is not None:
             yield from self._patched(body, origin, found, encoding, terms)
         else:
@@ -126,7 +126,7 @@ class _Writer:
 
     def _patched(self, body: Elements, origin: Reading, found: list[Patch], encoding: Encoding, terms: Terms) -> Steps:
         """Copy the source, with other elements in place of some of its bytes."""
-        pos = body._begin + (origin.encoding.scanner.ITEM_SIZE if body._place is not None else 0)
+        pos = _content_start(body, origin)
         for start, end, tag in found:
             if start > pos:
                 self.copy(origin.buffer, pos, start)
@@ -158,10 +158,10 @@ class _Writer:
         origin = body._origin
         if type(slot) is not DataElement and isinstance(origin, Reading):
             if origin.encoding is encoding and terms == origin.charset(body):
-                self.copy(origin.buffer, *origin.extent(slot))  # type: ignore[arg-type]
+                self.copy(origin.buffer, *origin.extent(slot))
                 return
-            slot = body._decode(tag, slot)  # type: ignore[arg-type]
-        assert isinstance(slot, DataElement)
+            slot = body._decode(tag, slot)
+        assert type(slot) is DataElement
         if isinstance(slot._value, Sequence):
             yield from self._sequence_element(body, slot, encoding, terms)
         else:
@@ -171,19 +171,15 @@ class _Writer:
 
     def _plain(self, body: Elements, element: DataElement, encoding: Encoding, terms: Terms) -> None:
         source = element._source
-        if not isinstance(source, Reading) or self._must_encode(body, element, terms):
+        if not isinstance(source, Reading) or self._must_encode(body, element, source, terms):
             self._encoded(body, element, encoding, terms)
         elif source.encoding is encoding:
             self.copy(source.buffer, *source.extent(element._slot))
         else:
-            self._converted(body, element, encoding)
+            self._converted(body, element, source, encoding)
 
-    def _must_encode(self, body: Elements, element: DataElement, terms: Terms) -> bool:
+    def _must_encode(self, body: Elements, element: DataElement, source: Reading, terms: Terms) -> bool:
         """Whether the bytes of the source are not those of the value, or of the character set."""
-        raw = element._raw
-        assert raw is not None
-        source = raw[0]
-        assert isinstance(source, Reading)
         foreign = is_added(body, element)
         text = element.VR in rules.CHARSET_VRS and isinstance(element._value, (str, list))
         if element._dirty or (
@@ -193,16 +189,13 @@ class _Writer:
         if not text:
             return False
         if foreign or terms != source.charset(body):
-            data = source.value_bytes(raw[2], raw[3])
-            return not data.isascii() or b"\x1b" in data
+            data = source.value_bytes(*source.raw(element._slot)[2:])
+            return not data.isascii() or ESCAPE in data
         return False
 
-    def _converted(self, body: Elements, element: DataElement, encoding: Encoding) -> None:
+    def _converted(self, body: Elements, element: DataElement, source: Reading, encoding: Encoding) -> None:
         """The bytes of the source under a header of another form, swapped if the byte order differs."""
-        raw = element._raw
-        assert raw is not None
-        source = raw[0]
-        assert isinstance(source, Reading)
+        raw = source.raw(element._slot)
         data = source.value_bytes(raw[2], raw[3])
         if source.is_undefined(raw):
             if encoding.big_endian or source.encoding.big_endian:
@@ -213,7 +206,7 @@ class _Writer:
             return
         was_big = source.encoding.big_endian and source.written_vr(raw) != "UN"  # that is little endian everywhere
         if was_big != (encoding.big_endian and element.VR != "UN"):
-            data = swapped(data, rules.VRS[element.VR].size)
+            data = swap_words(data, rules.VRS[element.VR].size)
         self._with_header(body, element._tag, element.VR, data, encoding)
 
     def _encoded(self, body: Elements, element: DataElement, encoding: Encoding, terms: Terms) -> None:
@@ -239,15 +232,7 @@ class _Writer:
         self._with_header(body, tag, vr, data, encoding)
 
     def _resolved(self, body: Elements, tag: int, vr: str, value: Any, encoding: Encoding) -> str:
-        def lookup(wanted: int) -> Any:
-            here: Elements | None = body
-            while here is not None:
-                found = here._element(wanted)
-                if found is not None and found.value is not None:
-                    return found.value
-                here = here._parent
-            return None
-
+        lookup = partial(value_around, body)
         found = resolve(tag, vr, lookup, encapsulated=self.encapsulated, implicit=encoding.implicit)
         if isinstance(value, bytes) and found not in BYTES_VRS:
             return next(choice for choice in (*vr.split(" or "), "UN") if choice in BYTES_VRS)
@@ -267,7 +252,7 @@ class _Writer:
             return
         if not encoding.implicit and vr in rules.SHORT and len(data) > scanner.MAX_SHORT:
             self._note_long(body, tag, vr, len(data))
-            data = swapped(data, rules.VRS[vr].size) if encoding.big_endian else data
+            data = swap_words(data, rules.VRS[vr].size) if encoding.big_endian else data
             vr = "UN"  # little endian everywhere (PS3.5 6.2.2)
         if len(data) >= names.UNDEFINED_LENGTH:
             raise WriteError(f"the value of {len(data)} bytes is too long for any element", path=self.path(tag))
@@ -282,18 +267,17 @@ class _Writer:
     # -- sequences -----------------------------------------------------------------------------------------
 
     def _sequence_element(self, body: Elements, element: DataElement, encoding: Encoding, terms: Terms) -> Steps:
-        if element._source is None:
+        source = element._source
+        if not isinstance(source, Reading):
             yield from self._sequence(body, element, encoding, encoding, terms)
             return
-        raw, sequence = element._raw, element._value
-        inner = inner_encoding(element, encoding)
-        clean = raw is not None and isinstance(raw[0], Reading) and raw[0].encoding is encoding
-        if clean and not is_changed(body, element) and self._all_kept(sequence, body, terms):
-            assert raw is not None
-            assert isinstance(raw[0], Reading)
-            self.copy(raw[0].buffer, raw[1], raw[0].end_of(raw))
+        raw = source.raw(element._slot)
+        kept = source.encoding is encoding and not is_changed(body, element)
+        if kept and self._all_kept(element._value, body, terms):
+            self.copy(source.buffer, raw[1], source.end_of(raw))
             return
-        if inner is not encoding and raw is not None and isinstance(raw[0], Reading) and raw[0].written_vr(raw) != "UN":
+        inner = inner_encoding(element, encoding)
+        if inner is not encoding and source.written_vr(raw) != "UN":
             inner = encoding  # what was wrong in the source is mended where it changes
         yield from self._sequence(body, element, encoding, inner, terms)
 
@@ -326,20 +310,18 @@ class _Writer:
         self, body: Elements, element: DataElement, encoding: Encoding, terms: Terms
     ) -> Reading | None:
         """Where items that nobody looked at can be copied from; None if they are to be written anew."""
-        origin = body._origin
-        raw = element._raw if origin is not None else None
-        if raw is None or not isinstance(raw[0], Reading) or not isinstance(origin, Reading):
+        source, origin = element._source, body._origin
+        if not isinstance(source, Reading) or not isinstance(origin, Reading):
             return None
         if terms != origin.charset(body) or is_added(body, element):
             return None
-        source = raw[0]
+        raw = source.raw(element._slot)
         return source if source.inside(source.written_vr(raw), raw[2], raw[3]).encoding is encoding else None
 
     def _copied_item(self, source: Reading, encoding: Encoding, span: tuple[int, int]) -> bool:
         """Copy an item as it stands in the source; false if it has no header of its own there."""
         start, end = span
-        group, element, _ = encoding.scanner.ITEM(source.buffer, start)
-        if group << 16 | element != names.ITEM:
+        if encoding.item(source.buffer, start)[0] != names.ITEM:
             return False
         self.copy(source.buffer, start, source.ends.get(start + encoding.scanner.ITEM_SIZE, end))
         return True
@@ -373,24 +355,17 @@ class _Writer:
         )
 
 
+def _content_start(body: Elements, origin: Reading) -> int:
+    """Where the elements of a map start in its source: of an item, behind its header."""
+    return body._begin + (origin.encoding.scanner.ITEM_SIZE if body._place is not None else 0)
+
+
 def _is_open_item(item: Elements) -> bool:
     """Whether an item was read with undefined length."""
     origin = item._origin
     if item._place is None or not isinstance(origin, Reading) or item._begin < 0:
         return False
-    group, element, length = origin.encoding.scanner.ITEM(origin.buffer, item._begin)
-    return bool(group << 16 | element == names.ITEM and length == names.UNDEFINED_LENGTH)
-
-
-def swapped(data: bytes, size: int) -> bytes:
-    """``data`` with the bytes of each word of ``size`` bytes in reverse order; a broken last word stays."""
-    if size < 2:
-        return data
-    whole = len(data) - len(data) % size
-    out = bytearray(data)
-    for offset in range(size):
-        out[offset:whole:size] = data[size - 1 - offset : whole : size]
-    return bytes(out)
+    return origin.encoding.item(origin.buffer, item._begin) == (names.ITEM, names.UNDEFINED_LENGTH)
 
 
 class _GroupLength:
@@ -403,7 +378,7 @@ class _GroupLength:
     @classmethod
     def of(cls, body: Elements, tag: int, slot: Slot) -> _GroupLength | None:
         """None where the element in the source did not say the truth, so that it stays as it is."""
-        element = slot if isinstance(slot, DataElement) else body._decode(tag, slot)
+        element = slot if type(slot) is DataElement else body._decode(tag, slot)
         if element.VR != "UL":
             return None
         raw, origin = element._raw, body._origin

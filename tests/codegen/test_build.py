@@ -8,7 +8,15 @@ from dataclasses import replace
 import pytest
 
 from codegen.__main__ import main
-from codegen.build import check_elements, check_private_vrs, compare, generate, load_specification, write
+from codegen.build import (
+    check_elements,
+    check_meta_elements,
+    check_private_vrs,
+    compare,
+    generate,
+    load_specification,
+    write,
+)
 from codegen.model import Element, PrivateVendor
 from codegen.model.private import PrivateCreator, PrivateElement, check_creators, normalise
 from codegen.model.transfer_syntaxes import check_against_uids
@@ -136,7 +144,7 @@ def test_transfer_syntaxes_must_agree_with_uids(spec):
         check_against_uids((replace(rows[0], retired=True), *rows[1:]), uids)
 
 
-def test_contradictions_are_named():
+def test_contradictions_are_named(spec):
     one = Element("(0010,0010)", "Name", "Word", "XX", "1", table="6-1")
     with pytest.raises(SchemaError, match="expected VRs of"):
         check_elements((one,), frozenset({"PN"}))
@@ -145,6 +153,8 @@ def test_contradictions_are_named():
     vendor = PrivateVendor("some", (), (PrivateCreator("A  b", (PrivateElement("(0009,xx01)", "XX", "1"),)),))
     with pytest.raises(SchemaError, match=r"some\.yaml: creators\.A  b\.\(0009,xx01\)\.vr"):
         check_private_vrs((vendor,), frozenset())
+    with pytest.raises(SchemaError, match=r"wire\.yaml: meta_elements\..*a keyword"):
+        check_meta_elements(spec.wire, frozenset({"SOPClassUID"}))
     other = PrivateVendor("other", (), (PrivateCreator("a B", ()),))
     with pytest.raises(SchemaError, match=r"some\.yaml lacks"):
         check_creators((vendor, other))

@@ -55,6 +55,11 @@ CASES: list[tuple[tuple[str | int, ...], Any, str, str]] = [
      "encodings.implicit_little.undefined_length", "otherwise"),
     (("items", "item"), "Thing", "items.item", "ItemHeader"),
     (("file", "meta_group"), "8", "file.meta_group", "command, meta"),
+    (("meta_elements", "TransferSyntaxUID", "from"), "thin air", "meta_elements.TransferSyntaxUID.from", "one of"),
+    (("meta_elements", "TransferSyntaxUID", "value"), "00", "meta_elements.TransferSyntaxUID.value", "the keys from"),
+    (("meta_elements", "MediaStorageSOPClassUID", "keyword"), None, "meta_elements.MediaStorageSOPClassUID", "keyword"),
+    (("meta_elements", "FileMetaInformationVersion", "value"), "1", "meta_elements.FileMetaInformationVersion.value",
+     "hexadecimal"),
 ]  # fmt: skip
 
 

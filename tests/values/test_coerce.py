@@ -91,7 +91,7 @@ def test_accepted(vr: str, given: object, value: object) -> None:
     assert found == value
     assert type(found) is (MultiValue if isinstance(value, list) else type(found))
     if not isinstance(value, list) and value is not None and not hasattr(value, "rel"):
-        assert type(found) is type(value) or vr == "UI"
+        assert isinstance(found, type(value)) or vr == "UI"
 
 
 REFUSED = [
