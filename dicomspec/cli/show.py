@@ -70,7 +70,7 @@ def show(
         except BrokenPipeError:
             raise
         except (DicomError, OSError) as error:
-            complain(error if isinstance(error, OSError) else f"{name}: {error}")
+            complain(error if isinstance(error, OSError) or name in str(error) else f"{name}: {error}")
             code = 2
     return code
 

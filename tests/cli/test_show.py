@@ -113,3 +113,9 @@ def test_deep_nesting(run, tmp_path):
     assert ran.code == 0
     assert sum("ContentSequence" in line for line in ran.out) == 1000
     assert max(map(len, ran.out)) < 250
+
+
+def test_what_is_no_dicom_is_named_once(run):
+    ran = run("show", __file__)
+    assert ran.code == 2
+    assert ran.err[0].count(__file__) == 1
