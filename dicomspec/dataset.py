@@ -20,10 +20,11 @@ from dicomspec.uid import UID
 from dicomspec.values.charset import normalise_terms
 from dicomspec.wire import part10, saving
 from dicomspec.wire.audit import audit, in_order
-from dicomspec.wire.encoding import EXPLICIT_LITTLE, Syntax
+from dicomspec.wire.changes import find_changed
+from dicomspec.wire.encoding import BEFORE_DATASET, Encoding, Syntax
+from dicomspec.wire.findings import Findings
 from dicomspec.wire.options import ReadOptions
 from dicomspec.wire.reading import Reading
-from dicomspec.wire.writer import encode
 
 __all__ = ["Dataset", "FileDataset", "FileMetaDataset"]
 
@@ -215,18 +216,11 @@ class Dataset(Elements):
         return twin
 
     def __reduce__(self) -> tuple[Any, ...]:
-        file, origin = self._file, self._origin
-        attributes = {name: getattr(self, name) for name in _FILE_ATTRIBUTES if hasattr(self, name)}
-        if file is not None and isinstance(origin, Reading):
-            syntax = saving.target_syntax(file, self.file_meta, *self._asked) or file.syntax
-            data = b"".join(saving.file_chunks(self, self.file_meta, self.preamble, file, syntax))
-            del attributes["file_meta"]
-            return _unpickle_file, (data, origin.options, attributes)
-        encoding = origin.encoding if isinstance(origin, Reading) else EXPLICIT_LITTLE
-        terms = origin.charset(self) if isinstance(origin, Reading) else ()
-        encapsulated = isinstance(origin, Reading) and origin.encapsulated
-        data = b"".join(encode(self, encoding, encapsulated=encapsulated))
-        return _unpickle_bare, (type(self), data, encoding.implicit, encoding.big_endian, terms, attributes)
+        origin = self._origin
+        if self._place is None or not isinstance(origin, Reading) or id(self) in find_changed(self, origin.encoding):
+            return trees.restore, (trees.flatten(self),)
+        data = origin.value_bytes(self._begin + origin.encoding.scanner.ITEM_SIZE, self._end)  # not the whole file
+        return _restored_item, (type(self), data, origin.encoding, origin.options, origin.charset(self))
 
     # -- files ---------------------------------------------------------------------------------------------
 
@@ -355,9 +349,6 @@ class FileDataset(Dataset):
         return Dataset()
 
 
-_FILE_ATTRIBUTES: Final = ("file_meta", "preamble", "filename", "timestamp")
-
-
 class _Attributes:
     """The attributes of an element, as a mapping for %."""
 
@@ -388,25 +379,11 @@ def open_file(source: Source, options: ReadOptions) -> Dataset:
     return ds
 
 
-def _unpickle_file(data: bytes, options: ReadOptions, attributes: dict[str, Any]) -> Dataset:
-    ds = open_file(Source(data), options)
-    for name, value in attributes.items():
-        object.__setattr__(ds, name, value)
-    return ds
-
-
-def _unpickle_bare(
-    cls: type[Dataset],
-    data: bytes,
-    implicit: bool,
-    big_endian: bool,
-    terms: tuple[str, ...],
-    attributes: dict[str, Any],
+def _restored_item(
+    cls: type[Dataset], data: bytes, encoding: Encoding, options: ReadOptions, terms: tuple[str, ...]
 ) -> Dataset:
-    reading = part10.read_bare(Source(data), ReadOptions(), Dataset, implicit, big_endian)._origin
-    assert isinstance(reading, Reading)
-    ds = reading.body(cls, 0, len(data), -1)
-    ds._charset = terms or None
-    for name, value in attributes.items():
-        object.__setattr__(ds, name, value)
-    return ds
+    """An unchanged item that was pickled."""
+    reading = Reading(Source(data), encoding, options, Findings(), Dataset)
+    item = reading.body(cls, 0, len(data), BEFORE_DATASET)
+    object.__setattr__(item, "_charset", terms)
+    return item

@@ -6,13 +6,14 @@ bytes as long as the value is still what they say.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from copy import copy, deepcopy
 from typing import Any, Final, Protocol, TypeAlias, final
 
 from dicomspec import edition, values
 from dicomspec._generated import vr as rules
 from dicomspec.errors import ValueRuleError
-from dicomspec.sequence import Sequence
+from dicomspec.sequence import Item, Sequence
 from dicomspec.tag import PRIVATE, Tag
 from dicomspec.values.multi import MultiValue
 
@@ -40,6 +41,9 @@ class _Pending:
 
     def __repr__(self) -> str:
         return "<not read yet>"
+
+    def __reduce__(self) -> str:
+        return "PENDING"
 
 
 PENDING: Final = _Pending()
@@ -282,8 +286,12 @@ def _one_of(choices: list[str], value: Any) -> Any:
 def _sequence(tag: int, value: Any) -> Sequence[Any]:
     if isinstance(value, Sequence):
         return value
+    if value is not None and not isinstance(value, (Iterable, Item)):
+        message = f"a sequence takes a list of datasets, not {type(value).__name__}"
+        raise ValueRuleError(message, path=step_of(tag), reference="PS3.5 7.5")
+    items: Any = value if value is not None else ()
     try:
-        return Sequence(value if value is not None else ())
+        return Sequence(items)
     except TypeError as error:
         raise ValueRuleError(str(error), path=step_of(tag), reference="PS3.5 7.5") from None
 

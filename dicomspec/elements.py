@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol, TypeAlias, TypeVar
 from dicomspec import edition
 from dicomspec._generated import wire as names
 from dicomspec.element import DataElement, RawSource, convert, read_element
-from dicomspec.errors import UnknownKeywordError
+from dicomspec.errors import UnknownKeywordError, ValueRuleError
 from dicomspec.sequence import Item
 from dicomspec.tag import PRIVATE, Tag, creator_tag
 
@@ -149,7 +149,7 @@ class Elements(Item):
         if type(element) is not DataElement:
             element = self._element(tag) if element is None else self._decode(tag, element)
         if element is None:
-            raise UnknownKeywordError(f"the dataset has no {name}", code="absent", path=name)
+            raise UnknownKeywordError("not in the dataset", code="absent", path=name)
         return element.value
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -167,7 +167,7 @@ class Elements(Item):
             object.__delattr__(self, name)
             return
         if tag is None or self._element(tag) is None:
-            raise UnknownKeywordError(f"the dataset has no {name}", code="absent", path=name)
+            raise UnknownKeywordError("not in the dataset", code="absent", path=name)
         self._remove(tag)
 
     def __dir__(self) -> list[str]:
@@ -177,7 +177,10 @@ class Elements(Item):
         element = self._element(tag)
         if element is None:
             vr = self._edition.vrs.get(tag) or self._edition.vr(tag) or "UN"
-            self.add(read_element(tag, vr, convert(tag, vr, value), None, 0))
+            value = convert(tag, vr, value)
+            if vr == "SQ" and any(item is self for item in value.peek()):
+                raise ValueRuleError("a dataset cannot be an item of itself", path=edition.DEFAULT.keyword(tag))
+            self.add(read_element(tag, vr, value, None, 0))
         else:
             self._before_change(tag)
             element.value = value
@@ -199,7 +202,7 @@ class Elements(Item):
         if not isinstance(element, DataElement):
             raise TypeError(f"a dataset holds data elements, not {type(element).__name__}; set values by attribute")
         if int(edition.tag_for(key)) != element._tag:
-            raise ValueError(f"the key {key} is not the tag of the element, {element.tag}")
+            raise ValueError(f"the key {edition.tag_for(key)} is not the tag of the element, {element.tag}")
         self.add(element)
 
     def __delitem__(self, key: Any) -> None:
@@ -268,6 +271,8 @@ class Elements(Item):
 
     def add(self, element: DataElement) -> None:
         """Put an element in, in place of one of the same tag."""
+        if not isinstance(element, DataElement):
+            raise TypeError(f"a dataset holds data elements, not {type(element).__name__}")
         tag = element._tag
         if self._origin is not None:
             self._before_change(tag)

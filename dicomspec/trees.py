@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from copy import copy
 from itertools import chain
-from typing import Any
+from typing import Any, Final, NamedTuple
 
-from dicomspec.element import DataElement, same_vr
+from dicomspec.element import DataElement, read_element, same_vr
 from dicomspec.elements import Elements
 from dicomspec.sequence import Sequence
 from dicomspec.values.multi import same
 
-__all__ = ["copy_map", "deep_copy", "equal", "iterate", "walk"]
+__all__ = ["copy_map", "deep_copy", "equal", "flatten", "iterate", "restore", "walk"]
 
 
 def iterate(body: Elements) -> Iterator[DataElement]:
@@ -106,3 +106,75 @@ def _copy_sequence(sequence: Sequence[Any], parent: Elements, stack: list[Elemen
             child._parent = parent if item._parent is not None else None
             stack.append(child)
     return twin
+
+
+# -- pickling: nested maps as a flat list ------------------------------------------------------------------
+
+_NOT_KEPT: Final = frozenset({"_slots", "_parent", "buffer"})
+
+
+class _Items(NamedTuple):
+    """A sequence, its items by their place in the list (or their position in the source)."""
+
+    cls: type[Sequence[Any]]
+    items: list[Any]
+    reader: Any
+    is_as_read: bool
+    is_undefined_length: bool
+
+
+def flatten(top: Elements) -> list[tuple[Any, ...]]:
+    """The map and all below it that is in memory: class, attributes, place of the one around it, and slots."""
+    bodies, places = [top], {id(top): 0}
+    nodes = []
+    for body in bodies:  # grows on the way
+        slots = [(tag, _flat_slot(slot, bodies, places)) for tag, slot in body._slots.items()]
+        state = {name: value for name, value in vars(body).items() if name not in _NOT_KEPT}
+        if body is top and body._parent is not None and body._origin is not None:
+            state["_charset"] = body._origin.charset(body)
+        nodes.append((type(body), state, places.get(id(body._parent)), slots))
+    return nodes
+
+
+def _flat_slot(slot: Any, bodies: list[Elements], places: dict[int, int]) -> Any:
+    if type(slot) is not DataElement:
+        return slot
+    value = slot._value
+    if isinstance(value, Sequence):
+        items: list[Any] = []
+        for item in value.peek():
+            if isinstance(item, Elements):
+                if id(item) not in places:
+                    places[id(item)] = len(bodies)
+                    bodies.append(item)
+                items.append(places[id(item)])
+            else:
+                items.append(item)
+        value = _Items(type(value), items, value._reader, value.is_as_read, value.is_undefined_length)
+    return [slot.VR, value, slot._source, slot._slot, slot._dirty, slot.private_creator]
+
+
+def restore(nodes: list[tuple[Any, ...]]) -> Elements:
+    """What `flatten` took apart."""
+    bodies: list[Elements] = [cls.__new__(cls) for cls, *_ in nodes]
+    for body, (_, state, parent, slots) in zip(bodies, nodes, strict=True):
+        for name, value in state.items():
+            object.__setattr__(body, name, value)
+        if parent is not None:
+            object.__setattr__(body, "_parent", bodies[parent])
+        object.__setattr__(body, "_slots", {tag: _whole_slot(tag, slot, body, bodies) for tag, slot in slots})
+    return bodies[0]
+
+
+def _whole_slot(tag: int, slot: Any, body: Elements, bodies: list[Elements]) -> Any:
+    if type(slot) is not list:
+        return slot
+    vr, value, source, place, dirty, creator = slot
+    if isinstance(value, _Items):
+        items: list[Any] = [bodies[item] if type(item) is int else item for item in value.items]
+        sequence = value.cls.from_spans(items, value.reader, body, tag, value.is_undefined_length)
+        sequence.is_as_read = value.is_as_read
+        value = sequence
+    element = read_element(tag, vr, value, source, place)
+    element._dirty, element.private_creator = dirty, creator
+    return element

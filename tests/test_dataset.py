@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import io
 import pickle
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -523,3 +524,40 @@ def test_deep_nesting_prints_in_little_room() -> None:
     assert text.count("Content Sequence") == 5_000
     assert "'x'" in text
     assert len(text) < 5_000 * 2 * 700
+
+
+def test_pickling_keeps_what_encoding_would_change() -> None:
+    """Values that have no exact encoding, or none without other elements, come back as they were."""
+    item = Dataset()
+    item.BeamName = "x"
+    ds = Dataset()
+    ds.SliceThickness = 1 / 3
+    ds.PatientName = "\u00fc"  # no character set says how to encode it
+    ds.PatientComments = "padded "
+    ds.SmallestImagePixelValue = -5  # no Pixel Representation says which VR it has
+    ds.PixelData = b"odd"
+    ds.BeamSequence = [item]
+    twin = pickle.loads(pickle.dumps(ds))
+    assert twin == ds
+    assert type(twin.BeamSequence[0]) is Dataset
+    twin.BeamSequence[0].BeamName = "y"
+    assert ds.BeamSequence[0].BeamName == "x"
+
+
+def test_a_dataset_is_no_item_of_itself() -> None:
+    ds = Dataset()
+    with pytest.raises(ValueRuleError, match="itself"):
+        ds.BeamSequence = [ds]
+
+
+@pytest.mark.parametrize("wrong", [5, None, "text"])
+def test_only_elements_are_added(wrong: object) -> None:
+    with pytest.raises(TypeError, match="data elements"):
+        Dataset().add(wrong)
+
+
+def test_a_long_text_of_a_built_dataset_is_told(tmp_path: Path) -> None:
+    ds = Dataset()
+    ds.PatientComments = "x" * 70_000
+    with pytest.warns(UserWarning, match="PatientComments.*written as UN"):
+        ds.save_as(tmp_path / "long.dcm", implicit_vr=False, little_endian=True)

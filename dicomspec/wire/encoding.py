@@ -65,6 +65,9 @@ class Encoding:
     encoders: dict[str, Callable[[Any, Any], bytes]]
     plain: dict[Any, Plain]
 
+    def __reduce__(self) -> str:
+        return next(name for name, value in globals().items() if value is self)
+
     def item(self, buffer: Buffer, pos: int) -> tuple[int, int]:
         """Tag and 32-bit length of the header at ``pos``, which is that of an item or delimiter (PS3.5 7.5)."""
         group, element, length = self.scanner.ITEM(buffer, pos)

@@ -99,6 +99,13 @@ class Reading:
         self._siblings: dict[Encoding, Reading] = {}
         self.plain = PLAIN_READERS[encoding] if options.max_value_length >= LAZY_FROM else no_plain
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        known = (self.ends, self.inner, self.irregular, self.repaired)
+        return _restored, (
+            (self.source, self.encoding, self.options, self.findings, self.make, self.encapsulated),
+            known,
+        )
+
     def in_encoding(self, encoding: Encoding) -> Reading:
         """The same bytes read in another encoding, as inside UN of undefined length (PS3.5 6.2.2)."""
         if encoding is self.encoding:
@@ -432,6 +439,13 @@ class Reading:
     ) -> None:
         """Note an issue about ``body`` or one of its elements."""
         self.findings.add(Issue(code, severity, path_of(body, tag), offset, message, reference))
+
+
+def _restored(arguments: tuple[Any, ...], known: tuple[Any, ...]) -> Reading:
+    """A reading that was pickled."""
+    reading = Reading(*arguments)
+    reading.ends, reading.inner, reading.irregular, reading.repaired = known
+    return reading
 
 
 _set = object.__setattr__

@@ -7,6 +7,7 @@ depends on it is converted. Sequences are written through a small stack of gener
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Generator
 from functools import partial
 from typing import Any, Final, TypeAlias
@@ -260,8 +261,10 @@ class _Writer:
         self.put(data)
 
     def _note_long(self, body: Elements, tag: int, vr: str, length: int) -> None:
-        if isinstance(body._origin, Reading):
-            message = f"the value of {length} bytes is too long for the header of VR {vr}; written as UN"
+        message = f"the value of {length} bytes is too long for the header of VR {vr}; written as UN"
+        if not isinstance(body._origin, Reading):
+            warnings.warn(f"{self.path(tag)}: {message} (PS3.5 6.2.2)", stacklevel=2)
+        else:
             body._origin.report(body, tag, None, "value-length", "warning", message, "PS3.5 6.2.2")
 
     # -- sequences -----------------------------------------------------------------------------------------
