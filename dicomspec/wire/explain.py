@@ -8,6 +8,7 @@ comes exactly once, in order. Nesting costs no Python recursion. (PS3.5 sections
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -21,6 +22,7 @@ from dicomspec._generated import (
 )
 from dicomspec.edition import DEFAULT, Edition
 from dicomspec.tag import Tag, creator_tag, names_creator
+from dicomspec.values import DECODERS_BIG, DECODERS_LITTLE
 
 __all__ = ["UNPARSED", "Field", "explain"]
 
@@ -41,6 +43,9 @@ _TABLES: Final = {
     wire.EXTENDED_OFFSET_TABLE_LENGTHS: "ExtendedOffsetTableLengths",
 }
 """Elements whose value is a structure."""
+_NUMBERS: Final = frozenset(code for code, info in vr.VRS.items() if info.kind in ("number", "tag"))
+_TOLD: Final = 32
+"""Bytes of binary numbers, at most, whose values are told."""
 _NOTED: Final = max(vr.VRS[code].max_length for code in ("UI", "LO"))
 """Bytes of a value that are looked at for what they say of bytes to come: a transfer syntax or a private creator."""
 
@@ -176,7 +181,7 @@ class _Walk:
             if table and end <= frame.end and not length % _entry_size(table):
                 yield from self.structure(table, order, pos + size, path, times=length // _entry_size(table))
             else:
-                yield from self.value(pos + size, end, frame.end, path, code)
+                yield from self.value(pos + size, end, frame.end, path, code, order)
 
     def element_header(self, scanner: Any, pos: int, frame: _Frame) -> tuple[int, str, str, int, int] | None:
         """Tag, VR, structure, size and value length of the element header at ``pos``; None if there is none."""
@@ -267,11 +272,15 @@ class _Walk:
     def take(self, pos: int, end: int, path: str, structure: str, name: str, meaning: str) -> Field:
         return Field(pos, end - pos, path, structure, name, bytes(self.buf[pos:end]), meaning)
 
-    def value(self, pos: int, end: int, limit: int, path: str, code: str) -> Iterator[Field]:
-        """A value; what reaches past its dataset is cut there."""
+    def value(self, pos: int, end: int, limit: int, path: str, code: str, order: str = "") -> Iterator[Field]:
+        """A value; what reaches past its dataset is cut there. A few numbers are told."""
         meaning = vr.VRS[code].name if code in vr.VRS else code
         if end > limit:
             meaning += f"; {end - limit} bytes are missing"
+        elif code in _NUMBERS and end - pos <= _TOLD:
+            decoders = DECODERS_BIG if order == "big" else DECODERS_LITTLE
+            with suppress(ValueError):  # bytes that are no whole number
+                meaning += f": {decoders[code](bytes(self.buf[pos:end]), bytes.decode)}"
         if pos < min(end, limit):
             yield self.take(pos, min(end, limit), path, "Value", "value", meaning)
 
