@@ -36,7 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="rows whose name starts with this, e.g. decode or scan",
     )
     parser.add_argument("--files", type=int, metavar="N", help="this many of the package files")
-    parser.add_argument("--update-readme", action="store_true", help="write the table into README.md, with the rows of --only")
+    parser.add_argument(
+        "--update-readme", action="store_true", help="write the table into README.md, with the rows of --only"
+    )
     parser.add_argument("--json", type=Path, metavar="OUT", help="write all figures to this file")
     parser.add_argument("--profile", metavar="NAME", help="print the hottest functions of a row, e.g. decode/groups")
     options = parser.parse_args(arguments)

@@ -126,13 +126,17 @@ class _Items(NamedTuple):
 def flatten(top: Elements) -> list[tuple[Any, ...]]:
     """The map and all below it that is in memory: class, attributes, place of the one around it, and slots."""
     bodies, places = [top], {id(top): 0}
+    holders: dict[int, int | None] = {id(top): None}
     nodes = []
     for body in bodies:  # grows on the way
         slots = [(tag, _flat_slot(slot, bodies, places)) for tag, slot in body._slots.items()]
+        for item in bodies[len(holders) :]:
+            holders[id(item)] = places[id(body)]
         state = {name: value for name, value in vars(body).items() if name not in _NOT_KEPT}
-        if body is top and body._parent is not None and body._origin is not None:
-            state["_charset"] = body._origin.charset(body)
-        nodes.append((type(body), state, places.get(id(body._parent)), slots))
+        around = places.get(id(body._parent), holders[id(body)])
+        if id(body._parent) not in places and body._parent is not None and body._origin is not None:
+            state["_charset"] = body._origin.charset(body)  # it was read in another dataset, which is left behind
+        nodes.append((type(body), state, around, slots))
     return nodes
 
 
