@@ -17,6 +17,7 @@ from . import (
     emit_grammar,
     emit_private,
     emit_scanners,
+    emit_sources,
     emit_transfer_syntaxes,
     emit_uids,
     emit_vr,
@@ -24,10 +25,11 @@ from . import (
 from .model import Charsets, Element, PrivateVendor, Specification, VRRules, WireRules
 from .model.elements import elements_from_yaml
 from .model.private import check_creators
+from .model.sources import sources_from_yaml
 from .model.transfer_syntaxes import check_against_uids, transfer_syntaxes_from_yaml
-from .model.uids import uids_from_yaml
+from .model.uids import Uid, uids_from_yaml
 from .source_text import BANNER
-from .yaml_io import SchemaError, load, mapping, text
+from .yaml_io import SchemaError, load_as, mapping, text
 
 __all__ = [
     "EMITTERS",
@@ -36,6 +38,7 @@ __all__ = [
     "default_dictionaries",
     "default_generated",
     "generate",
+    "load_private",
     "load_specification",
     "write",
 ]
@@ -47,6 +50,7 @@ T = TypeVar("T")
 EMITTERS: Final[tuple[Emitter, ...]] = (
     emit_vr.emit,
     emit_charsets.emit,
+    emit_sources.emit,
     emit_elements.emit,
     emit_uids.emit,
     emit_transfer_syntaxes.emit,
@@ -72,49 +76,54 @@ def default_generated() -> Path:
 # --- dictionaries -> specification -------------------------------------------------------------------------------
 
 
-def load_specification(dictionaries: Path, progress: Progress = lambda _: None) -> Specification:
+def load_specification(
+    dictionaries: Path, progress: Progress = lambda _: None, shipped: Path | None = None
+) -> Specification:
     """All dictionaries below a folder, checked one by one and against each other.
+
+    With ``shipped`` the folder may be that of an edition: rules and command elements that it lacks are taken from those
+    dictionaries; anything else that it lacks is left empty.
 
     Raises:
         SchemaError: a file is not as its model asks, or two contradict each other.
         OSError: a file is missing.
     """
 
-    def read(path: Path, model: Callable[[Any], T]) -> T:
-        progress(f"reading {path.relative_to(dictionaries)}")
-        data = load(path)
-        try:
-            return model(data)
-        except SchemaError as error:
-            if error.path:
-                raise
-            raise SchemaError(path, error.where, error.expected, error.found) from error
+    def read(path: str, model: Callable[[Any], T], lacking: T | None = None) -> T:
+        file = dictionaries / path
+        if shipped is not None and not file.is_file():
+            if lacking is not None:
+                return lacking
+            file = shipped / path
+        progress(f"reading {path}")
+        return load_as(file, model)
 
-    standard, rules = dictionaries / "standard", dictionaries / "rules"
-    vrs = read(rules / "vr.yaml", lambda data: VRRules.from_yaml(data, ""))
-    elements = read(standard / "elements.yaml", lambda data: tuple(elements_from_yaml(data)))
-    elements += read(standard / "commands.yaml", lambda data: tuple(elements_from_yaml(data)))
-    known = frozenset(load(rules / "vr.yaml")["vrs"])
+    vrs = read("rules/vr.yaml", lambda data: VRRules.from_yaml(data, ""))
+    no_elements: tuple[Element, ...] = ()
+    no_uids: tuple[Uid, ...] = ()
+    elements = read("standard/elements.yaml", lambda data: tuple(elements_from_yaml(data)), no_elements)
+    if elements:
+        elements += read("standard/commands.yaml", lambda data: tuple(elements_from_yaml(data)))
+    known = read("rules/vr.yaml", lambda data: frozenset(data["vrs"]))
     check_elements(elements, known)
-    uids = read(standard / "uids.yaml", lambda data: tuple(uids_from_yaml(data)))
-    transfer_syntaxes = read(rules / "transfer_syntaxes.yaml", transfer_syntaxes_from_yaml)
-    check_against_uids(transfer_syntaxes, uids)
-    private = tuple(
-        read(path, lambda data, stem=path.stem: PrivateVendor.from_yaml(stem, data))  # type: ignore[misc]
-        for path in sorted((dictionaries / "private").glob("*.yaml"))
-    )
+    uids = read("standard/uids.yaml", lambda data: tuple(uids_from_yaml(data)), no_uids)
+    transfer_syntaxes = read("rules/transfer_syntaxes.yaml", transfer_syntaxes_from_yaml)
+    if shipped is None:
+        check_against_uids(transfer_syntaxes, uids)
+    private = tuple(load_private(path, known, progress) for path in sorted((dictionaries / "private").glob("*.yaml")))
     check_creators(private)
-    check_private_vrs(private, known)
-    wire = read(rules / "wire.yaml", lambda data: WireRules.from_yaml(data, ""))
-    check_meta_elements(wire, frozenset(element.keyword for element in elements))
+    wire = read("rules/wire.yaml", lambda data: WireRules.from_yaml(data, ""))
+    if shipped is None:
+        check_meta_elements(wire, frozenset(element.keyword for element in elements))
     return Specification(
-        edition=read(standard / "sources.yaml", lambda data: text(mapping(data, ""), "edition", "")),
+        sources=read("standard/sources.yaml", sources_from_yaml),
+        edition=read("standard/sources.yaml", lambda data: text(mapping(data, ""), "edition", "")),
         elements=elements,
         uids=uids,
         private=private,
         transfer_syntaxes=transfer_syntaxes,
         vrs=vrs,
-        charsets=read(rules / "charsets.yaml", lambda data: Charsets.from_yaml(data, "")),
+        charsets=read("rules/charsets.yaml", lambda data: Charsets.from_yaml(data, "")),
         wire=wire,
     )
 
@@ -135,14 +144,29 @@ def check_elements(elements: tuple[Element, ...], vrs: frozenset[str]) -> None:
             raise SchemaError("elements", f"{where}.keyword", f"a keyword that {first} lacks", element.keyword)
 
 
-def check_private_vrs(vendors: tuple[PrivateVendor, ...], vrs: frozenset[str]) -> None:
-    """Raise a `SchemaError` for the first private element whose VR is not known."""
-    for vendor in vendors:
+def load_private(
+    path: Path, vrs: frozenset[str], progress: Progress = lambda _: None, own: bool = False
+) -> PrivateVendor:
+    """One file of private elements; a user's ``own`` has them in odd groups, as PS3.5 7.8 asks, others may not.
+
+    Raises:
+        SchemaError: it is not as the model asks, or a VR is not known.
+        OSError: it cannot be read.
+    """
+
+    def model(data: Any) -> PrivateVendor:
+        vendor = PrivateVendor.from_yaml(path.stem, data)
         for creator in vendor.creators:
             for element in creator.elements:
+                where = f"creators.{creator.creator}.{element.tag}"
                 if not vrs.issuperset(element.vr.split(" or ")):
-                    where = f"creators.{creator.creator}.{element.tag}.vr"
-                    raise SchemaError(f"{vendor.vendor}.yaml", where, "VRs of vr.yaml", element.vr)
+                    raise SchemaError("", f"{where}.vr", "a VR of PS3.5 6.2, such as LO", element.vr)
+                if own and element.tag[4] in "02468ACE":
+                    raise SchemaError("", where, "an odd group, as private elements have", element.tag)
+        return vendor
+
+    progress(f"reading private/{path.name}")
+    return load_as(path, model)
 
 
 def check_meta_elements(wire: WireRules, keywords: frozenset[str]) -> None:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from .model import Element, Specification
 from .source_text import literal, module, table
 
 __all__ = ["emit"]
 
+_USUAL: Final = "6-1"
+_OLDEST: Final = "2013"
+
 
 def emit(spec: Specification) -> dict[str, str]:
-    """The modules ``elements`` and ``element_names``."""
+    """The modules ``elements``, ``element_names`` and ``element_history``."""
     single = sorted((e for e in spec.elements if not e.repeats), key=lambda e: e.value)
     repeating = [e for e in spec.elements if e.repeats]
-    return {"elements.py": _elements(spec.edition, single, repeating), "element_names.py": _names(single, repeating)}
+    return {
+        "elements.py": _elements(spec.edition, single, repeating),
+        "element_names.py": _names(single, repeating),
+        "element_history.py": _history(single),
+    }
 
 
 def _tag(element: Element) -> str:
@@ -87,3 +96,30 @@ def _names(single: list[Element], repeating: list[Element]) -> str:
 
 def _row(e: Element) -> str:
     return literal((e.vr, e.vm, e.name, e.keyword, e.retired))
+
+
+def _history(elements: list[Element]) -> str:
+    doc = f"""Where elements stand and since when, where that is not table {_USUAL} and 2013 or before.
+
+`HAS_SINCE`: whether the source tells since when. `SINCE`: edition -> tags first seen in it. `TABLES`: table -> tags.
+`NOTES`: tag -> what else the table says.
+"""
+    since: dict[str, list[str]] = {}
+    tables: dict[str, list[str]] = {}
+    for e in elements:
+        if e.since not in ("", _OLDEST):
+            since.setdefault(e.since, []).append(_tag(e))
+        if e.table != _USUAL:
+            tables.setdefault(e.table, []).append(_tag(e))
+    return module(
+        doc,
+        f"HAS_SINCE: Final = {any(e.since for e in elements)}\n",
+        _by_word("SINCE", dict(sorted(since.items()))),
+        _by_word("TABLES", tables),
+        table("NOTES", "dict[int, str]", ((_tag(e), literal(e.note)) for e in elements if e.note)),
+    )
+
+
+def _by_word(name: str, tags: dict[str, list[str]]) -> str:
+    rows = "".join(f"    {literal(word)}: (\n{_columns(found)}    ),\n" for word, found in tags.items())
+    return f"{name}: Final[dict[str, tuple[int, ...]]] = {{\n{rows}}}\n"

@@ -6,16 +6,21 @@ from .model import PrivateVendor, Specification
 from .model.private import PrivateCreator, normalise
 from .source_text import literal, module, table
 
-__all__ = ["emit"]
+__all__ = ["emit", "emit_vendors"]
 
 
 def emit(spec: Specification) -> dict[str, str]:
     """The package ``private``."""
+    return emit_vendors(spec.private)
+
+
+def emit_vendors(private: tuple[PrivateVendor, ...]) -> dict[str, str]:
+    """The package ``private`` of some vendors."""
     doc = """Private creators, without case and extra blanks, and the module of this package that has their elements."""
-    vendors = ((normalise(c.creator), vendor.vendor) for vendor in spec.private for c in vendor.creators)
+    vendors = ((normalise(c.creator), vendor.vendor) for vendor in private for c in vendor.creators)
     rows = ((literal(creator), literal(vendor)) for creator, vendor in sorted(vendors))
     texts = {"private/__init__.py": module(doc, table("VENDORS", "dict[str, str]", rows))}
-    return texts | {f"private/{vendor.vendor}.py": _vendor(vendor) for vendor in spec.private}
+    return texts | {f"private/{vendor.vendor}.py": _vendor(vendor) for vendor in private}
 
 
 def _vendor(vendor: PrivateVendor) -> str:

@@ -15,7 +15,19 @@ from typing import Any, Final, TypeGuard, TypeVar
 
 import yaml
 
-__all__ = ["SchemaError", "choice", "dump", "dump_scalar", "flag", "load", "mapping", "number", "only_keys", "text"]
+__all__ = [
+    "SchemaError",
+    "choice",
+    "dump",
+    "dump_scalar",
+    "flag",
+    "load",
+    "load_as",
+    "mapping",
+    "number",
+    "only_keys",
+    "text",
+]
 
 T = TypeVar("T")
 _Loader: Final[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -25,6 +37,10 @@ _PLAIN: Final = re.compile(r"[A-Za-z0-9_(<=./+^µ$~;][^\x00-\x1f\x7f-\xa0,\[\]{}
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z0-9_(.][^\x00-\x1f\x7f-\xa0\[\]{}#:\"'\\&*!?|>%@`]*(?<! )")
 
 
+_LONGEST: Final = 200
+"""Characters of what was found that an error shows."""
+
+
 class SchemaError(Exception):
     """A dictionary is not as its model asks.
 
@@ -32,18 +48,28 @@ class SchemaError(Exception):
         path: the file.
         where: the keys that lead to the spot, such as ``"elements.(0010,0010).vm"``.
         expected, found: what should stand there and what does.
+        line: the line of the spot, counted from 1; 0 if it is not known.
     """
 
-    def __init__(self, path: object, where: str, expected: str, found: object) -> None:
-        super().__init__(path, where, expected, found)
+    def __init__(self, path: object, where: str, expected: str, found: object, line: int = 0) -> None:
+        super().__init__(path, where, expected, found, line)
         self.path = str(path)
         self.where = where
         self.expected = expected
         self.found = found
+        self.line = line
 
     def __str__(self) -> str:
-        place = ": ".join(part for part in (self.path, self.where) if part)
-        return f"{place}: expected {self.expected}, found {self.found!r}"
+        file = f"{self.path}, line {self.line}" if self.line else self.path
+        place = ": ".join(part for part in (file, self.where) if part)
+        return f"{place}: expected {self.expected}, found {_shown(self.found)}"
+
+
+def _shown(found: object) -> str:
+    if found is None:
+        return "nothing"
+    text = repr(found)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def load(path: Path | str) -> Any:
@@ -53,8 +79,42 @@ def load(path: Path | str) -> Any:
         SchemaError: the file is not YAML, or a mapping holds a key twice.
         OSError: the file cannot be read.
     """
-    content = Path(path).read_text(encoding="utf-8")
+    try:
+        content = Path(path).read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise SchemaError(path, "", "text in UTF-8", str(error)) from error
     return loads(content, path)
+
+
+def load_as(path: Path, model: Callable[[Any], T]) -> T:
+    """The content of a YAML file as a model makes it; a fault is told with file and line.
+
+    Raises:
+        SchemaError: the file is not YAML, or not as the model asks.
+        OSError: the file cannot be read.
+    """
+    data = load(path)
+    try:
+        return model(data)
+    except SchemaError as error:
+        if error.path:
+            raise
+        line = _line_of(path.read_text(encoding="utf-8"), error)
+        raise SchemaError(path, error.where, error.expected, error.found, line) from error
+
+
+def _line_of(content: str, error: SchemaError) -> int:
+    """The line that the keys of a fault lead to, or get nearest to; that of the key which is the fault, if one is."""
+    node = yaml.compose(content, _Loader)
+    where, line = error.where, node.start_mark.line + 1 if node is not None else 0
+    while isinstance(node, yaml.MappingNode):
+        keys = {str(key.value): (key.start_mark.line + 1, value) for key, value in node.value}
+        step = next((key for key in keys if where == key or where.startswith(f"{key}.")), error.found)
+        if not isinstance(step, str) or step not in keys:
+            break
+        line, node = keys[step]
+        where = where[len(step) + 1 :]
+    return line
 
 
 def loads(content: str, path: object = "text") -> Any:
@@ -64,7 +124,9 @@ def loads(content: str, path: object = "text") -> Any:
         node = loader.get_single_node()
         return None if node is None else _construct(node, path)
     except yaml.YAMLError as error:
-        raise SchemaError(path, "", "YAML", str(error)) from error
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error)
+        raise SchemaError(path, "", "YAML", problem, mark.line + 1 if mark else 0) from error
     finally:
         loader.dispose()
 

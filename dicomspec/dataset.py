@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from dicomspec import printing, trees
 from dicomspec._generated import wire as names
+from dicomspec.edition import Edition
 from dicomspec.element import DataElement
 from dicomspec.elements import Elements
 from dicomspec.errors import Issue, ValueRuleError, WriteError
@@ -37,6 +38,10 @@ class Dataset(Elements):
     Keywords are attributes and give values, ``ds.PatientName``; items give elements, ``ds["PatientName"]``,
     ``ds[0x0010, 0x0010]``. Setting an attribute that is no keyword raises `UnknownKeywordError`.
 
+    Args:
+        elements: another dataset, a dict (keyword to value, tag to element), or a list of elements.
+        edition: the dictionaries that keywords, VRs and names are of, as `Edition.load` takes them.
+
     A dataset that is a whole file has these as well:
 
     Attributes:
@@ -55,6 +60,11 @@ class Dataset(Elements):
     timestamp: float | None
     _file: part10.Part10 | None = None
     _asked: tuple[bool | None, bool | None] = (None, None)  # implicit VR and little endian, if set
+
+    @property
+    def edition(self) -> Edition:
+        """The dictionaries that keywords, VRs and names are of; items that are read have those of their file."""
+        return self._edition
 
     # -- looking through -----------------------------------------------------------------------------------
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from typing import Any, Final
 
-from dicomspec import edition
 from dicomspec._generated import wire as names
 from dicomspec.dataset import Dataset, FileMetaDataset, open_file
+from dicomspec.edition import Edition
 from dicomspec.elements import ALL, Elements
 from dicomspec.errors import DicomError
 from dicomspec.files import Source, open_source
@@ -55,7 +55,7 @@ def read_file(
         specific_tags: keep these elements alone; keywords, tags, or paths such as ``"BeamSequence.BeamName"``.
             Specific Character Set is kept as well.
         options: a `ReadOptions`; its fields can also be given one by one: ``strict``, ``stop_before``, ``charset``,
-            ``max_depth``, ``max_elements``, ``max_value_length``, ``max_inflated``.
+            ``edition``, ``max_depth``, ``max_elements``, ``max_value_length``, ``max_inflated``.
 
     Raises:
         InvalidDicomError: it is not DICOM.
@@ -68,9 +68,9 @@ def read_file(
         choices = _options(choices, force, specific_tags, stop_before_pixels, more)
     ds = open_file(open_source(fp), choices)
     if choices.specific_tags is not None:
-        ds._only = _tree(choices.specific_tags)
+        ds._only = _tree(choices.specific_tags, choices.edition)
     if choices.stop_before is not None:
-        _cut(ds, int(edition.tag_for(choices.stop_before)))
+        _cut(ds, int(choices.edition.tag_for(choices.stop_before)))
     if choices.strict:
         raise_first(ds.issues)
     return ds
@@ -94,23 +94,23 @@ def _options(
     return replace(options, **more)
 
 
-def _tree(paths: Iterable[Any]) -> dict[int, Any]:
+def _tree(paths: Iterable[Any], edition: Edition) -> dict[int, Any]:
     """The tags to keep, with those to keep in the items of each sequence (None: all)."""
     tree: dict[int, Any] = {names.SPECIFIC_CHARACTER_SET: None}
     for path in paths:
         steps = path.split(".") if isinstance(path, str) else [path]
         here = tree
         for step in steps[:-1]:
-            inner = here.setdefault(_tag(step), {names.SPECIFIC_CHARACTER_SET: None})
+            inner = here.setdefault(_tag(step, edition), {names.SPECIFIC_CHARACTER_SET: None})
             if inner is None:  # the whole sequence was asked for
                 break
             here = inner
         else:
-            here[_tag(steps[-1])] = None
+            here[_tag(steps[-1], edition)] = None
     return tree
 
 
-def _tag(step: Any) -> int:
+def _tag(step: Any, edition: Edition) -> int:
     return int(edition.tag_for(step.partition("[")[0] if isinstance(step, str) else step))
 
 

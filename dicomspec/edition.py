@@ -1,18 +1,21 @@
 """The dictionary in use, as a value: what PS3.6 and PS3.7 say of a tag, and what vendors say of private ones.
 
-`default()` is the edition that was shipped. Its tables of VRs and keywords are loaded at once, because every file needs
-them; names, multiplicities and private dictionaries when first asked for. The functions with pydicom's names
-(`dictionary_VR` and so on) ask the default edition.
+`DEFAULT` is the edition that was shipped, `Edition.load` gives others. Tables of VRs and keywords are loaded at once,
+because every file needs them; names, multiplicities and private dictionaries when first asked for. The functions with
+pydicom's names (`dictionary_VR` and so on) ask the default edition.
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+import os
+import threading
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol, TypeAlias
+from weakref import WeakValueDictionary
 
 from ._generated import elements as _shipped
 from .errors import TagError, UnknownKeywordError
@@ -21,6 +24,7 @@ from .tag import PRIVATE, Tag, names_creator, tag_number
 __all__ = [
     "DEFAULT",
     "Edition",
+    "EditionSource",
     "ElementEntry",
     "PrivateEntry",
     "default",
@@ -30,6 +34,7 @@ __all__ = [
     "dictionary_has_tag",
     "dictionary_is_retired",
     "dictionary_keyword",
+    "edition_for",
     "keyword_for_tag",
     "nearest_keywords",
     "private_dictionary_VM",
@@ -62,31 +67,42 @@ class PrivateEntry(NamedTuple):
     name: str
 
 
-_Names = tuple[Mapping[int, tuple[str, str, str, str, str]], Mapping[tuple[int, int], tuple[str, str, str, str, str]]]
-_Vendor = tuple[
-    Mapping[str, Mapping[int, tuple[str, str, str]]], Mapping[str, tuple[tuple[int, int, str, str, str], ...]]
-]
-
 _GROUP_LENGTH: Final = ElementEntry("UL", "1", "Group Length", "", "RET")
 _PRIVATE_CREATOR: Final = ElementEntry("LO", "1", "Private Creator", "", "")
 
 
-@cache
-def _shipped_names() -> _Names:
-    module = import_module(f"{__package__}._generated.element_names")
-    return module.ELEMENTS, module.REPEATERS
+class Layer(Protocol):
+    """Tables of one origin: a folder, a file, or ``"shipped"``; those of the same key are the same."""
+
+    origin: str
+    key: str
+
+    def get(self, name: str) -> Mapping[str, Any] | None:
+        """The constants of a generated module, such as ``"element_names"`` or ``"private/varian"``; None if none."""
+
+
+class _Shipped:
+    """The generated modules of the package, imported when asked for."""
+
+    origin = "shipped"
+    key = ""
+
+    def get(self, name: str) -> Mapping[str, Any] | None:
+        return _shipped_table(name)
 
 
 @cache
-def _shipped_vendors() -> Mapping[str, str]:
-    vendors: Mapping[str, str] = import_module(f"{__package__}._generated.private").VENDORS
-    return vendors
+def _shipped_table(name: str) -> Mapping[str, Any] | None:
+    module = f"{__package__}._generated.{name.removesuffix('/__init__').replace('/', '.')}"
+    try:
+        return vars(import_module(module))
+    except ModuleNotFoundError:
+        return None
 
 
-@cache
-def _shipped_vendor(name: str) -> _Vendor:
-    module = import_module(f"{__package__}._generated.private.{name}")
-    return module.CREATORS, module.MASKED
+def _tables() -> Any:
+    """What makes and keeps the tables of other editions; few programs need it."""
+    return import_module(f"{__package__}.tables")
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,24 +120,53 @@ class Edition:
     vrs: dict[int, str] = field(repr=False)
     keywords: dict[str, int] = field(repr=False)
     repeaters: tuple[tuple[int, int, str, str], ...] = field(repr=False)
-    _names: Callable[[], _Names] = field(repr=False)
-    _vendors: Callable[[], Mapping[str, str]] = field(repr=False)
-    _vendor: Callable[[str], _Vendor] = field(repr=False)
+    _layers: tuple[Layer, ...] = field(repr=False)
     _masks: dict[int, dict[int, tuple[int, int, str, str]]] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for row in self.repeaters:
             self._masks.setdefault(row[0], {})[row[1]] = row
 
+    @classmethod
+    def load(cls, *sources: EditionSource) -> Edition:
+        """An edition from dictionaries on the disk.
+
+        Args:
+            sources: folders of editions, as ``dicomspec edition import`` makes them, and YAML files of private
+                elements. What the first of them does not say is looked up in the next; the last is the shipped edition.
+
+        They are compiled once, and kept in the user's cache. The same dictionaries give the same object.
+
+        Raises:
+            EditionError: one is no edition and no private dictionary, or not as it should be; file and line are told.
+        """
+        layers: dict[Layer, None] = {}
+        for source in sources:
+            found = source._layers[:-1] if isinstance(source, Edition) else (_tables().compiled(os.fspath(source)),)
+            layers.update(dict.fromkeys(found))
+        return _of_layers((*layers, *DEFAULT._layers))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (tuple((layer.origin, layer.key) for layer in self._layers[:-1]),)
+
+    def table(self, name: str) -> Mapping[str, Any]:
+        """The constants of a generated module, such as ``"uids"``, of the first of the sources that has it."""
+        found = (layer.get(name) for layer in self._layers)
+        return next(table for table in found if table is not None)
+
+    def origin(self, name: str) -> str:
+        """Where the table of that name is from: a folder, a file, or ``"shipped"``."""
+        return next(layer.origin for layer in self._layers if layer.get(name) is not None)
+
     # --- elements of the standard ---
 
     def find(self, tag: int) -> ElementEntry | None:
         """The entry of a tag, or None; those of repeating groups, group lengths and private creators included."""
-        names, repeating = self._names()
-        if (row := names.get(tag)) is not None:
+        names = self.table("element_names")
+        if (row := names["ELEMENTS"].get(tag)) is not None:
             return ElementEntry(*row)
         if (found := self.repeater(tag)) is not None:
-            return ElementEntry(*repeating[found[:2]])
+            return ElementEntry(*names["REPEATERS"][found[:2]])
         return _by_rule(tag)
 
     def entry(self, tag: object) -> ElementEntry:
@@ -199,6 +244,8 @@ class Edition:
         if isinstance(value, str):
             if (number := self.tag_for_keyword(value)) is not None:
                 return Tag(number)
+            if value in DEFAULT.keywords:  # a keyword of the shipped edition alone
+                raise self.unknown(value)
             if value.isidentifier():
                 try:
                     return Tag(value)
@@ -219,14 +266,23 @@ class Edition:
 
         ``creator`` is compared without case and extra blanks; of ``tag`` the group and the last byte count.
         """
-        key = " ".join(creator.split()).upper()
-        if (vendor := self._vendors().get(key)) is None:
-            return None
-        creators, masked = self._vendor(vendor)
-        if (row := creators.get(key, {}).get((tag >> 16 & 0xFFFF) << 8 | tag & 0xFF)) is not None:
-            return PrivateEntry(*row)
-        rows = masked.get(key, ())
-        return next((PrivateEntry(*rest) for mask, value, *rest in rows if tag & mask == value), None)
+        key = _creator_key(creator)
+        for creators, masked in self._private(key):
+            if (row := creators.get(key, {}).get((tag >> 16 & 0xFFFF) << 8 | tag & 0xFF)) is not None:
+                return PrivateEntry(*row)
+            rows = masked.get(key, ())
+            if found := next((PrivateEntry(*rest) for mask, value, *rest in rows if tag & mask == value), None):
+                return found
+        return None
+
+    def _private(self, key: str) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+        """The tables that have a creator: elements, and those of repeating groups and whole blocks."""
+        for layer in self._layers:
+            vendors = layer.get("private/__init__")
+            if vendors is not None and (vendor := vendors["VENDORS"].get(key)) is not None:
+                table = layer.get(f"private/{vendor}")
+                assert table is not None
+                yield table["CREATORS"], table["MASKED"]
 
     def private_entry(self, creator: str, tag: int) -> PrivateEntry:
         """As `private`.
@@ -236,10 +292,14 @@ class Edition:
         """
         if (entry := self.private(creator, tag)) is not None:
             return entry
-        known = " ".join(creator.split()).upper() in self._vendors()
+        known = any(self._private(_creator_key(creator)))
         reason = "is not in its dictionary" if known else "has no dictionary"
         message = f"private creator {creator!r} {reason}" if not known else f"{Tag(tag)} of {creator!r} {reason}"
         raise TagError(message, path=str(Tag(tag)), reference="PS3.5 7.8")
+
+
+def _creator_key(creator: str) -> str:
+    return " ".join(creator.split()).upper()
 
 
 def _by_rule(tag: int) -> ElementEntry | None:
@@ -251,21 +311,46 @@ def _by_rule(tag: int) -> ElementEntry | None:
     return None
 
 
-DEFAULT: Final = Edition(
-    _shipped.EDITION,
-    _shipped.VRS,
-    _shipped.KEYWORDS,
-    _shipped.REPEATERS,
-    _shipped_names,
-    _shipped_vendors,
-    _shipped_vendor,
-)
+DEFAULT: Final = Edition(_shipped.EDITION, _shipped.VRS, _shipped.KEYWORDS, _shipped.REPEATERS, (_Shipped(),))
 """The edition that was shipped."""
 
 
 def default() -> Edition:
     """The edition that was shipped."""
     return DEFAULT
+
+
+EditionSource: TypeAlias = "Edition | str | os.PathLike[str]"
+"""An edition, the folder of one, or the YAML file of a private dictionary."""
+
+
+def edition_for(value: EditionSource | Iterable[EditionSource] | None) -> Edition:
+    """The edition that a caller means: None for the shipped one, what `Edition.load` takes, or several of it."""
+    if value is None:
+        return DEFAULT
+    if isinstance(value, Edition):
+        return value
+    return Edition.load(*([value] if isinstance(value, (str, os.PathLike)) else value))
+
+
+_loaded: Final[WeakValueDictionary[tuple[str, ...], Edition]] = WeakValueDictionary()
+_lock: Final = threading.Lock()
+
+
+def _of_layers(layers: tuple[Layer, ...]) -> Edition:
+    key = tuple(layer.key for layer in layers)
+    with _lock:
+        found = _loaded.get(key) if len(key) > 1 else DEFAULT
+        if found is None:
+            table = next(table for layer in layers if (table := layer.get("elements")) is not None)
+            found = Edition(table["EDITION"], table["VRS"], table["KEYWORDS"], table["REPEATERS"], layers)
+            _loaded[key] = found
+    return found
+
+
+def _restored(layers: tuple[tuple[str, str], ...]) -> Edition:
+    """An edition that was pickled: it has to be in the cache still, or at its place as it was."""
+    return _of_layers((*(_tables().recalled(origin, key) for origin, key in layers), *DEFAULT._layers))
 
 
 def tag_for(value: object) -> Tag:
@@ -299,7 +384,7 @@ def dictionary_keyword(tag: object) -> str:
 def dictionary_has_tag(tag: object) -> bool:
     """Whether the dictionary has the tag itself; see `repeater_has_tag` for repeating groups."""
     try:
-        return tag_for(tag) in DEFAULT._names()[0]
+        return tag_for(tag) in DEFAULT.table("element_names")["ELEMENTS"]
     except (TagError, UnknownKeywordError):
         return False
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import copy, deepcopy
+from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeAlias, final
 
-from dicomspec import edition, values
+from dicomspec import values
 from dicomspec._generated import vr as rules
+from dicomspec.edition import DEFAULT, Edition, tag_for
 from dicomspec.errors import ValueRuleError
 from dicomspec.sequence import Item, Sequence
 from dicomspec.tag import PRIVATE, Tag
@@ -23,10 +25,14 @@ __all__ = ["DataElement", "Raw", "RawSource"]
 class RawSource(Protocol):
     """Where elements were read from; the reader provides it."""
 
+    @property
+    def edition(self) -> Edition:
+        """The dictionaries that tell their names."""
+
     def value_bytes(self, start: int, end: int) -> bytes: ...
 
-    def raw(self, slot: Any) -> Raw:
-        """Where an element lies, by its slot."""
+    def raw(self, slot: Any) -> Raw | None:
+        """Where an element lies, by its slot; None if it was not read."""
 
     def is_undefined(self, raw: Raw) -> bool:
         """Whether the header of the element says undefined length."""
@@ -34,6 +40,22 @@ class RawSource(Protocol):
 
 Raw: TypeAlias = "tuple[RawSource, int, int, int]"
 """The source of an element, and the offsets there of its header, its value and what follows it."""
+
+
+@dataclass(frozen=True)
+class OfEdition:
+    """In place of a source, for elements that were not read but put into a dataset of another edition."""
+
+    edition: Edition
+
+    def value_bytes(self, start: int, end: int) -> bytes:
+        raise ValueError("there are no bytes: the element was not read")
+
+    def raw(self, slot: Any) -> None:
+        return None
+
+    def is_undefined(self, raw: Raw) -> bool:
+        return False
 
 
 class _Pending:
@@ -72,7 +94,7 @@ class DataElement:
     __slots__ = ("VR", "_dirty", "_slot", "_source", "_tag", "_value", "private_creator")
 
     def __init__(self, tag: Any, VR: str, value: Any = None) -> None:  # noqa: N803 (the field's own spelling)
-        self._tag = int(edition.tag_for(tag))
+        self._tag = int(tag_for(tag))
         if VR not in rules.VRS and VR not in rules.AMBIGUOUS_VRS:
             raise ValueRuleError(f"{VR!r} is no value representation", path=str(self.tag), reference="PS3.5 6.2")
         self.VR = VR
@@ -96,8 +118,9 @@ class DataElement:
         """
         value = self._value
         if value is PENDING:
-            assert self._source is not None
-            source, _, start, end = self._source.raw(self._slot)
+            raw = self._raw
+            assert raw is not None
+            source, _, start, end = raw
             value = self._value = source.value_bytes(start, end)
         return value
 
@@ -120,11 +143,16 @@ class DataElement:
         self.value = None
 
     @property
+    def _edition(self) -> Edition:
+        """The edition of the dataset it was read in, or put into."""
+        return DEFAULT if self._source is None else self._source.edition
+
+    @property
     def name(self) -> str:
         """The name of PS3.6 or of the private dictionary."""
-        entry: Any = edition.DEFAULT.find(self._tag)
+        entry: Any = self._edition.find(self._tag)
         if entry is None and self.private_creator:
-            entry = edition.DEFAULT.private(self.private_creator, self._tag)
+            entry = self._edition.private(self.private_creator, self._tag)
         if entry is not None:
             return f"[{entry.name}]" if self.private_creator else str(entry.name)
         return "Private tag data" if self.is_private else ""
@@ -132,11 +160,11 @@ class DataElement:
     @property
     def keyword(self) -> str:
         """The keyword of PS3.6, "" for private and unknown elements."""
-        return edition.DEFAULT.keyword(self._tag)
+        return self._edition.keyword(self._tag)
 
     @property
     def is_retired(self) -> bool:
-        entry = edition.DEFAULT.find(self._tag)
+        entry = self._edition.find(self._tag)
         return entry is not None and bool(entry.retired)
 
     @property
@@ -212,7 +240,7 @@ class DataElement:
         return twin
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (self._tag, self.VR, self.value, self.private_creator)
+        return _restored, (self._tag, self.VR, self.value, self.private_creator, self._edition)
 
     def __copy__(self) -> DataElement:
         twin = DataElement.__new__(DataElement)
@@ -242,10 +270,11 @@ def read_element(tag: int, vr: str, value: Any, source: RawSource | None, slot: 
     return element
 
 
-def _restored(tag: int, vr: str, value: Any, creator: str | None) -> DataElement:
+def _restored(tag: int, vr: str, value: Any, creator: str | None, edition: Edition = DEFAULT) -> DataElement:
     """An element that was pickled. It has lost its source, and its value may be one that breaks the VR."""
     element = DataElement(tag, vr)
     element._value, element.private_creator = value, creator
+    element._source = None if edition is DEFAULT else OfEdition(edition)
     return element
 
 
@@ -300,6 +329,6 @@ def _placed(error: ValueRuleError, tag: int) -> ValueRuleError:
     return ValueRuleError(error.message, code=error.issue.code, path=step_of(tag), reference=error.issue.reference)
 
 
-def step_of(tag: int) -> str:
+def step_of(tag: int, edition: Edition = DEFAULT) -> str:
     """How a path names an element: by its keyword, or by its tag if it has none."""
-    return edition.DEFAULT.keyword(tag) or str(Tag(tag))
+    return edition.keyword(tag) or str(Tag(tag))

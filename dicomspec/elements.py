@@ -13,9 +13,9 @@ from copy import copy
 from functools import partial
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
-from dicomspec import edition
 from dicomspec._generated import wire as names
-from dicomspec.element import DataElement, RawSource, convert, read_element
+from dicomspec.edition import DEFAULT, Edition, EditionSource, edition_for
+from dicomspec.element import DataElement, OfEdition, RawSource, convert, read_element
 from dicomspec.errors import UnknownKeywordError, ValueRuleError
 from dicomspec.sequence import Item
 from dicomspec.tag import PRIVATE, Tag, creator_tag
@@ -40,6 +40,7 @@ class Origin(RawSource, Protocol):
     """Where a map was read from, with all that decoding needs; the reader implements it."""
 
     lock: threading.RLock
+    edition: Edition
 
     def advance(self, body: Elements, stop: int) -> None:
         """Scan on and fill slots until a tag of ``stop`` or more, or the end, is reached."""
@@ -64,7 +65,7 @@ class Elements(Item):
     # What is set by reading; the class holds the values of a map that was built.
     _slots: dict[int, Slot]
     _attributes: frozenset[str] = frozenset()  # names that can be set beside keywords, properties and the like
-    _edition: edition.Edition = edition.DEFAULT
+    _edition: Edition = DEFAULT
     _origin: Origin | None = None
     _begin: int = 0  # where in the source: start (of an item: its header), scanned up to, end
     _pos: int = 0
@@ -79,8 +80,15 @@ class Elements(Item):
     _place: tuple[int, int, int] | None = None  # as read: tag of the sequence, index in it, depth
     _only: dict[int, Any] | None = None  # the tags that were asked for
 
-    def __init__(self, elements: Elements | dict[Any, Any] | Iterable[DataElement] | None = None) -> None:
+    def __init__(
+        self,
+        elements: Elements | dict[Any, Any] | Iterable[DataElement] | None = None,
+        *,
+        edition: EditionSource | Iterable[EditionSource] | None = None,
+    ) -> None:
         _set(self, "_slots", {})
+        if edition is not None:
+            _set(self, "_edition", edition_for(edition))
         if elements is not None:
             self.update(elements)
 
@@ -94,6 +102,8 @@ class Elements(Item):
         _set(body, "_pos", start)
         _set(body, "_end", end)
         _set(body, "_last", last)
+        if origin.edition is not DEFAULT:
+            _set(body, "_edition", origin.edition)
         return body
 
     # -- finding -------------------------------------------------------------------------------------------
@@ -179,7 +189,7 @@ class Elements(Item):
             vr = self._edition.vrs.get(tag) or self._edition.vr(tag) or "UN"
             value = convert(tag, vr, value)
             if vr == "SQ" and any(item is self for item in value.peek()):
-                raise ValueRuleError("a dataset cannot be an item of itself", path=edition.DEFAULT.keyword(tag))
+                raise ValueRuleError("a dataset cannot be an item of itself", path=self._edition.keyword(tag))
             self.add(read_element(tag, vr, value, None, 0))
         else:
             self._before_change(tag)
@@ -190,7 +200,7 @@ class Elements(Item):
     def __getitem__(self, key: Any) -> Any:
         if isinstance(key, slice):
             return self._slice(key)
-        tag = int(edition.tag_for(key))
+        tag = int(self._edition.tag_for(key))
         element = self._element(tag)
         if element is None:
             raise KeyError(Tag(tag))
@@ -201,8 +211,8 @@ class Elements(Item):
     def __setitem__(self, key: Any, element: DataElement) -> None:
         if not isinstance(element, DataElement):
             raise TypeError(f"a dataset holds data elements, not {type(element).__name__}; set values by attribute")
-        if int(edition.tag_for(key)) != element._tag:
-            raise ValueError(f"the key {edition.tag_for(key)} is not the tag of the element, {element.tag}")
+        if int(self._edition.tag_for(key)) != element._tag:
+            raise ValueError(f"the key {self._edition.tag_for(key)} is not the tag of the element, {element.tag}")
         self.add(element)
 
     def __delitem__(self, key: Any) -> None:
@@ -210,14 +220,14 @@ class Elements(Item):
             for tag in self._sliced(key):
                 self._remove(tag)
             return
-        tag = int(edition.tag_for(key))
+        tag = int(self._edition.tag_for(key))
         if self._element(tag) is None:
             raise KeyError(Tag(tag))
         self._remove(tag)
 
     def __contains__(self, key: Any) -> bool:
         try:
-            tag = int(edition.tag_for(key))
+            tag = int(self._edition.tag_for(key))
         except (ValueError, KeyError):
             return False
         return tag in self._slots or self._find(tag) is not None
@@ -244,6 +254,8 @@ class Elements(Item):
 
     def _slice(self, key: slice) -> Elements:
         part = self._part()
+        if self._edition is not DEFAULT:
+            _set(part, "_edition", self._edition)
         for tag in self._sliced(key):
             part.add(self[tag])
         part._parent, part._charset = self._parent, self._charset
@@ -254,8 +266,8 @@ class Elements(Item):
         return type(self)()
 
     def _sliced(self, key: slice) -> list[int]:
-        first = 0 if key.start is None else int(edition.tag_for(key.start))
-        last = 1 << 32 if key.stop is None else int(edition.tag_for(key.stop))
+        first = 0 if key.start is None else int(self._edition.tag_for(key.start))
+        last = 1 << 32 if key.stop is None else int(self._edition.tag_for(key.stop))
         return [tag for tag in self._tags()[:: key.step or 1] if first <= tag < last]
 
     def __len__(self) -> int:
@@ -285,6 +297,8 @@ class Elements(Item):
         if old is not None:
             self._forget(tag, old)
         slots[tag] = element
+        if self._edition is not DEFAULT and element._source is None:
+            element._source = OfEdition(self._edition)
         if self._origin is not None:
             added = self._added
             if added is None:
@@ -293,7 +307,7 @@ class Elements(Item):
 
     def add_new(self, tag: Any, VR: str, value: Any) -> None:  # noqa: N803
         """Make an element and put it in."""
-        self.add(DataElement(tag, VR, value))
+        self.add(DataElement(self._edition.tag_for(tag), VR, value))
 
     def get(self, key: Any, default: Any = None) -> Any:
         """The value for a keyword, the element for any other form of tag; ``default`` where there is none."""
@@ -344,7 +358,7 @@ class Elements(Item):
 
     def setdefault(self, key: Any, default: Any = None) -> DataElement:
         """The element of ``key``; where there is none, ``default`` is put in first (an element or a value)."""
-        tag = int(edition.tag_for(key))
+        tag = int(self._edition.tag_for(key))
         element = self._element(tag)
         if element is None:
             element = (
@@ -362,7 +376,7 @@ class Elements(Item):
                 if isinstance(value, DataElement):
                     self[key] = value
                 else:
-                    self._assign(int(edition.tag_for(key)), value)
+                    self._assign(int(self._edition.tag_for(key)), value)
             return
         for element in other:
             twin = copy(element)

@@ -11,8 +11,8 @@ import difflib
 import re
 from typing import Any, Final, NamedTuple
 
-from dicomspec import edition
 from dicomspec._generated import wire as names
+from dicomspec.edition import DEFAULT, Edition
 from dicomspec.element import DataElement
 from dicomspec.element import step_of as step_of_tag
 from dicomspec.elements import Elements
@@ -42,7 +42,7 @@ class Step(NamedTuple):
 
 def step_of(element: DataElement) -> str:
     """How paths name an element: by its keyword, or by its tag if it has none."""
-    return step_of_tag(element.tag)
+    return step_of_tag(element.tag, element._edition)
 
 
 def parse(path: str) -> list[Step]:
@@ -65,8 +65,8 @@ def parse(path: str) -> list[Step]:
     return steps
 
 
-def tag_of(step: Step, path: str = "") -> Tag:
-    """The tag that a step names; ``path`` is for the errors.
+def tag_of(step: Step, path: str = "", edition: Edition = DEFAULT) -> Tag:
+    """The tag that a step names in an edition; ``path`` is for the errors.
 
     Raises:
         PathError: it names no tag.
@@ -106,7 +106,7 @@ def find(body: Elements, path: str) -> Any:
 
 def _element(here: Elements, step: Step, done: str) -> DataElement:
     where = f"{done}.{step.name}" if done else step.name
-    tag = tag_of(step, where)
+    tag = tag_of(step, where, here._edition)
     if tag.group == names.META_GROUP and tag not in here:
         here = getattr(here, "file_meta", here)
     if tag not in here:
@@ -117,7 +117,7 @@ def _element(here: Elements, step: Step, done: str) -> DataElement:
 
 def _near(here: Elements, name: str, tag: Tag) -> str:
     """What is there of similar name."""
-    keyword = edition.DEFAULT.keyword(tag) or name
+    keyword = here._edition.keyword(tag) or name
     present = here.dir()
     near = difflib.get_close_matches(keyword, present, 3)
     return f"; there are {', '.join(near)}" if near else ""

@@ -30,6 +30,8 @@ ALLOWED: dict[str, set[str]] = {
     "tag": GROUND,
     "uid": GROUND,
     "files": {"errors"},
+    "compiler": {"errors"},
+    "tables": {"_generated", "compiler", "errors", "files"},
     "edition": {*GROUND, "tag"},
     "values": {*GROUND, "tag", "uid", "values"},
     "sequence": GROUND,
@@ -50,16 +52,18 @@ ALLOWED: dict[str, set[str]] = {
     "__init__": {*DICOMIO, "dicomio"},
 }
 
-LIGHT = {"click", "construct", "numpy", "rich", "yaml"}
+LIGHT = {"click", "construct", "numpy", "platformdirs", "rich", "yaml"}
 """Not loaded by ``import dicomspec``."""
 
-THIRD_PARTY = {"cli": {"click", "rich"}, "_generated": {"construct"}}
+THIRD_PARTY = {"cli": {"click", "rich"}, "_generated": {"construct"}, "tables": {"platformdirs"}}
 """Rooms that may import what is not of the standard library."""
 
-LAZY = {"__init__": {"importlib"}, "edition": {"importlib"}, "uid": {"importlib"}}
-"""Modules that may load others by name."""
+LAZY = {"__init__": {"importlib"}, "compiler": {"importlib"}, "edition": {"importlib"}, "uid": {"importlib"}}
+"""Modules that may load others by name. `compiler` is the one way from the runtime to the compiler: few need that, and it
+lies elsewhere in a checkout than in an installed package. `edition` loads `tables`, which is needed for editions that
+were not shipped."""
 
-INSIDE = {"numpy", "rich"}
+INSIDE = {"numpy", "platformdirs", "rich"}
 """Heavy packages that may be imported inside functions."""
 
 

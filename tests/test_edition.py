@@ -22,7 +22,7 @@ def test_the_shipped_edition():
 
 
 def test_tables_agree():
-    names, _ = DEFAULT._names()
+    names = DEFAULT.table("element_names")["ELEMENTS"]
     assert {tag: row[0] for tag, row in names.items() if row[0]} == DEFAULT.vrs
     assert {row[3]: tag for tag, row in names.items() if row[3]} == DEFAULT.keywords
 

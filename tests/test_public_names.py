@@ -40,7 +40,7 @@ PINNED = {
 
 METHODS = {
     "Dataset": """
-        add add_new add_new_private clear copy data_element decode dir elements ensure_file_meta formatted_lines
+        add add_new add_new_private clear copy data_element decode dir edition elements ensure_file_meta formatted_lines
         from_source get get_item get_private_item group_dataset is_implicit_VR is_little_endian is_original_encoding
         issues items iterall keys original_character_set original_encoding pop private_block private_creators
         remove_private_tags save_as setdefault top update values walk
@@ -54,7 +54,7 @@ METHODS = {
     """,
     "Issue": "code message offset path reference severity",
     "ReadOptions": """
-        charset force max_depth max_elements max_inflated max_value_length specific_tags stop_before strict
+        charset edition force max_depth max_elements max_inflated max_value_length specific_tags stop_before strict
     """,
 }
 

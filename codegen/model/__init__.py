@@ -7,12 +7,23 @@ from dataclasses import dataclass
 from .charsets import Charsets
 from .elements import Element
 from .private import PrivateVendor
+from .sources import DictionarySource
 from .transfer_syntaxes import TransferSyntax
 from .uids import Uid
 from .vr import VRRules
 from .wire import WireRules
 
-__all__ = ["Charsets", "Element", "PrivateVendor", "Specification", "TransferSyntax", "Uid", "VRRules", "WireRules"]
+__all__ = [
+    "Charsets",
+    "DictionarySource",
+    "Element",
+    "PrivateVendor",
+    "Specification",
+    "TransferSyntax",
+    "Uid",
+    "VRRules",
+    "WireRules",
+]
 
 
 @dataclass(frozen=True)
@@ -21,6 +32,7 @@ class Specification:
 
     Attributes:
         edition: edition of the standard, such as ``"2026d"``.
+        sources: what each dictionary was made of.
         elements: data elements of PS3.6, command elements of PS3.7 after them.
         uids: PS3.6 Annex A.
         private: private elements, one entry a vendor.
@@ -29,6 +41,7 @@ class Specification:
     """
 
     edition: str
+    sources: tuple[DictionarySource, ...]
     elements: tuple[Element, ...]
     uids: tuple[Uid, ...]
     private: tuple[PrivateVendor, ...]

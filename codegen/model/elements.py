@@ -9,13 +9,13 @@ from typing import Any, Final
 
 from ..yaml_io import SchemaError, mapping, only_keys, text
 
-__all__ = ["TAG_PATTERN", "Element", "elements_from_yaml", "elements_to_yaml"]
+__all__ = ["TAG_PATTERN", "VM_PATTERN", "Element", "elements_from_yaml", "elements_to_yaml"]
 
 # "(0010,0010)", or with x for the hexadecimal digits of a repeating group or element: "(60xx,3000)".
 TAG_PATTERN: Final = re.compile(r"\(([0-9A-Fx]{4}),([0-9A-Fx]{4})\)")
 _KEYS: Final = ("name", "keyword", "vr", "vm", "retired", "since", "note", "table")
-_KEYWORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*|")
-_VM: Final = re.compile(r"(\d+(-(\d*n|\d+))?( or \d+)*)?")
+_KEYWORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+VM_PATTERN: Final = re.compile(r"\d+(-(\d*n|\d+))?( or \d+)*")
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ class Element:
         only_keys(data, _KEYS, where)
         fields = {key: text(data, key, where, "") for key in _KEYS}
         fields["table"] = fields["table"] or table
-        for key, pattern, expected in (("keyword", _KEYWORD, "a keyword"), ("vm", _VM, "a multiplicity")):
-            if not pattern.fullmatch(fields[key]):
+        for key, pattern, expected in (("keyword", _KEYWORD, "a keyword"), ("vm", VM_PATTERN, "a multiplicity")):
+            if fields[key] and not pattern.fullmatch(fields[key]):
                 raise SchemaError("", f"{where}.{key}", expected, fields[key])
         return cls(tag=tag, **fields)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ..yaml_io import SchemaError, mapping, only_keys, text
+from .elements import VM_PATTERN
 
 __all__ = ["PrivateCreator", "PrivateElement", "PrivateVendor", "check_creators", "normalise"]
 
@@ -53,9 +54,12 @@ class PrivateElement:
     @classmethod
     def from_yaml(cls, tag: str, data: Any, where: str) -> PrivateElement:
         if not _TAG.fullmatch(tag):
-            raise SchemaError("", where, "a private tag such as (0029,xx10)", tag)
+            raise SchemaError("", where, "a private tag such as (0029,xx10), xx for the block of the creator", tag)
         only_keys(data, _KEYS, where)
-        return cls(tag, text(data, "vr", where), text(data, "vm", where), text(data, "name", where, ""))
+        found = cls(tag, text(data, "vr", where), text(data, "vm", where, "1"), text(data, "name", where, ""))
+        if not VM_PATTERN.fullmatch(found.vm):
+            raise SchemaError("", f"{where}.vm", "a multiplicity such as 1, 2 or 1-n", found.vm)
+        return found
 
     def to_yaml(self) -> dict[str, str]:
         row = {"vr": self.vr, "vm": self.vm, "name": self.name}

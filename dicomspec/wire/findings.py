@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from dicomspec.edition import DEFAULT
 from dicomspec.element import step_of
 from dicomspec.elements import Elements
 from dicomspec.errors import Issue
@@ -39,11 +40,12 @@ class Findings:
 
 def path_of(body: Elements | None, tag: int | None) -> str:
     """Where an element is, as ``BeamSequence[0].BeamName``."""
-    steps = [] if tag is None else [step_of(tag)]
+    edition = DEFAULT if body is None else body._edition
+    steps = [] if tag is None else [step_of(tag, edition)]
     while body is not None and body._place is not None:
         if len(steps) >= TOLD:
             steps.append("...")
             break
-        steps.append(f"{step_of(body._place[0])}[{body._place[1]}]")
+        steps.append(f"{step_of(body._place[0], edition)}[{body._place[1]}]")
         body = body._parent
     return ".".join(reversed(steps))

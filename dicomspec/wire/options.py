@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from dicomspec.edition import DEFAULT, Edition, edition_for
 from dicomspec.errors import ValueRuleError
 from dicomspec.values.charset import normalise_terms
 
@@ -21,6 +22,8 @@ class ReadOptions:
         stop_before: read up to this tag (exclusive); anything that names a tag.
         specific_tags: keep these alone: tags, keywords, or paths such as ``"BeamSequence.BeamName"``.
         charset: Specific Character Set to use in place of what the file says: a defined term, or several.
+        edition: the dictionaries to read with; given as an `Edition`, the folder of one, the YAML file of a private
+            dictionary, or a list of those.
         max_depth: levels of sequences in each other; 1 is a sequence in the dataset.
         max_elements: elements in one dataset or item.
         max_value_length: bytes of one value that is decoded.
@@ -32,6 +35,7 @@ class ReadOptions:
     stop_before: Any = None
     specific_tags: tuple[Any, ...] | None = None
     charset: tuple[str, ...] | None = None
+    edition: Edition = DEFAULT
     max_depth: int = 10_000
     max_elements: int = 10_000_000
     max_value_length: int = 1 << 32
@@ -46,6 +50,8 @@ class ReadOptions:
                 raise ValueError(f"{name} is not below 0: {limit}")
         if isinstance(self.specific_tags, (str, int)):
             object.__setattr__(self, "specific_tags", (self.specific_tags,))
+        if not isinstance(self.edition, Edition):
+            object.__setattr__(self, "edition", edition_for(self.edition))
         if self.charset is not None:
             object.__setattr__(self, "charset", _charset(self.charset))
 

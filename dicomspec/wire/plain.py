@@ -9,12 +9,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, TypeAlias
 
-from dicomspec import edition as editions
+from dicomspec.edition import DEFAULT, Edition
 from dicomspec.element import DataElement
 from dicomspec.values import charset
 from dicomspec.wire.encoding import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, Encoding
 
-__all__ = ["LAZY_FROM", "PLAIN_READERS", "PlainReader", "ascii_text", "blank_element", "no_plain"]
+__all__ = ["LAZY_FROM", "PlainReader", "ascii_text", "blank_element", "no_plain", "plain_reader"]
 
 LAZY_FROM: Final = EXPLICIT_LITTLE.scanner.LAZY_FROM
 """Binary values of this many bytes or more stay in the source until their value is asked for."""
@@ -28,12 +28,12 @@ blank_element = partial(object.__new__, DataElement)
 """A new element with nothing in it, for readers."""
 
 
-def _plain_reader(encoding: Encoding) -> PlainReader:
+def _plain_reader(encoding: Encoding, edition: Edition = DEFAULT) -> PlainReader:
     """What decodes an element whose value needs nothing but its own bytes; None for all others.
 
     A closure, because most elements of most files come through here.
     """
-    head, known, vrs = encoding.scanner.HEADER, encoding.plain, editions.DEFAULT.vrs
+    head, known, vrs = encoding.scanner.HEADER, encoding.plain, edition.vrs
     size, implicit = encoding.scanner.SHORT_SIZE, encoding.implicit
     new, cls = object.__new__, DataElement
 
@@ -68,9 +68,14 @@ def _plain_reader(encoding: Encoding) -> PlainReader:
     return plain
 
 
-PLAIN_READERS: Final = {
+_PLAIN_READERS: Final = {
     encoding: _plain_reader(encoding) for encoding in (EXPLICIT_LITTLE, IMPLICIT_LITTLE, EXPLICIT_BIG)
 }
+
+
+def plain_reader(encoding: Encoding, edition: Edition) -> PlainReader:
+    """What decodes plain elements of an encoding; the edition tells the VRs where the file does not."""
+    return _PLAIN_READERS[encoding] if edition is DEFAULT else _plain_reader(encoding, edition)
 
 
 def no_plain(reading: Any, tag: int, slot: int) -> None:

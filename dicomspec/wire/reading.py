@@ -11,7 +11,6 @@ import threading
 from functools import partial
 from typing import Any, Final
 
-from dicomspec import edition as editions
 from dicomspec import values
 from dicomspec._generated import vr as rules
 from dicomspec._generated import wire as names
@@ -33,7 +32,7 @@ from dicomspec.wire.encoding import (
 )
 from dicomspec.wire.findings import Findings, path_of
 from dicomspec.wire.options import ReadOptions
-from dicomspec.wire.plain import LAZY_FROM, PLAIN_READERS, ascii_text, blank_element, no_plain
+from dicomspec.wire.plain import LAZY_FROM, ascii_text, blank_element, no_plain, plain_reader
 
 __all__ = ["Reading", "value_around"]
 
@@ -48,6 +47,7 @@ class Reading:
         options: what the caller asked for.
         findings: the issues found so far; shared by all readings of a file.
         ends: where values of undefined length end, by the offset of their content.
+        edition: the dictionaries that tell VRs and names.
         inner: encodings of the items of sequences, where they are not sure, by the offset of their content.
         irregular: VR and length in the headers that are not well formed here, by their offset.
         repaired: items of sequences that are not as they say, by the offset of their content.
@@ -89,7 +89,7 @@ class Reading:
         self.options = options
         self.findings = findings
         self.make = make
-        self.edition = editions.DEFAULT
+        self.edition = options.edition
         self.lock = threading.RLock()
         self.ends: dict[int, int] = {}
         self.inner: dict[int, Encoding] = {}
@@ -97,7 +97,7 @@ class Reading:
         self.repaired: dict[int, list[tuple[int, int]]] = {}
         self.active: list[Elements] = []  # maps that are being scanned
         self._siblings: dict[Encoding, Reading] = {}
-        self.plain = PLAIN_READERS[encoding] if options.max_value_length >= LAZY_FROM else no_plain
+        self.plain = plain_reader(encoding, options.edition) if options.max_value_length >= LAZY_FROM else no_plain
 
     def __reduce__(self) -> tuple[Any, ...]:
         known = (self.ends, self.inner, self.irregular, self.repaired)

@@ -11,9 +11,9 @@ from codegen.__main__ import main
 from codegen.build import (
     check_elements,
     check_meta_elements,
-    check_private_vrs,
     compare,
     generate,
+    load_private,
     load_specification,
     write,
 )
@@ -151,13 +151,33 @@ def test_contradictions_are_named(spec):
     with pytest.raises(SchemaError, match=r"a keyword that \(0010,0010\) lacks"):
         check_elements((one, replace(one, tag="(0010,0011)")), frozenset({"XX"}))
     vendor = PrivateVendor("some", (), (PrivateCreator("A  b", (PrivateElement("(0009,xx01)", "XX", "1"),)),))
-    with pytest.raises(SchemaError, match=r"some\.yaml: creators\.A  b\.\(0009,xx01\)\.vr"):
-        check_private_vrs((vendor,), frozenset())
     with pytest.raises(SchemaError, match=r"wire\.yaml: meta_elements\..*a keyword"):
         check_meta_elements(spec.wire, frozenset({"SOPClassUID"}))
     other = PrivateVendor("other", (), (PrivateCreator("a B", ()),))
     with pytest.raises(SchemaError, match=r"some\.yaml lacks"):
         check_creators((vendor, other))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("creators:\n  A.B c:\n    (0009,xx01): {vr: LO}\n    (0009,xx02): {vr: XX}\n", "line 4: .*xx02.*, found 'XX'"),
+        ("creators:\n  A.B c:\n    (0009,xx01): {vr: LO, vm: x}\n", "line 3: .*a multiplicity"),
+        ("creators:\n  A.B c:\n    (0009,1001): {vr: LO}\n", r"line 3: .*such as \(0029,xx10\)"),
+        ("creators:\n  A.B c:\n    (0009,xx01): {VR: LO}\n", "line 3: .*one of the keys vr, vm, name, found 'VR'"),
+        ("\ncreator:\n  A.B c:\n", "line 2: expected one of the keys"),
+        ("creators:\n  A: {\n", "line 3: expected YAML"),
+        ("creators: []\n", "line 1: creators: expected a mapping"),
+        ("- 1\n", "line 1: expected a mapping"),
+        ("", "expected a mapping, found nothing"),
+    ],
+)
+def test_faults_of_private_dictionaries_are_told_with_their_line(tmp_path, content, message):
+    path = tmp_path / "mine.yaml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(SchemaError, match=message) as caught:
+        load_private(path, frozenset({"LO"}))
+    assert str(caught.value).startswith(str(path))
 
 
 @pytest.mark.parametrize(
@@ -170,7 +190,8 @@ def test_contradictions_are_named(spec):
         (Uid, "1.2", {}),
         (Uid, "1.2", {"type": "x", "retired": "maybe"}),
         (PrivateElement, "(0009,0010)", {"vr": "LO", "vm": "1"}),
-        (PrivateElement, "(0009,xx10)", {"vr": "LO"}),
+        (PrivateElement, "(0009,xx10)", {"vm": "1"}),
+        (PrivateElement, "(0009,xx10)", {"vr": "LO", "vm": "many"}),
     ],
 )
 def test_models_refuse(model, key, data):

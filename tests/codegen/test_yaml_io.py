@@ -47,7 +47,7 @@ def test_duplicate_key_names_file_and_line(tmp_path):
 def test_not_yaml_names_file(tmp_path):
     path = tmp_path / "x.yaml"
     path.write_text("a: [1\n")
-    with pytest.raises(SchemaError, match=r"x\.yaml: expected YAML"):
+    with pytest.raises(SchemaError, match=r"x\.yaml, line 2: expected YAML"):
         load(path)
 
 
