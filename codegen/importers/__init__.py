@@ -18,12 +18,12 @@ from ..model.private import PrivateVendor
 from ..model.uids import Uid, uids_to_yaml
 from ..yaml_io import dump
 from . import facts
-from .base import Errata, ImportFault, Source, digest, known_vrs
+from .base import Errata, ImportFault, Report, Source, digest, known_vrs
 from .part06 import read_part06
 from .part07 import read_part07
 from .private import join, read_private
 
-__all__ = ["ImportFault", "Source", "run"]
+__all__ = ["ImportFault", "Report", "Source", "run"]
 
 Progress = Callable[[str], None]
 
@@ -61,10 +61,10 @@ _HEADS = {
 }
 
 
-def run(folder: Path, rules: Path, progress: Progress = lambda _: None) -> dict[str, str]:
+def run(folder: Path, rules: Path, progress: Progress = lambda _: None, report: Report | None = None) -> dict[str, str]:
     """The dictionaries made from what is in ``folder``: path such as ``standard/elements.yaml`` -> text.
 
-    ``rules`` is the folder of vr.yaml and errata.yaml.
+    ``rules`` is the folder of vr.yaml and errata.yaml; ``report`` is filled with the tables of the DocBook parts.
 
     Raises:
         ImportFault: a source is not as expected, or nothing is recognised.
@@ -73,7 +73,7 @@ def run(folder: Path, rules: Path, progress: Progress = lambda _: None) -> dict[
     progress(f"looking into {folder}")
     parts = _docbook_parts(folder)
     if parts:
-        files = _from_docbook(parts, rules, progress)
+        files = _from_docbook(parts, rules, progress, report or Report())
     elif all((folder / entry.path).is_file() for entry in facts.MANIFEST):
         files = _from_facts(folder, rules, progress)
     else:
@@ -117,7 +117,9 @@ def _docbook_parts(folder: Path) -> dict[str, tuple[Path, str]]:
     return {number: found for number, found in parts.items() if number in ("6", "7")}
 
 
-def _from_docbook(parts: dict[str, tuple[Path, str]], rules: Path, progress: Progress) -> dict[str, _File]:
+def _from_docbook(
+    parts: dict[str, tuple[Path, str]], rules: Path, progress: Progress, report: Report
+) -> dict[str, _File]:
     vrs = known_vrs(rules)
     files: dict[str, _File] = {}
     for number, (path, edition) in sorted(parts.items()):
@@ -126,11 +128,11 @@ def _from_docbook(parts: dict[str, tuple[Path, str]], rules: Path, progress: Pro
         source = Source(path.name.removesuffix(".xz"), edition, f"NEMA DocBook {name}", digest(path))
         errata = Errata.load(rules, name, edition)
         if number == "6":
-            part = read_part06(path, edition, vrs, errata)
+            part = read_part06(path, edition, vrs, errata, report)
             files["standard/elements.yaml"] = _elements_file(part.elements, source, _HEADS["elements"])
             files["standard/uids.yaml"] = _uids_file(part.uids, source)
         else:
-            commands = tuple(read_part07(path, edition, vrs, errata))
+            commands = tuple(read_part07(path, edition, vrs, errata, report))
             files["standard/commands.yaml"] = _elements_file(commands, source, _HEADS["commands"])
     return files
 

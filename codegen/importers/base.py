@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from ..docbook import Cell, Row, Table, open_text
+from ..docbook import Cell, Row, Table, open_text, read_tables
 from ..yaml_io import SchemaError, load, only_keys, text
 
-__all__ = ["Errata", "Erratum", "ImportFault", "Source", "TableForm", "checked_rows", "digest", "known_vrs"]
+__all__ = [
+    "Errata",
+    "Erratum",
+    "ImportFault",
+    "Report",
+    "Source",
+    "TableForm",
+    "TableRead",
+    "checked_rows",
+    "digest",
+    "known_vrs",
+]
 
 _SCOPES: Final = ("editions", "source", "table", "row", "column", "found", "correct", "missing", "reason")
 
@@ -60,6 +71,42 @@ def digest(path: Path) -> str:
 def known_vrs(rules: Path) -> frozenset[str]:
     """The VRs of ``vr.yaml``."""
     return frozenset(load(rules / "vr.yaml")["vrs"])
+
+
+# --- what was read -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TableRead:
+    """One table of a part: how many rows it has, and how many of them went into a dictionary.
+
+    `left` names rows that did not, and why; a table of which nothing was taken has no need to.
+    """
+
+    part: str
+    edition: str
+    table: str
+    caption: str
+    rows: int
+    read: int = 0
+    left: tuple[str, ...] = ()
+
+
+@dataclass
+class Report:
+    """Every table of the parts that an import looked into."""
+
+    tables: list[TableRead] = field(default_factory=list)
+
+    def walk(self, path: Path, part: str, edition: str) -> Iterator[Table]:
+        """The tables of a part, each noted as not read until `took` is called for it."""
+        for table in read_tables(path):
+            self.tables.append(TableRead(part, edition, table.label, table.caption, len(table.rows)))
+            yield table
+
+    def took(self, read: int, left: Iterable[str] = ()) -> None:
+        """Note how many rows of the table that `walk` gave last went into a dictionary, and name the others."""
+        self.tables[-1] = replace(self.tables[-1], read=read, left=tuple(left))
 
 
 # --- errata ------------------------------------------------------------------------------------------------------

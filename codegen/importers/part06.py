@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ..docbook import Row, Table, read_tables
+from ..docbook import Row, Table
 from ..model.elements import TAG_PATTERN, Element
 from ..model.uids import Uid
-from .base import Errata, ImportFault, TableForm, all_italic, checked_rows
+from .base import Errata, ImportFault, Report, TableForm, all_italic, checked_rows
 
 __all__ = ["ELEMENT_TABLES", "UID_TABLES", "Part06", "check_element", "read_part06"]
 
@@ -91,7 +91,7 @@ class Part06:
     rows: dict[str, int]
 
 
-def read_part06(path: Path, edition: str, vrs: frozenset[str], errata: Errata) -> Part06:
+def read_part06(path: Path, edition: str, vrs: frozenset[str], errata: Errata, report: Report | None = None) -> Part06:
     """Elements and UIDs of a PS3.6 in DocBook.
 
     Raises:
@@ -100,7 +100,8 @@ def read_part06(path: Path, edition: str, vrs: frozenset[str], errata: Errata) -
     elements: list[Element] = []
     uids: list[Uid] = []
     rows: dict[str, int] = {}
-    for table in read_tables(path):
+    report = report or Report()
+    for table in report.walk(path, PART, edition):
         if table.label in ELEMENT_TABLES:
             elements.extend(_elements(table, vrs, errata))
         elif table.label in UID_TABLES:
@@ -108,6 +109,7 @@ def read_part06(path: Path, edition: str, vrs: frozenset[str], errata: Errata) -
         else:
             continue
         rows[table.label] = len(table.rows)
+        report.took(len(table.rows))
     for label in ("6-1", "A-1"):
         if label not in rows:
             raise ImportFault(f"{PART} {edition}", label, "", "the table", "none of that label")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from ..docbook import read_tables
 from ..model.elements import Element
-from .base import Errata, ImportFault, TableForm, checked_rows
+from .base import Errata, ImportFault, Report, TableForm, checked_rows
 from .part06 import check_element, refuse_doubles
 
 __all__ = ["COMMAND_TABLES", "read_part07"]
@@ -26,14 +25,17 @@ _COLUMNS: Final = {
 _FORM: Final = TableForm(_COLUMNS, frozenset({"description"}))
 
 
-def read_part07(path: Path, edition: str, vrs: frozenset[str], errata: Errata) -> list[Element]:
+def read_part07(
+    path: Path, edition: str, vrs: frozenset[str], errata: Errata, report: Report | None = None
+) -> list[Element]:
     """The command elements of a PS3.7 in DocBook; those of table E.2-1 are retired.
 
     Raises:
         ImportFault: something is not as expected.
     """
     elements: list[Element] = []
-    for table in read_tables(path):
+    report = report or Report()
+    for table in report.walk(path, PART, edition):
         if table.label not in COMMAND_TABLES:
             continue
         for row, cells, _ in checked_rows(PART, table, _FORM, errata):
@@ -48,6 +50,7 @@ def read_part07(path: Path, edition: str, vrs: frozenset[str], errata: Errata) -
             )
             check_element(PART, element, row, vrs)
             elements.append(element)
+        report.took(len(table.rows))
     for label in COMMAND_TABLES:
         if not any(element.table == label for element in elements):
             raise ImportFault(f"{PART} {edition}", label, "", "the table", "none of that label")
