@@ -120,7 +120,7 @@ class Edition:
     vrs: dict[int, str] = field(repr=False)
     keywords: dict[str, int] = field(repr=False)
     repeaters: tuple[tuple[int, int, str, str], ...] = field(repr=False)
-    _layers: tuple[Layer, ...] = field(repr=False)
+    layers: tuple[Layer, ...] = field(repr=False)
     _masks: dict[int, dict[int, tuple[int, int, str, str]]] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -142,21 +142,21 @@ class Edition:
         """
         layers: dict[Layer, None] = {}
         for source in sources:
-            found = source._layers[:-1] if isinstance(source, Edition) else (_tables().compiled(os.fspath(source)),)
+            found = source.layers[:-1] if isinstance(source, Edition) else (_tables().compiled(os.fspath(source)),)
             layers.update(dict.fromkeys(found))
-        return _of_layers((*layers, *DEFAULT._layers))
+        return _of_layers((*layers, *DEFAULT.layers))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (tuple((layer.origin, layer.key) for layer in self._layers[:-1]),)
+        return _restored, (tuple((layer.origin, layer.key) for layer in self.layers[:-1]),)
 
     def table(self, name: str) -> Mapping[str, Any]:
         """The constants of a generated module, such as ``"uids"``, of the first of the sources that has it."""
-        found = (layer.get(name) for layer in self._layers)
+        found = (layer.get(name) for layer in self.layers)
         return next(table for table in found if table is not None)
 
     def origin(self, name: str) -> str:
         """Where the table of that name is from: a folder, a file, or ``"shipped"``."""
-        return next(layer.origin for layer in self._layers if layer.get(name) is not None)
+        return next(layer.origin for layer in self.layers if layer.get(name) is not None)
 
     # --- elements of the standard ---
 
@@ -277,7 +277,7 @@ class Edition:
 
     def _private(self, key: str) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
         """The tables that have a creator: elements, and those of repeating groups and whole blocks."""
-        for layer in self._layers:
+        for layer in self.layers:
             vendors = layer.get("private/__init__")
             if vendors is not None and (vendor := vendors["VENDORS"].get(key)) is not None:
                 table = layer.get(f"private/{vendor}")
@@ -350,7 +350,7 @@ def _of_layers(layers: tuple[Layer, ...]) -> Edition:
 
 def _restored(layers: tuple[tuple[str, str], ...]) -> Edition:
     """An edition that was pickled: it has to be in the cache still, or at its place as it was."""
-    return _of_layers((*(_tables().recalled(origin, key) for origin, key in layers), *DEFAULT._layers))
+    return _of_layers((*(_tables().recalled(origin, key) for origin, key in layers), *DEFAULT.layers))
 
 
 def tag_for(value: object) -> Tag:

@@ -45,9 +45,10 @@ ALLOWED: dict[str, set[str]] = {
     "wire": {*WIRE, "wire"},
     "dataset": DATASET,
     "dicomio": DICOMIO,
+    "contents": {"edition"},
     "examples": set(),
     "explanation": {*DICOMIO, "dicomio", "paths"},
-    "cli": {*DICOMIO, "cli", "dicomio", "examples", "explanation", "paths"},
+    "cli": {*DICOMIO, "cli", "compiler", "contents", "dicomio", "examples", "explanation", "paths"},
     "__main__": {"cli"},
     "__init__": {*DICOMIO, "dicomio"},
 }

@@ -167,7 +167,7 @@ def test_wrong_types():
 
 def test_a_second_load_compiles_nothing(folder, new, monkeypatch):
     monkeypatch.setattr(tables, "compiler", lambda name: pytest.fail("compiled again"))
-    assert tables.compiled(str(folder)).get("elements") == new._layers[0].get("elements")
+    assert tables.compiled(str(folder)).get("elements") == new.layers[0].get("elements")
 
 
 @pytest.mark.parametrize("damage", [b"", b"junk", b"dicomspec tables 1\n" + bytes(40)])

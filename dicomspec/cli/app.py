@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import click
 
-from dicomspec.cli import check, examples, explain, show
+from dicomspec.cli import check, edition, examples, explain, show
 from dicomspec.cli.output import complain, prepare_streams
 from dicomspec.edition import DEFAULT
 from dicomspec.errors import DicomError
@@ -30,6 +30,7 @@ Examples:
   dicomspec show *.dcm --grep patient                   what has "patient" in its name or value
   dicomspec explain plan.dcm --tag BeamName             the bytes of an element, one by one
   dicomspec check folder/                               what is wrong with the files of a folder
+  dicomspec edition show                                the dictionaries in use; edition --help tells how to get others
   dicomspec examples rtplan --to .                      a file to try this with
 
 PATH is made of keywords or tags, with numbers of items in brackets, from 0: BeamSequence[0].BeamName, (300A,00B0)[0].
@@ -43,7 +44,7 @@ def commands() -> None:
     """All commands; the help above is what users see."""
 
 
-for _command in (show.show, explain.explain, check.check, examples.examples):
+for _command in (show.show, explain.explain, check.check, edition.edition, examples.examples):
     commands.add_command(_command)
 
 

@@ -23,7 +23,7 @@ def test_version(run):
     assert ran.out == [f"dicomspec {__version__}, DICOM 2026d"]
 
 
-@pytest.mark.parametrize("command", [(), ("show",), ("explain",), ("check",), ("examples",)])
+@pytest.mark.parametrize("command", [(), ("show",), ("explain",), ("check",), ("edition",), ("examples",)])
 def test_help_has_examples(run, command):
     ran = run(*command, "--help")
     assert ran.code == 0
@@ -32,7 +32,7 @@ def test_help_has_examples(run, command):
 
 def test_every_example_of_the_help_is_a_command(run):
     lines = [line.split() for line in run("--help").out if line.startswith("    dicomspec ")]
-    assert {words[1] for words in lines} == {"show", "explain", "check", "examples"}
+    assert {words[1] for words in lines} == {"show", "explain", "check", "edition", "examples"}
 
 
 @pytest.mark.parametrize(
