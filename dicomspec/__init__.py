@@ -50,7 +50,6 @@ __all__ = [
 _ALIASES = {
     # pydicom's module names, so that scripts go on under `import dicomspec as pydicom`
     "charset": "dicomspec.values.charset",
-    "datadict": "dicomspec.edition",
     "dataelem": "dicomspec.element",
     "filereader": "dicomspec.dicomio",
     "filewriter": "dicomspec.dicomio",
@@ -63,6 +62,7 @@ for _alias, _name in _ALIASES.items():  # they are loaded already; this is for `
 
 _MODULES = _ALIASES | {
     # loaded when they are used
+    "datadict": "dicomspec.datadict",
     "examples": "dicomspec.examples",
     "explanation": "dicomspec.explanation",
     "grammar": "dicomspec.grammar",

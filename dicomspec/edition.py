@@ -1,8 +1,7 @@
 """The dictionary in use, as a value: what PS3.6 and PS3.7 say of a tag, and what vendors say of private ones.
 
 `DEFAULT` is the edition that was shipped, `Edition.load` gives others. Tables of VRs and keywords are loaded at once,
-because every file needs them; names, multiplicities and private dictionaries when first asked for. The functions with
-pydicom's names (`dictionary_VR` and so on) ask the default edition.
+because every file needs them; everything else when it is first asked for.
 """
 
 from __future__ import annotations
@@ -18,7 +17,8 @@ from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 from weakref import WeakValueDictionary
 
 from ._generated import elements as _shipped
-from .errors import TagError, UnknownKeywordError
+from .errors import EditionError, TagError, UnknownKeywordError
+from .iods import Iod, Module, Place, identifier, make_iod, make_module, places
 from .tag import PRIVATE, Tag, names_creator, tag_number
 
 __all__ = [
@@ -28,21 +28,8 @@ __all__ = [
     "ElementEntry",
     "PrivateEntry",
     "default",
-    "dictionary_VM",
-    "dictionary_VR",
-    "dictionary_description",
-    "dictionary_has_tag",
-    "dictionary_is_retired",
-    "dictionary_keyword",
     "edition_for",
-    "keyword_for_tag",
-    "nearest_keywords",
-    "private_dictionary_VM",
-    "private_dictionary_VR",
-    "private_dictionary_description",
-    "repeater_has_tag",
     "tag_for",
-    "tag_for_keyword",
 ]
 
 
@@ -122,6 +109,7 @@ class Edition:
     repeaters: tuple[tuple[int, int, str, str], ...] = field(repr=False)
     layers: tuple[Layer, ...] = field(repr=False)
     _masks: dict[int, dict[int, tuple[int, int, str, str]]] = field(init=False, repr=False, default_factory=dict)
+    _kept: dict[str, dict[str, Any]] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for row in self.repeaters:
@@ -150,9 +138,15 @@ class Edition:
         return _restored, (tuple((layer.origin, layer.key) for layer in self.layers[:-1]),)
 
     def table(self, name: str) -> Mapping[str, Any]:
-        """The constants of a generated module, such as ``"uids"``, of the first of the sources that has it."""
-        found = (layer.get(name) for layer in self.layers)
-        return next(table for table in found if table is not None)
+        """The constants of a generated module, such as ``"uids"``, of the first of the sources that has it.
+
+        Raises:
+            EditionError: none has it.
+        """
+        for layer in self.layers:
+            if (found := layer.get(name)) is not None:
+                return found
+        raise EditionError(f"the dictionary of {self.name} has no table {name!r}")
 
     def origin(self, name: str) -> str:
         """Where the table of that name is from: a folder, a file, or ``"shipped"``."""
@@ -259,6 +253,72 @@ class Edition:
         hint = f"; did you mean {', '.join(near)}?" if near else ""
         return UnknownKeywordError(f"{word!r} is not a keyword of the dictionary of {self.name}{hint}", path=word)
 
+    # --- IODs and modules (PS3.3) ---
+
+    def iods(self) -> tuple[str, ...]:
+        """The identifiers of all IODs, such as ``"ct-image"``; so the functions below, in the order of the standard."""
+        return tuple(self.table("iods")["IODS"])
+
+    def modules(self) -> tuple[str, ...]:
+        """The identifiers of all modules."""
+        return tuple(self.table("modules")["MODULES"])
+
+    def macros(self) -> tuple[str, ...]:
+        """The identifiers of all macros."""
+        return tuple(self.table("macros")["MACROS"])
+
+    def iod(self, name: str) -> Iod:
+        """An IOD by identifier or name (``"ct-image"``, ``"CT Image"``).
+
+        Raises:
+            EditionError: there is none; the message names the nearest ones. So the functions below.
+        """
+        found: Iod = self._made("IOD", name, ("iods", "IODS"))
+        return found
+
+    def module(self, name: str) -> Module:
+        """A module by identifier or name, or a macro if no module is called so."""
+        found: Module = self._made("module", name, ("modules", "MODULES"), ("macros", "MACROS"))
+        return found
+
+    def macro(self, name: str) -> Module:
+        """A macro by identifier or name, or a module if no macro is called so: a few are included like one."""
+        found: Module = self._made("macro", name, ("macros", "MACROS"), ("modules", "MODULES"))
+        return found
+
+    def sop_class(self, uid: str) -> tuple[Iod, ...]:
+        """The IODs of a SOP class; none if the edition has none for it."""
+        return tuple(self.iod(name) for name in self.table("iods")["SOP_CLASSES"].get(uid, ()))
+
+    def uses(self, tag: object) -> tuple[Place, ...]:
+        """Where an attribute stands in modules and macros, those of sequences included, macros not unfolded."""
+        keyword = self.keyword(self.tag_for(tag))
+        index: dict[str, list[Place]] = self._kept.setdefault("uses", {})
+        if not index:
+            found: dict[str, list[Place]] = {}
+            for module in (*map(self.module, self.modules()), *map(self.macro, self.macros())):
+                for place in places(module):
+                    found.setdefault(place.attribute.keyword, []).append(place)
+            index.update(found)
+        return tuple(index.get(keyword, ()))
+
+    def _made(self, what: str, name: str, *tables: tuple[str, str]) -> Any:
+        """The value of a row in one of the tables, made once."""
+        for table, constant in tables:
+            rows = self.table(table)[constant]
+            key = name if name in rows else identifier(name)
+            if key in rows:
+                kept = self._kept.setdefault(table, {})
+                if key not in kept:
+                    raw = rows[key]
+                    kept[key] = make_iod(key, raw) if table == "iods" else make_module(key, raw, table == "macros")
+                return kept[key]
+        near = difflib.get_close_matches(identifier(name), self.table(tables[0][0])[tables[0][1]], 3)
+        hint = f"; did you mean {', '.join(near)}?" if near else ""
+        raise EditionError(
+            f"{name!r} is no {what} of the dictionary of {self.name}{hint}", path=name, reference="PS3.3"
+        )
+
     # --- private elements ---
 
     def private(self, creator: str, tag: int) -> PrivateEntry | None:
@@ -356,74 +416,3 @@ def _restored(layers: tuple[tuple[str, str], ...]) -> Edition:
 def tag_for(value: object) -> Tag:
     """The tag that ``value`` names in the default edition: as `Edition.tag_for`, with its errors."""
     return DEFAULT.tag_for(value)
-
-
-# --- pydicom's functions, on the default edition -----------------------------------------------------------------
-
-
-def dictionary_VR(tag: object) -> str:  # noqa: N802 - pydicom's name
-    """VR as printed in the standard. Raises `TagError` for an unknown tag; so the functions below."""
-    return DEFAULT.entry(tag).vr
-
-
-def dictionary_VM(tag: object) -> str:  # noqa: N802 - pydicom's name
-    """Value multiplicity."""
-    return DEFAULT.entry(tag).vm
-
-
-def dictionary_description(tag: object) -> str:
-    """Name of the element."""
-    return DEFAULT.entry(tag).name
-
-
-def dictionary_keyword(tag: object) -> str:
-    """Keyword of the element."""
-    return DEFAULT.entry(tag).keyword
-
-
-def dictionary_has_tag(tag: object) -> bool:
-    """Whether the dictionary has the tag itself; see `repeater_has_tag` for repeating groups."""
-    try:
-        return tag_for(tag) in DEFAULT.table("element_names")["ELEMENTS"]
-    except (TagError, UnknownKeywordError):
-        return False
-
-
-def dictionary_is_retired(tag: object) -> bool:
-    """Whether the element is retired."""
-    return bool(DEFAULT.entry(tag).retired)
-
-
-def keyword_for_tag(tag: object) -> str:
-    """Keyword of the element, empty if the dictionary does not have it."""
-    return DEFAULT.keyword(tag_for(tag))
-
-
-def tag_for_keyword(keyword: str) -> int | None:
-    """Tag of a keyword, None if there is none."""
-    return DEFAULT.tag_for_keyword(keyword)
-
-
-def nearest_keywords(word: str, count: int = 3) -> list[str]:
-    """The keywords that are most like ``word``, the best first."""
-    return DEFAULT.nearest_keywords(word, count)
-
-
-def repeater_has_tag(tag: int) -> bool:
-    """Whether a tag belongs to a repeating group of the dictionary."""
-    return DEFAULT.repeater(tag) is not None
-
-
-def private_dictionary_VR(tag: object, private_creator: str) -> str:  # noqa: N802 - pydicom's name
-    """VR of a private element. Raises `TagError` for an unknown one; so the functions below."""
-    return DEFAULT.private_entry(private_creator, tag_for(tag)).vr
-
-
-def private_dictionary_VM(tag: object, private_creator: str) -> str:  # noqa: N802 - pydicom's name
-    """Value multiplicity of a private element."""
-    return DEFAULT.private_entry(private_creator, tag_for(tag)).vm
-
-
-def private_dictionary_description(tag: object, private_creator: str) -> str:
-    """Name of a private element, empty if it has none."""
-    return DEFAULT.private_entry(private_creator, tag_for(tag)).name

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from dicomspec import edition
+from dicomspec import datadict
 from dicomspec.edition import DEFAULT, default, tag_for
 from dicomspec.errors import DicomError, TagError, UnknownKeywordError
 from dicomspec.tag import Tag
@@ -114,24 +114,24 @@ def test_private_errors():
 
 
 def test_pydicom_functions():
-    assert edition.dictionary_VR(0x00100010) == "PN"
-    assert edition.dictionary_VM((0x0008, 0x0005)) == "1-n"
-    assert edition.dictionary_description("PatientName") == "Patient's Name"
-    assert edition.dictionary_keyword(0x00100010) == "PatientName"
-    assert edition.dictionary_has_tag(0x00100010)
-    assert not edition.dictionary_has_tag(0x60003000)
-    assert not edition.dictionary_has_tag("Nonsense")
-    assert edition.dictionary_is_retired(0x00080001)
-    assert edition.keyword_for_tag(0x00100010) == "PatientName"
-    assert edition.keyword_for_tag(0x0010FFFF) == ""
-    assert edition.tag_for_keyword("PatientName") == 0x00100010
-    assert edition.tag_for_keyword("Nonsense") is None
-    assert edition.repeater_has_tag(0x60023000)
-    assert not edition.repeater_has_tag(0x00100010)
-    assert edition.private_dictionary_VR(0x00291010, "SIEMENS CSA HEADER") == "OB"
-    assert edition.private_dictionary_VM(0x00291010, "SIEMENS CSA HEADER") == "1"
-    assert edition.private_dictionary_description(0x00291010, "SIEMENS CSA HEADER") == "CSA Image Header Info"
-    assert edition.nearest_keywords("Rwos")[0] == "Rows"
+    assert datadict.dictionary_VR(0x00100010) == "PN"
+    assert datadict.dictionary_VM((0x0008, 0x0005)) == "1-n"
+    assert datadict.dictionary_description("PatientName") == "Patient's Name"
+    assert datadict.dictionary_keyword(0x00100010) == "PatientName"
+    assert datadict.dictionary_has_tag(0x00100010)
+    assert not datadict.dictionary_has_tag(0x60003000)
+    assert not datadict.dictionary_has_tag("Nonsense")
+    assert datadict.dictionary_is_retired(0x00080001)
+    assert datadict.keyword_for_tag(0x00100010) == "PatientName"
+    assert datadict.keyword_for_tag(0x0010FFFF) == ""
+    assert datadict.tag_for_keyword("PatientName") == 0x00100010
+    assert datadict.tag_for_keyword("Nonsense") is None
+    assert datadict.repeater_has_tag(0x60023000)
+    assert not datadict.repeater_has_tag(0x00100010)
+    assert datadict.private_dictionary_VR(0x00291010, "SIEMENS CSA HEADER") == "OB"
+    assert datadict.private_dictionary_VM(0x00291010, "SIEMENS CSA HEADER") == "1"
+    assert datadict.private_dictionary_description(0x00291010, "SIEMENS CSA HEADER") == "CSA Image Header Info"
+    assert datadict.nearest_keywords("Rwos")[0] == "Rows"
 
 
 def test_an_edition_is_a_value():
