@@ -344,6 +344,22 @@ class Edition:
                 assert table is not None
                 yield table["CREATORS"], table["MASKED"]
 
+    def creators(self) -> list[str]:
+        """The private creators that have a dictionary, without case and extra blanks."""
+        vendors = (layer.get("private/__init__") for layer in self.layers)
+        return sorted({creator for table in vendors if table is not None for creator in table["VENDORS"]})
+
+    def private_elements(self, creator: str) -> list[tuple[str, PrivateEntry]]:
+        """The elements of a private creator, as ``"(0029,xx10)"`` and what it is; none if it has no dictionary."""
+        key = _creator_key(creator)
+        found: dict[str, PrivateEntry] = {}
+        for creators, masked in self._private(key):
+            rows = ((f"({tag >> 8:04X},xx{tag & 0xFF:02X})", row) for tag, row in creators.get(key, {}).items())
+            whole = ((_masked_tag(mask, value), rest) for mask, value, *rest in masked.get(key, ()))
+            for tag, row in (*rows, *whole):
+                found.setdefault(tag, PrivateEntry(*row))
+        return sorted(found.items())
+
     def private_entry(self, creator: str, tag: int) -> PrivateEntry:
         """As `private`.
 
@@ -360,6 +376,12 @@ class Edition:
 
 def _creator_key(creator: str) -> str:
     return " ".join(creator.split()).upper()
+
+
+def _masked_tag(mask: int, value: int) -> str:
+    """A tag with an x for each digit that is free: ``"(60xx,xx10)"``."""
+    digits = "".join(digit if free == "F" else "x" for digit, free in zip(f"{value:08X}", f"{mask:08X}", strict=True))
+    return f"({digits[:4]},{digits[4:]})"
 
 
 def _by_rule(tag: int) -> ElementEntry | None:

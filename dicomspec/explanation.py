@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from dicomspec import dicomio, paths
 from dicomspec._generated import wire as names
+from dicomspec.edition import Edition, edition_for
 from dicomspec.errors import DicomError, Issue
 from dicomspec.files import Source, open_source
 from dicomspec.wire.encoding import Encoding, syntax_of
@@ -46,36 +47,39 @@ def explain_file(fp: Any, **options: Any) -> Iterator[Annotated]:
         OSError: the file cannot be opened.
     """
     source = open_source(fp)
+    edition = edition_for(options.get("edition"))
     try:
         ds = dicomio.read_file(source.buffer, **{"force": True, **options})
         issues = ds.issues
     except DicomError as error:
-        yield from _annotate(explain(source.buffer), [error.issue], False)
+        yield from _annotate(explain(source.buffer, edition=edition), [error.issue], False)
         return
     file, reading = ds._file, ds._origin
     if file is None or not isinstance(reading, Reading):
-        yield from _annotate(explain(source.buffer), issues, False)
+        yield from _annotate(explain(source.buffer, edition=edition), issues, False)
     elif reading.source is file.source:
-        yield from _annotate(_fields(source, file, reading.encoding), issues, False)
+        yield from _annotate(_fields(source, file, reading.encoding, edition), issues, False)
     else:
-        inner = [issue for issue in issues if _is_inside(issue)]
-        yield from _annotate(explain(source.buffer), [issue for issue in issues if issue not in inner], False)
-        yield from _annotate(explain(reading.buffer, encoding=_key(reading.encoding)), inner, True)
+        inner = [issue for issue in issues if _is_inside(issue, edition)]
+        yield from _annotate(
+            explain(source.buffer, edition=edition), [issue for issue in issues if issue not in inner], False
+        )
+        yield from _annotate(explain(reading.buffer, encoding=_key(reading.encoding), edition=edition), inner, True)
 
 
-def _fields(source: Source, file: Part10, encoding: Encoding) -> Iterator[Field]:
+def _fields(source: Source, file: Part10, encoding: Encoding, edition: Edition) -> Iterator[Field]:
     """The dataset as the transfer syntax says, or in the encoding that it really has, if that is another."""
     element = file.meta._element(names.TRANSFER_SYNTAX_UID)
     said = str(element.value).strip() if element is not None and element.value else ""
     if file.preamble is not None and said and syntax_of(said).encoding is encoding:
-        yield from explain(source.buffer)
+        yield from explain(source.buffer, edition=edition)
         return
     opening = 0 if file.preamble is not None else file.meta._begin
     if opening:
         yield Field(0, opening, "", UNPARSED, "", bytes(source.buffer[:opening]), "not what a file starts with")
     if opening < file.start:
-        yield from _up_to(file.start, explain(source.buffer, start=opening))
-    yield from explain(source.buffer, encoding=_key(encoding), start=file.start)
+        yield from _up_to(file.start, explain(source.buffer, start=opening, edition=edition))
+    yield from explain(source.buffer, encoding=_key(encoding), start=file.start, edition=edition)
 
 
 def _up_to(end: int, fields: Iterable[Field]) -> Iterator[Field]:
@@ -91,11 +95,11 @@ def _key(encoding: Encoding) -> str:
     return f"{'implicit' if encoding.implicit else 'explicit'}_{'big' if encoding.big_endian else 'little'}"
 
 
-def _is_inside(issue: Issue) -> bool:
+def _is_inside(issue: Issue, edition: Edition) -> bool:
     """Whether the issue is about an element of the dataset, not about the file or its file meta elements."""
     if not issue.path:
         return False
-    tag = paths.tag_of(paths.parse(issue.path)[0])
+    tag = paths.tag_of(paths.parse(issue.path)[0], "", edition)
     return tag.group != names.META_GROUP
 
 

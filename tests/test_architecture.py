@@ -49,8 +49,9 @@ ALLOWED: dict[str, set[str]] = {
     "contents": {"edition"},
     "datadict": {"edition", "errors"},
     "examples": set(),
+    "lookup": {"_generated", "edition", "errors", "iods", "tag"},
     "explanation": {*DICOMIO, "dicomio", "paths"},
-    "cli": {*DICOMIO, "cli", "compiler", "contents", "dicomio", "examples", "explanation", "paths"},
+    "cli": {*DICOMIO, "cli", "compiler", "contents", "dicomio", "examples", "explanation", "lookup", "paths"},
     "__main__": {"cli"},
     "__init__": {*DICOMIO, "dicomio"},
 }
@@ -61,10 +62,16 @@ LIGHT = {"click", "construct", "numpy", "platformdirs", "rich", "yaml"}
 THIRD_PARTY = {"cli": {"click", "rich"}, "_generated": {"construct"}, "tables": {"platformdirs"}}
 """Rooms that may import what is not of the standard library."""
 
-LAZY = {"__init__": {"importlib"}, "compiler": {"importlib"}, "edition": {"importlib"}, "uid": {"importlib"}}
+LAZY = {
+    "__init__": {"importlib"},
+    "cli": {"importlib"},
+    "compiler": {"importlib"},
+    "edition": {"importlib"},
+    "uid": {"importlib"},
+}
 """Modules that may load others by name. `compiler` is the one way from the runtime to the compiler: few need that, and it
 lies elsewhere in a checkout than in an installed package. `edition` loads `tables`, which is needed for editions that
-were not shipped."""
+were not shipped, and `cli` the one command that was typed."""
 
 INSIDE = {"numpy", "platformdirs", "rich"}
 """Heavy packages that may be imported inside functions."""

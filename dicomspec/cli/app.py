@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
+from typing import Final
 
 import click
 
-from dicomspec.cli import check, edition, examples, explain, show
 from dicomspec.cli.output import complain, prepare_streams
 from dicomspec.edition import DEFAULT
 from dicomspec.errors import DicomError
@@ -20,8 +21,9 @@ from dicomspec.version import __version__
 __all__ = ["main"]
 
 INTERRUPTED = 130
+COMMANDS: Final = ("show", "explain", "check", "lookup", "edition", "examples")
 
-_HELP = """Look into DICOM files, broken ones too. Nothing is ever changed.
+_HELP = """Look into DICOM files, broken ones too, and into the standard. Files are never changed.
 
 \b
 Examples:
@@ -30,6 +32,7 @@ Examples:
   dicomspec show *.dcm --grep patient                   what has "patient" in its name or value
   dicomspec explain plan.dcm --tag BeamName             the bytes of an element, one by one
   dicomspec check folder/                               what is wrong with the files of a folder
+  dicomspec lookup PatientOrientation                   what the standard says of it
   dicomspec edition show                                the dictionaries in use; edition --help tells how to get others
   dicomspec examples rtplan --to .                      a file to try this with
 
@@ -38,14 +41,25 @@ FILE may be - for standard input.
 """
 
 
-@click.group(help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+class _Commands(click.Group):
+    """The commands, each in the module of its name, which is loaded when the command is wanted."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"dicomspec.cli.{name}"), name)
+        return command
+
+
+@click.group(
+    help=_HELP, cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120}
+)
 @click.version_option(__version__, message=f"dicomspec %(version)s, DICOM {DEFAULT.name}")
 def commands() -> None:
     """All commands; the help above is what users see."""
-
-
-for _command in (show.show, explain.explain, check.check, edition.edition, examples.examples):
-    commands.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -12,7 +12,8 @@ from typing import Any, Final, NamedTuple
 import click
 
 from dicomspec import dicomio
-from dicomspec.cli.output import Screen, complain, one_line, safe, source_of
+from dicomspec.cli.output import Screen, complain, edition_option, one_line, safe, source_of
+from dicomspec.edition import Edition
 from dicomspec.errors import DicomError, InvalidDicomError, Issue
 
 __all__ = ["check"]
@@ -39,7 +40,8 @@ class _Result(NamedTuple):
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--strict", is_flag=True, help="Stop at the first error or warning of a file, and call it unreadable.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="Default: table.")
-def check(files: tuple[str, ...], strict: bool, form: str) -> int:
+@edition_option
+def check(files: tuple[str, ...], strict: bool, form: str, edition: Edition) -> int:
     """Tell what is wrong with files, all values and nested items included.
 
     \b
@@ -49,27 +51,27 @@ def check(files: tuple[str, ...], strict: bool, form: str) -> int:
     Folders are walked; what is not DICOM in them is passed over. Exit code: 0 no issues, 1 issues, 2 unreadable files.
     """
     screen = Screen()
-    results = _with_progress(_all(files, strict), files)
+    results = _with_progress(_all(files, strict, edition), files)
     count = _as_json(results) if form == "json" else _as_tables(screen, results)
     if count.skipped:
         complain(f"{count.skipped} file{'s' * (count.skipped > 1)} passed over: not DICOM")
     return UNREADABLE if count.unreadable else FOUND if count.issues else 0
 
 
-def _all(names: Iterable[str], strict: bool) -> Iterator[_Result]:
+def _all(names: Iterable[str], strict: bool, edition: Edition) -> Iterator[_Result]:
     for name in names:
         if not os.path.isdir(name):
-            yield _read(name, strict, named=True)
+            yield _read(name, strict, edition, named=True)
             continue
         for folder, folders, files in os.walk(name, onerror=complain):
             folders.sort()
             for file in sorted(files):
-                yield _read(os.path.join(folder, file), strict, named=False)
+                yield _read(os.path.join(folder, file), strict, edition, named=False)
 
 
-def _read(name: str, strict: bool, named: bool) -> _Result:
+def _read(name: str, strict: bool, edition: Edition, named: bool) -> _Result:
     try:
-        ds = dicomio.read_file(source_of(name), strict=strict)
+        ds = dicomio.read_file(source_of(name), strict=strict, edition=edition)
         return _Result(name, ds.issues, "", False)
     except InvalidDicomError as error:
         return _Result(name, [], one_line(error), not named)

@@ -8,8 +8,8 @@ from typing import Final
 import click
 
 from dicomspec import paths
-from dicomspec.cli.output import Screen, safe, source_of
-from dicomspec.edition import DEFAULT
+from dicomspec.cli.output import Screen, edition_option, safe, source_of
+from dicomspec.edition import Edition
 from dicomspec.explanation import explain_file
 from dicomspec.wire.explain import Field
 
@@ -40,7 +40,10 @@ def _number(context: click.Context, parameter: click.Parameter, text: str) -> in
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Show N fields at most.")
 @click.option("--full", is_flag=True, help=f"Show all bytes of long values, not the first {SHOWN}.")
 @click.option("--width", type=click.IntRange(min=20), metavar="N", help="Cut lines at N columns.")
-def explain(file: str, tag: str | None, offset: int, limit: int | None, full: bool, width: int | None) -> int:
+@edition_option
+def explain(
+    file: str, tag: str | None, offset: int, limit: int | None, full: bool, width: int | None, edition: Edition
+) -> int:
     """Annotate every byte of a file: offset, bytes, structure, field, and what it says.
 
     \b
@@ -50,11 +53,11 @@ def explain(file: str, tag: str | None, offset: int, limit: int | None, full: bo
 
     What was wrong in reading stands below the bytes where it was found, after an exclamation mark.
     """
-    wanted = _Wanted(tag) if tag is not None else None
+    wanted = _Wanted(tag, edition) if tag is not None else None
     screen = Screen(width)
     chosen = (
         found
-        for found in explain_file(source_of(file))
+        for found in explain_file(source_of(file), edition=edition)
         if found.field.offset + found.field.size > offset and (wanted is None or wanted.holds(found.field.path))
     )
     where: tuple[str, bool] | None = None
@@ -75,9 +78,9 @@ def explain(file: str, tag: str | None, offset: int, limit: int | None, full: bo
 class _Wanted:
     """The elements to show: all of a keyword or tag, or those below a path."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, edition: Edition) -> None:
         steps = paths.parse(text)
-        named = [paths.Step(_name(step), step.item) for step in steps]
+        named = [paths.Step(_name(step, edition), step.item) for step in steps]
         self.anywhere = len(named) == 1 and named[0].item is None
         self.path = ".".join(str(step) for step in named)
 
@@ -87,10 +90,10 @@ class _Wanted:
         return path == self.path or path.startswith((f"{self.path}.", f"{self.path}["))
 
 
-def _name(step: paths.Step) -> str:
+def _name(step: paths.Step, edition: Edition) -> str:
     """How paths name the element of a step."""
-    tag = paths.tag_of(step)
-    return DEFAULT.keyword(tag) or str(tag)
+    tag = paths.tag_of(step, "", edition)
+    return edition.keyword(tag) or str(tag)
 
 
 def _show(screen: Screen, field: Field, full: bool) -> None:

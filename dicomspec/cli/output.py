@@ -10,9 +10,12 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, TextIO, TypeAlias
 
-from dicomspec.errors import DicomError
+import click
 
-__all__ = ["Part", "Screen", "complain", "one_line", "prepare_streams", "safe", "source_of"]
+from dicomspec.edition import Edition
+from dicomspec.errors import DicomError, EditionError
+
+__all__ = ["Part", "Screen", "complain", "edition_option", "one_line", "prepare_streams", "safe", "source_of"]
 
 Part: TypeAlias = "str | tuple[str, str]"
 """Some text of a line, or text and its style."""
@@ -136,6 +139,23 @@ def one_line(message: object) -> str:
 def source_of(name: str) -> Any:
     """What to read for a file argument: standard input for ``-``, else the path."""
     return sys.stdin.buffer if name == "-" else name
+
+
+def _edition(context: click.Context, parameter: click.Parameter, names: tuple[str, ...]) -> Edition:
+    try:
+        return Edition.load(*names)
+    except EditionError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+edition_option = click.option(
+    "--edition",
+    multiple=True,
+    callback=_edition,
+    metavar="DIR|FILE",
+    help="Dictionaries to use: folder of an edition, or private dictionary; may be given again.",
+)
+"""The option ``--edition``, which gives an `Edition`."""
 
 
 def joined(parts: Iterable[str]) -> str:

@@ -10,8 +10,9 @@ from typing import Any, Final, TypeAlias, TypeGuard
 import click
 
 from dicomspec import dicomio, paths
-from dicomspec.cli.output import Part, Screen, complain, joined, safe, source_of
+from dicomspec.cli.output import Part, Screen, complain, edition_option, joined, safe, source_of
 from dicomspec.dataset import Dataset
+from dicomspec.edition import Edition
 from dicomspec.element import DataElement
 from dicomspec.elements import Elements
 from dicomspec.errors import DicomError, PathError, UnknownKeywordError
@@ -37,6 +38,7 @@ _ASCII: Final = ("|- ", "`- ", "|  ", "   ")
 @click.option("--private/--no-private", default=True, help="Whether to show private elements (default: yes).")
 @click.option("--meta", is_flag=True, help="Show the file meta elements too.")
 @click.option("--width", type=click.IntRange(min=20), metavar="N", help="Cut lines at N columns.")
+@edition_option
 def show(
     arguments: tuple[str, ...],
     depth: int | None,
@@ -45,6 +47,7 @@ def show(
     private: bool,
     meta: bool,
     width: int | None,
+    edition: Edition,
 ) -> int:
     """Show the elements of files as a tree, or what is at PATH.
 
@@ -56,10 +59,10 @@ def show(
 
     Lines are cut at the width of the terminal, and whole where the output is no terminal.
     """
-    files, path = _split(arguments)
+    files, path = _split(arguments, edition)
     screen = Screen(width)
     walk = _Walk(0 if top else depth, private)
-    view = _View(screen, walk, grep.lower() if grep else None, meta, len(files) > 1)
+    view = _View(screen, walk, grep.lower() if grep else None, meta, len(files) > 1, edition)
     code = 0
     for name in files:
         try:
@@ -75,14 +78,14 @@ def show(
     return code
 
 
-def _split(arguments: tuple[str, ...]) -> tuple[tuple[str, ...], str | None]:
+def _split(arguments: tuple[str, ...], edition: Edition) -> tuple[tuple[str, ...], str | None]:
     """The files, and the path if the last argument is one."""
     last = arguments[-1]
     if len(arguments) < 2 or last == "-" or os.path.lexists(last):
         return arguments, None
     try:
         first = paths.parse(last)[0]
-        paths.tag_of(first, "")
+        paths.tag_of(first, "", edition)
     except (PathError, UnknownKeywordError) as error:
         raise click.UsageError(f"{last!r} is no file, nor a path in one: {error.message}") from None
     return arguments[:-1], last
@@ -157,7 +160,10 @@ def _items(sequence: Sequence[Any]) -> Iterator[tuple[bool, Entry, str]]:
 class _View:
     """What is shown of each file, and how."""
 
-    def __init__(self, screen: Screen, walk: _Walk, grep: str | None, meta: bool, several: bool) -> None:
+    def __init__(
+        self, screen: Screen, walk: _Walk, grep: str | None, meta: bool, several: bool, edition: Edition
+    ) -> None:
+        self.edition = edition
         self.screen = screen
         self.walk = walk
         self.grep = grep
@@ -166,7 +172,7 @@ class _View:
         self.lines = _LINES if screen.draws_lines() else _ASCII
 
     def file(self, name: str, path: str | None) -> None:
-        ds = dicomio.read_file(source_of(name))
+        ds = dicomio.read_file(source_of(name), edition=self.edition)
         found = ds if path is None else paths.find(ds, path)
         parts = [ds.file_meta, found] if self.meta and path is None else [found]
         if self.grep is not None:

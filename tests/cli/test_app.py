@@ -23,7 +23,7 @@ def test_version(run):
     assert ran.out == [f"dicomspec {__version__}, DICOM 2026d"]
 
 
-@pytest.mark.parametrize("command", [(), ("show",), ("explain",), ("check",), ("edition",), ("examples",)])
+@pytest.mark.parametrize("command", [(), ("show",), ("explain",), ("check",), ("lookup",), ("edition",), ("examples",)])
 def test_help_has_examples(run, command):
     ran = run(*command, "--help")
     assert ran.code == 0
@@ -32,7 +32,7 @@ def test_help_has_examples(run, command):
 
 def test_every_example_of_the_help_is_a_command(run):
     lines = [line.split() for line in run("--help").out if line.startswith("    dicomspec ")]
-    assert {words[1] for words in lines} == {"show", "explain", "check", "edition", "examples"}
+    assert {words[1] for words in lines} == {"show", "explain", "check", "lookup", "edition", "examples"}
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,14 @@ def test_control_characters_of_a_file_do_not_reach_the_terminal(run, tmp_path):
         ran = run(*arguments)
         for line in ran.out + ran.err:
             assert line.isprintable(), (arguments, line)
+
+
+def test_a_command_does_not_load_the_others():
+    program = (
+        "import sys; from dicomspec.cli.app import main; main(['lookup', 'Rows']); print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
+    assert not {"dicomspec.cli.show", "dicomspec._generated.uids", "yaml", "rich"} & set(done.stderr.split())
 
 
 def test_help_does_not_load_what_it_does_not_need():
