@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .build import compare, default_dictionaries, default_generated, generate, load_specification, write
-from .diff import compare_dictionaries
+from .diff import compare_dictionaries, table_lines
 from .docbook import DocBookError
 from .importers import ImportFault, run
 from .yaml_io import SchemaError
@@ -74,8 +74,8 @@ def _parser() -> argparse.ArgumentParser:
 
     compared = commands.add_parser("diff", help="compare two sets of dictionaries")
     compared.description = (
-        "Prints a table of the elements and UIDs that were added, removed or changed from A to B, a line for each "
-        "field. Exits with 1 if there are any."
+        "Prints a table of the rows that were added, removed or changed from A to B, a line for each fact. Exits with "
+        "1 if there are any."
     )
     compared.add_argument("a", type=Path, metavar="A", help="folder with elements.yaml (or standard/elements.yaml)")
     compared.add_argument("b", type=Path, metavar="B", help="the folder to compare with")
@@ -103,10 +103,12 @@ def _build(options: argparse.Namespace, progress: Callable[[str], None]) -> int:
 
 
 def _diff(options: argparse.Namespace, progress: Callable[[str], None]) -> int:
-    lines = compare_dictionaries(options.a, options.b)
-    print("\n".join(lines))
-    progress(f"{len(lines) - 1} differences from {options.a} to {options.b}")
-    return 1 if len(lines) > 1 else 0
+    found = compare_dictionaries(options.a, options.b)
+    print("\n".join(table_lines(found)))
+    for line in found.not_compared:
+        progress(f"not compared: {line}")
+    progress(f"{len(found.changes)} differences from {found.old} to {found.new}")
+    return 1 if found.changes else 0
 
 
 if __name__ == "__main__":

@@ -236,11 +236,12 @@ def _is_leaf(value: Iterable[object]) -> bool:
     return not any(_is_collection(item) for item in items)
 
 
-def _flow(value: object) -> str:
+def flow(value: object) -> str:
+    """A value as YAML on one line."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{dump_scalar(k)}: {_flow(v)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{dump_scalar(k)}: {flow(v)}" for k, v in value.items()) + "}"
     if _is_collection(value):
-        return "[" + ", ".join(_flow(v) for v in value) + "]"
+        return "[" + ", ".join(flow(v) for v in value) + "]"
     return dump_scalar(value)
 
 
@@ -258,7 +259,7 @@ def _entry(head: str, item: object, indent: str, lines: list[str]) -> None:
     if not _is_collection(item):
         lines.append(f"{head} {dump_scalar(item)}")
     elif _is_leaf(item):
-        lines.append(f"{head} {_flow(item)}")
+        lines.append(f"{head} {flow(item)}")
     else:
         lines.append(head)
         _block(item, indent, lines)
@@ -273,7 +274,7 @@ def dump(data: object, *, comment: str = "") -> str:
     if not _is_collection(data):
         lines.append(dump_scalar(data))
     elif not data:
-        lines.append(_flow(data))
+        lines.append(flow(data))
     else:
         _block(data, "", lines)
     return "\n".join(lines) + "\n"

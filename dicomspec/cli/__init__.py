@@ -1,4 +1,4 @@
-"""The command line: ``dicomspec show | explain | check | examples``.
+"""The command line: ``dicomspec show | explain | check | lookup | edition | examples``.
 
 One module a command; each parses arguments, calls the library, and prints. `output` is all that knows of terminals.
 """

@@ -211,6 +211,71 @@ def _faults() -> tuple[type[Exception], ...]:
     )
 
 
+# --- diff -----------------------------------------------------------------------------------------------------------
+
+
+@edition.command(short_help="Tell what changed from one edition to another.")
+@click.argument("first", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="[OLD]")
+@click.argument("second", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="NEW", required=False)
+@click.option("--format", "form", type=click.Choice(["table", "markdown", "json"]), default="table")
+def diff(first: Path, second: Path | None, form: str) -> int:
+    """Tell what changed from one edition to another: elements, UIDs, modules, conditions, values; a line a fact.
+
+    \b
+    dicomspec edition diff 2026c/ 2026d/
+    dicomspec edition diff my-edition/
+    dicomspec edition diff 2026c/ 2026d/ --format markdown > changes.md
+
+    With one folder, it is the shipped edition that this is compared with. Only what both editions tell is compared;
+    what one of them lacks is named.
+    """
+    old, new = (SHIPPED, first) if second is None else (first, second)
+    module = compiler("diff")
+    try:
+        found = module.compare_dictionaries(old, new)
+    except _faults() as error:
+        raise click.ClickException(str(error)) from None
+    if form == "json":
+        changes = [change._asdict() for change in found.changes]
+        entry = {"old": found.old, "new": found.new, "changes": changes, "not compared": found.not_compared}
+        print(json.dumps(entry, ensure_ascii=False))
+    elif form == "markdown":
+        print("\n".join(_markdown(found)))
+    else:
+        screen = Screen()
+        rows = [tuple(map(safe, change)) for change in found.changes]
+        if rows:
+            screen.table(("change", "what", "key", "name", "field", "old", "new"), rows)
+        for line in (*(f"not compared: {line}" for line in found.not_compared), _count_of(found)):
+            screen.line(safe(line))
+    return 0
+
+
+def _count_of(found: Any) -> str:
+    """How many changes of each kind there are."""
+    kinds: dict[str, int] = {}
+    for change in found.changes:
+        key = f"{change.what} {change.change}"
+        kinds[key] = kinds.get(key, 0) + 1
+    counts = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+    return f"{found.old} to {found.new}: {counts or 'no changes'}"
+
+
+def _markdown(found: Any) -> Iterator[str]:
+    """The changes as a document, a section for each kind of row."""
+    yield f"# Changes from {found.old} to {found.new}"
+    for what in dict.fromkeys(change.what for change in found.changes):
+        yield f"\n## {what[0].upper()}{what[1:]}\n"
+        yield "| change | key | name | field | old | new |\n|---|---|---|---|---|---|"
+        for change in found.changes:
+            if change.what == what:
+                cells = (change.change, *change[2:])
+                yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+    if found.not_compared:
+        yield "\n## Not compared\n"
+        yield from (f"- {line}" for line in found.not_compared)
+
+
 # --- build ----------------------------------------------------------------------------------------------------------
 
 

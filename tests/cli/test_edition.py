@@ -160,6 +160,26 @@ def test_show_of_a_private_dictionary(run, tmp_path):
     ]
 
 
+def test_diff(run, nema, mine, tmp_path):
+    text = docbook("2027b", [(*ELEMENTS[0][:3], "LO", *ELEMENTS[0][4:]), ("(0010,0099)", "A|B", "AB", "LO", "1", "")])
+    (nema / "part06.xml").write_text(text, encoding="utf-8")
+    assert run("edition", "import", nema, "--out", tmp_path / "new").code == 0
+    ran = run("edition", "diff", mine, tmp_path / "new")
+    assert (ran.code, ran.err) == (0, [])
+    assert [line.split("  ")[0] for line in ran.out] == ["change", "changed", "removed", "added", ran.out[-1]]
+    assert ran.out[-1] == "2027a to 2027b: 1 element changed, 1 element removed, 1 element added"
+    lines = run("edition", "diff", mine, tmp_path / "new", "--format", "markdown").out
+    assert lines[0] == "# Changes from 2027a to 2027b"
+    assert "| changed | (0010,0010) | Patient's Name | vr | PN | LO |" in lines
+    assert "| added | (0010,0099) | A\\|B |  |  | AB, LO, 1 |" in lines
+    found = json.loads("".join(run("edition", "diff", mine, tmp_path / "new", "--format", "json").out))
+    assert (found["old"], found["new"], len(found["changes"])) == ("2027a", "2027b", 3)
+    assert run("edition", "diff", mine, mine).out == ["2027a to 2027a: no changes"]
+    against_shipped = run("edition", "diff", mine).out
+    assert against_shipped[-1].startswith("2026d to 2027a: 5")
+    assert any(line.startswith("not compared: commands.yaml: only 2026d has it") for line in against_shipped)
+
+
 def test_build_check(run, tmp_path, mine):
     assert run("edition", "build", DICTIONARIES, "--check") == (0, [], [])
     ran = run("edition", "build", mine, "--check")
@@ -204,5 +224,5 @@ def test_fetch(run, tmp_path, monkeypatch):
 
 def test_help(run):
     assert run("edition").out == run("edition", "--help").out
-    for command in ("fetch", "import", "build", "show"):
+    for command in ("fetch", "import", "diff", "build", "show"):
         assert any(f"dicomspec edition {command} " in line for line in run("edition", command, "--help").out)

@@ -125,9 +125,9 @@ def test_diff(tmp_path, capsys):
     assert main(["-q", "diff", str(tmp_path / "a"), str(tmp_path / "b")]) == 1
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert rows == [
-        ["change", "what", "which", "field", "from", "to"],
-        ["changed", "element", "(0010,0010)", "vr", "PN", "LO"],
-        ["removed", "element", "(0010,0020)", "name", "Patient", "ID"],
+        ["change", "what", "key", "name", "field", "old", "new"],
+        ["changed", "element", "(0010,0010)", "Patient's", "Name", "vr", "PN", "LO"],
+        ["removed", "element", "(0010,0020)", "Patient", "ID", "PatientID,", "LO,", "1"],
     ]
     assert main(["-q", "diff", str(tmp_path), str(tmp_path / "b")]) == 2
 
