@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from dicomspec.cli.app import main
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.M | re.S)
-KINDS = {"pycon", "console", "bash", ""}
+KINDS = {"pycon", "console", "bash", "yaml", ""}
 CHECKER = doctest.OutputChecker()
 
 
@@ -24,7 +25,14 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder with the examples, where the README may write."""
     for name in examples.names():
         (tmp_path / f"{name}.dcm").write_bytes(examples.path(name).read_bytes())
+    monkeypatch.setenv("DICOMSPEC_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
+    (private,) = (code for kind, code in BLOCKS if kind == "yaml")
+    (tmp_path / "acme.yaml").write_text(private, encoding="utf-8")
+    edition = tmp_path / "my-edition" / "standard"
+    edition.mkdir(parents=True)
+    shutil.copy(ROOT / "dictionaries" / "standard" / "sources.yaml", edition)
+    shutil.copy(ROOT / "dictionaries" / "standard" / "elements.yaml", edition)
 
 
 def test_every_block_is_tested():
@@ -55,6 +63,27 @@ def test_console(command, expected, capsys):
     assert main(arguments) == 0
     printed = capsys.readouterr().out
     assert CHECKER.check_output(expected, printed, doctest.ELLIPSIS), printed
+
+
+SHELL = [
+    line.partition("#")[0].split()[1:]
+    for kind, code in BLOCKS
+    if kind == "bash"
+    for line in code.splitlines()
+    if line.startswith("dicomspec ")
+]
+
+
+@pytest.mark.parametrize("arguments", SHELL, ids=" ".join)
+def test_shell(arguments, capsys):
+    """What is typed into a shell; only what would need a network, or change the package, is not done."""
+    if arguments[1] == "fetch":
+        assert main(["edition", "fetch", "--help"]) == 0
+    elif arguments[1] == "import":
+        assert main(arguments) == 2
+        assert "nema" in capsys.readouterr().err
+    else:
+        assert main([*arguments, "--check"] if arguments[1] == "build" else arguments) in (0, 1)
 
 
 def test_commands_exist():
