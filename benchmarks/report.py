@@ -47,9 +47,11 @@ def _peer(cell: Cell | None) -> str:
 
 
 def _reach(row: Result) -> str:
-    if not row.reach:
+    if not row.reach and not row.most:
         return ""
-    if row.unit == "x":
+    if row.most:
+        text = f"below {_seconds(row.most)}"
+    elif row.unit == "x":
         text = "10x within 20 %"
     else:
         text = ", ".join(f"{'ahead of' if least == 1 else f'{least:g}x'} {name}" for name, least in row.reach.items())
