@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tarfile
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dicomspec import __version__, examples
+from tests.cli.test_edition import ELEMENTS, docbook
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -32,10 +34,13 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *arguments: str, cache: Path | None = None) -> subprocess.CompletedProcess[str]:
     program = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(folder)!r}); sys.argv[0] = 'x'; "]
     program[-1] += f"import runpy; runpy.run_module({arguments[0]!r}, run_name='__main__', alter_sys=True)"
-    return subprocess.run([*program, *arguments[1:]], capture_output=True, text=True, cwd=folder, check=False)
+    environment = {**os.environ, "DICOMSPEC_CACHE": str(cache)}
+    return subprocess.run(
+        [*program, *arguments[1:]], capture_output=True, text=True, cwd=folder, check=False, env=environment
+    )
 
 
 def test_nothing_lands_beside_the_package(installed):
@@ -62,6 +67,40 @@ def test_the_program_runs(installed):
 def test_the_compiler_runs(installed):
     done = run(installed, "dicomspec._codegen", "--quiet", "build", "--check")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_editions_need_no_checkout(installed, tmp_path):
+    """Import, compare, show, look up and use an edition, from the package alone."""
+    (tmp_path / "nema").mkdir()
+    (tmp_path / "nema" / "part06.xml").write_text(docbook("2027a", ELEMENTS), encoding="utf-8")
+    (tmp_path / "acme.yaml").write_text("creators:\n  ACME:\n    (0029,xx01): {vr: DS, name: Gain}\n", encoding="utf-8")
+    mine = str(tmp_path / "mine")
+    use = "; ".join(
+        (
+            "import dicomspec, sys",
+            "from dicomspec import compiler; compiler.IS_CHECKOUT and sys.exit('a checkout: ' + compiler.__file__)",
+            f"ds = dicomspec.Dataset(edition=[{mine!r}, {str(tmp_path / 'acme.yaml')!r}])",
+            "ds.NewThing = 1.5; ds.add_new_private('ACME', 0x29, 1, 2); print(ds['NewThing'].name, ds[0x00291001].name)",
+        )
+    )
+    (installed / "use.py").write_text(use, encoding="utf-8")
+    steps: list[tuple[str, ...]] = [
+        ("dicomspec", "edition", "import", str(tmp_path / "nema"), "--out", mine),
+        ("dicomspec", "edition", "diff", mine),
+        ("dicomspec", "edition", "show", mine),
+        ("dicomspec", "lookup", "NewThing", "--edition", mine),
+        ("use",),
+    ]
+    told = []
+    for step in steps:
+        done = run(installed, *step, cache=tmp_path / "cache")
+        assert (done.returncode, done.stderr) == (0, ""), step
+        told.append(done.stdout)
+    assert "PS3.6  2027a    6-1    2     2" in told[0]
+    assert "added    element  (0018,9FF0)" in told[1]
+    assert told[2].startswith("edition 2027a")
+    assert told[3].startswith("NewThing  element")
+    assert told[4].split() == ["New", "Thing", "[Gain]"]
 
 
 def test_sdist(tmp_path):
