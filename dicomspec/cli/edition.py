@@ -87,7 +87,7 @@ def fetch(name: str, folder: Path, parts: tuple[int, ...], url: str | None, time
     except module.FetchError as error:
         raise click.ClickException(str(error)) from None
     rows = [
-        (f"PS3.{each.part}", each.edition, f"{each.size:,}", each.sha256, "was there" if each.before else "loaded")
+        (f"PS3.{each.part}", each.edition, f"{each.size:,}", each.sha256[:12], "was there" if each.before else "loaded")
         for each in found
     ]
     Screen().table(("part", "edition", "bytes", "SHA-256", ""), rows)
@@ -177,7 +177,7 @@ def _summary(screen: Screen, report: Any) -> None:
             none.append(f"{part[0]}: not read, being of other matter, are {', '.join(other)}")
     screen.table(("part", "edition", "table", "rows", "read"), rows)
     for line in left + none:
-        screen.line(safe(line))
+        screen.line(safe(line), whole=True)
 
 
 @contextmanager
