@@ -15,6 +15,7 @@ from typing import Any
 from dicomspec import dicomio
 from dicomspec.dataset import Dataset, FileDataset, FileMetaDataset
 from dicomspec.dicomio import dcmread, dcmwrite, read_file
+from dicomspec.edition import Edition
 from dicomspec.element import DataElement
 from dicomspec.errors import DicomError, InvalidDicomError, Issue
 from dicomspec.sequence import Sequence
@@ -30,6 +31,7 @@ __all__ = [
     "DataElement",
     "Dataset",
     "DicomError",
+    "Edition",
     "FileDataset",
     "FileMetaDataset",
     "InvalidDicomError",

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 from dicomspec._generated.transfer_syntaxes import TRANSFER_SYNTAXES
 from dicomspec.edition import Edition, ElementEntry
@@ -22,6 +23,10 @@ Table = list[dict[str, str]]
 
 _UID: Final = re.compile(r"[0-9]+(\.[0-9]+){3,}")
 _PRIVATE_TAG: Final = re.compile(r"\(?([0-9A-Fa-f]{4}),\s*[xX]{2}([0-9A-Fa-f]{2})\)?")
+
+
+_PART3: Final = (("IOD", "iods", "IODS"), ("module", "modules", "MODULES"), ("macro", "macros", "MACROS"))
+"""What things of PS3.3 are called, and their tables."""
 
 
 class Answer(NamedTuple):
@@ -167,26 +172,38 @@ def _condition(found: Condition | None) -> str:
 
 def _used_by(module: Module, edition: Edition) -> str:
     """The IODs of a module, or the modules that include a macro: by name if they are few."""
-    if module.is_macro:
-        names = sorted({each.name for each in _includers(module.id, edition)})
-        return _few(names, "modules and macros") if names else _few(_iods_of(module.id, edition), "IODs")
-    return _few(_iods_of(module.id, edition), "IODs")
+    users = _users_in(edition)
+    if including := users.including.get(module.id):
+        return _few(including, "modules and macros")
+    return _few(users.iods.get(module.id, []), "IODs")
 
 
 def _few(names: list[str], what: str) -> str:
     return ", ".join(names) if len(names) <= 2 else f"{len(names)} {what}"
 
 
-def _iods_of(name: str, edition: Edition) -> list[str]:
-    """The IODs that have a module or functional group."""
-    iods = (edition.iod(each) for each in edition.iods())
-    return [iod.name for iod in iods if any(use.id == name for use in (*iod.modules, *iod.functional_groups))]
+class _Users(NamedTuple):
+    """The names of the IODs that have a module or functional group, and of the modules that include a macro."""
+
+    iods: dict[str, list[str]]
+    including: dict[str, list[str]]
 
 
-def _includers(name: str, edition: Edition) -> Iterator[Module]:
-    for module in (*map(edition.module, edition.modules()), *map(edition.macro, edition.macros())):
-        if any(row.macro == name for _, row in _walk(module.rows) if isinstance(row, Include)):
-            yield module
+_known_users: Final[WeakKeyDictionary[Edition, _Users]] = WeakKeyDictionary()
+
+
+def _users_in(edition: Edition) -> _Users:
+    users = _known_users.get(edition)
+    if users is None:
+        users = _known_users[edition] = _Users({}, {})
+        for iod in map(edition.iod, edition.iods()):
+            for name in dict.fromkeys(use.id for use in (*iod.modules, *iod.functional_groups)):
+                users.iods.setdefault(name, []).append(iod.name)
+        for module in (*map(edition.module, edition.modules()), *map(edition.macro, edition.macros())):
+            included = (row.macro for _, row in _walk(module.rows) if isinstance(row, Include))
+            for name in dict.fromkeys(included):
+                users.including.setdefault(name, []).append(module.name)
+    return users
 
 
 def _walk(rows: tuple[Row, ...], depth: int = 0) -> Iterator[tuple[int, Row]]:
@@ -337,12 +354,13 @@ def _modules(word: str, edition: Edition) -> list[Answer]:
 
 
 def _module(module: Module, edition: Edition) -> Answer:
+    users = _users_in(edition)
     facts = {
         "identifier": module.id,
         "section": f"PS3.3 {module.section}",
         "table": module.table,
-        "used by": ", ".join(_iods_of(module.id, edition)),
-        "included by": ", ".join(sorted({each.name for each in _includers(module.id, edition)})),
+        "used by": ", ".join(users.iods.get(module.id, ())),
+        "included by": ", ".join(users.including.get(module.id, ())),
     }
     rows = [_line(depth, row, edition) for depth, row in _walk(module.rows)]
     return _answer("macro" if module.is_macro else "module", module.name, facts, {"attributes": rows})
@@ -398,16 +416,16 @@ def _names(edition: Edition) -> Iterator[Match]:
             yield Match("element", keyword, edition.description(tag))
     for uid, (name, kind, info, _, keyword) in edition.table("uids")["UIDS"].items():
         yield Match("context group" if info.startswith("CID") else kind or "UID", keyword or uid, name)
-    listed: tuple[tuple[str, Callable[[], tuple[str, ...]], Callable[[str], Iod | Module]], ...] = (
-        ("IOD", edition.iods, edition.iod),
-        ("module", edition.modules, edition.module),
-        ("macro", edition.macros, edition.macro),
-    )
-    for kind, ids, made in listed:
+    for kind, table, constant in (
+        ("IOD", "iods", "IODS"),
+        ("module", "modules", "MODULES"),
+        ("macro", "macros", "MACROS"),
+    ):
         try:
-            for name in ids():
-                yield Match(kind, name, made(name).name)
+            rows = edition.table(table)[constant]
         except EditionError:  # an edition without PS3.3
             continue
+        for name, row in rows.items():
+            yield Match(kind, name, row[0])
     for creator in edition.creators():
         yield Match("private creator", creator, "")
