@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -22,8 +23,10 @@ from . import (
     emit_uids,
     emit_vr,
 )
-from .model import Charsets, Element, PrivateVendor, Specification, VRRules, WireRules
+from .model import Charsets, Element, Iod, Module, PrivateVendor, Specification, VRRules, WireRules
 from .model.elements import elements_from_yaml
+from .model.iods import check_iods
+from .model.modules import table_order
 from .model.private import check_creators
 from .model.sources import sources_from_yaml
 from .model.transfer_syntaxes import check_against_uids, transfer_syntaxes_from_yaml
@@ -115,6 +118,17 @@ def load_specification(
     wire = read("rules/wire.yaml", lambda data: WireRules.from_yaml(data, ""))
     if shipped is None:
         check_meta_elements(wire, frozenset(element.keyword for element in elements))
+
+    def read_folder(name: str, model: Callable[[str, Any], T]) -> tuple[T, ...]:
+        files = sorted((dictionaries / "standard" / name).glob("*.yaml"))
+        progress(f"reading standard/{name}")
+        return tuple(load_as(file, partial(model, file.stem)) for file in files)
+
+    iods = read_folder("iods", Iod.from_yaml)
+    modules = read_folder("modules", Module.from_yaml)
+    macros = read_folder("macros", partial(Module.from_yaml, macro=True))
+    if elements:
+        check_iods(iods, modules, macros, frozenset(element.keyword for element in elements))
     return Specification(
         sources=read("standard/sources.yaml", sources_from_yaml),
         edition=read("standard/sources.yaml", lambda data: text(mapping(data, ""), "edition", "")),
@@ -125,6 +139,9 @@ def load_specification(
         vrs=vrs,
         charsets=read("rules/charsets.yaml", lambda data: Charsets.from_yaml(data, "")),
         wire=wire,
+        iods=tuple(sorted(iods, key=lambda iod: table_order(iod.table))),
+        modules=tuple(sorted(modules, key=lambda module: table_order(module.table))),
+        macros=tuple(sorted(macros, key=lambda macro: table_order(macro.table))),
     )
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from .charsets import Charsets
 from .elements import Element
+from .iods import Iod
+from .modules import Module
 from .private import PrivateVendor
 from .sources import DictionarySource
 from .transfer_syntaxes import TransferSyntax
@@ -17,6 +19,8 @@ __all__ = [
     "Charsets",
     "DictionarySource",
     "Element",
+    "Iod",
+    "Module",
     "PrivateVendor",
     "Specification",
     "TransferSyntax",
@@ -37,6 +41,7 @@ class Specification:
         uids: PS3.6 Annex A.
         private: private elements, one entry a vendor.
         transfer_syntaxes: properties of each transfer syntax.
+        iods, modules, macros: PS3.3, in the order of the standard.
         vrs, charsets, wire: the rule models of those names.
     """
 
@@ -49,3 +54,6 @@ class Specification:
     vrs: VRRules
     charsets: Charsets
     wire: WireRules
+    iods: tuple[Iod, ...] = ()
+    modules: tuple[Module, ...] = ()
+    macros: tuple[Module, ...] = ()
