@@ -16,6 +16,7 @@ from . import (
     emit_charsets,
     emit_elements,
     emit_grammar,
+    emit_iods,
     emit_private,
     emit_scanners,
     emit_sources,
@@ -58,6 +59,7 @@ EMITTERS: Final[tuple[Emitter, ...]] = (
     emit_uids.emit,
     emit_transfer_syntaxes.emit,
     emit_private.emit,
+    emit_iods.emit,
     emit_scanners.emit,
     emit_grammar.emit,
 )

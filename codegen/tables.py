@@ -10,11 +10,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from . import emit_elements, emit_private, emit_sources, emit_uids
+from . import emit_elements, emit_iods, emit_private, emit_sources, emit_uids
 from .build import Emitter, default_dictionaries, load_private, load_specification
 from .yaml_io import load
 
-__all__ = ["edition_tables", "private_tables"]
+__all__ = ["constants", "edition_tables", "private_tables"]
 
 Tables = dict[str, dict[str, Any]]
 """Path of a generated module without its suffix -> the public constants of that module."""
@@ -24,6 +24,9 @@ _EMITTERS: Final[dict[str, Emitter]] = {
     "elements": emit_elements.emit,
     "uids": emit_uids.emit,
     "private": emit_private.emit,
+    "iods": emit_iods.emit_iods,
+    "modules": emit_iods.emit_modules,
+    "macros": emit_iods.emit_macros,
 }
 """What of a specification goes into tables; what an edition lacks is left out."""
 
@@ -49,10 +52,10 @@ def private_tables(file: Path) -> Tables:
 
 
 def _tables(texts: dict[str, str]) -> Tables:
-    return {path.removesuffix(".py"): _constants(path, text) for path, text in texts.items()}
+    return {path.removesuffix(".py"): constants(path, text) for path, text in texts.items()}
 
 
-def _constants(path: str, text: str) -> dict[str, Any]:
+def constants(path: str, text: str) -> dict[str, Any]:
     """The public constants of a generated module; it imports nothing but `typing`."""
     names: dict[str, Any] = {}
     exec(compile(text, path, "exec"), names)

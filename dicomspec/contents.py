@@ -81,6 +81,9 @@ _KINDS: Any = (
     ("  SOP classes", "uids", "standard/uids.yaml", lambda e: _uids(e, "SOP Class", "Meta SOP Class")),
     ("  transfer syntaxes", "uids", "standard/uids.yaml", lambda e: _uids(e, "Transfer Syntax")),
     ("  context groups", "uids", "standard/uids.yaml", lambda e: _uids(e, "Context Group Name")),
+    ("IODs", "iods", "standard/iods", lambda e: len(e.iods())),
+    ("modules", "modules", "standard/modules", lambda e: len(e.modules())),
+    ("macros", "macros", "standard/macros", lambda e: len(e.macros())),
 )
 
 

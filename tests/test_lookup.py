@@ -6,6 +6,7 @@ import pytest
 
 from dicomspec.edition import DEFAULT, Edition
 from dicomspec.lookup import look_up, search, suggestions
+from tests.small_edition import small_edition
 
 
 def one(text, edition=DEFAULT):
@@ -117,3 +118,78 @@ def test_search():
 )
 def test_suggestions(text, near):
     assert near in suggestions(text, DEFAULT)
+
+
+@pytest.fixture(scope="module")
+def small():
+    return small_edition()
+
+
+def test_where_an_element_is_used(small):
+    answer = one("PatientOrientation", small)
+    assert answer.tables["used in"][0] == {
+        "type": "2C",
+        "in": "General Image module",
+        "below": "",
+        "condition": "a condition that no dataset tells",
+        "section": "PS3.3 C.7.6.1",
+        "of": "CT Image",
+    }
+    (row,) = one("PixelSpacing", small).tables["used in"]
+    assert (row["in"], row["below"], row["of"]) == (
+        "Pixel Measures macro",
+        "PixelMeasuresSequence",
+        "4 modules and macros",
+    )
+
+
+def test_values_of_an_element(small):
+    rows = one("ImageType", small).tables["values"]
+    assert (rows[0]["values"], rows[0]["what"], rows[0]["of value"]) == ("ORIGINAL, DERIVED", "Enumerated Values", "1")
+    assert (rows[1]["values"], rows[1]["what"], rows[1]["of value"]) == ("AXIAL, LOCALIZER", "Defined Terms", "3")
+
+
+@pytest.mark.parametrize("text", ["ct-image", "CT Image", "ct image iod"])
+def test_iods(small, text):
+    answer = one(text, small)
+    assert answer.kind == "IOD"
+    assert answer.facts["SOP classes"] == "1.2.840.10008.5.1.4.1.1.2 CT Image Storage"
+    assert answer.tables["modules"][1] == {
+        "entity": "Image",
+        "module": "Contrast/Bolus",
+        "use": "C",
+        "condition": "ContrastBolusAgent",
+        "section": "PS3.3 C.7.6.1",
+    }
+    assert answer.tables["functional groups"][0]["macro"] == "Pixel Measures"
+
+
+def test_sop_classes_have_their_iod(small):
+    answer = one("CTImageStorage", small)
+    assert answer.facts["IOD"] == "CT Image"
+    assert [row["use"] for row in answer.tables["modules"]] == ["M", "C"]
+
+
+@pytest.mark.parametrize("text", ["general-image", "General Image", "general image module"])
+def test_modules(small, text):
+    answer = one(text, small)
+    assert (answer.kind, answer.facts["used by"]) == ("module", "CT Image")
+    rows = [(row["attribute"], row["type"], row["VR"], row["values"]) for row in answer.tables["attributes"]]
+    assert rows[2:7] == [
+        ("BurnedInAnnotation", "3", "CS", "YES, NO"),
+        ("ImageType", "1", "CS", "ORIGINAL, DERIVED; AXIAL, LOCALIZER"),
+        ("IconImageSequence", "3", "SQ", ""),
+        (">Rows", "1", "US", ""),
+        (">include Pixel Measures", "", "", ""),
+    ]
+    assert rows[-1] == ("any attributes", "", "", "")
+    assert answer.tables["attributes"][-3]["condition"] == "ValueType = NUM"
+
+
+def test_macros(small):
+    answer = one("code sequence macro", small)
+    assert (answer.kind, answer.facts["included by"]) == ("macro", "General Image, Contrast/Bolus")
+
+
+def test_search_of_modules(small):
+    assert [each.key for each in search("general image", small) if each.kind == "module"] == ["general-image"]
