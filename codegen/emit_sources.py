@@ -13,4 +13,4 @@ def emit(spec: Specification) -> dict[str, str]:
     doc = """What each dictionary was made of: (edition, sources); a source is (file, edition, origin, SHA-256)."""
     kind = "dict[str, tuple[str, tuple[tuple[str, str, str, str], ...]]]"
     rows = ((literal(s.dictionary), literal((s.edition, s.sources))) for s in spec.sources)
-    return {"sources.py": module(doc, table("SOURCES", kind, rows))}
+    return {"sources.py": module(doc, f"EDITION: Final = {literal(spec.edition)}\n", table("SOURCES", kind, rows))}

@@ -20,7 +20,7 @@ Tables = dict[str, dict[str, Any]]
 """Path of a generated module without its suffix -> the public constants of that module."""
 
 _EMITTERS: Final[dict[str, Emitter]] = {
-    "sources": emit_sources.emit,
+    "edition": emit_sources.emit,
     "elements": emit_elements.emit,
     "uids": emit_uids.emit,
     "private": emit_private.emit,

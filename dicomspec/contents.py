@@ -47,11 +47,14 @@ def contents(edition: Edition) -> list[Content]:
 
 
 def sources(edition: Edition) -> list[Source]:
-    """What the dictionaries of an edition were made of."""
-    rows = edition.table("sources")["SOURCES"].items()
+    """What the dictionaries of an edition were made of; what one of its sources lacks is from the next."""
+    rows: dict[str, tuple[Any, ...]] = {}
+    for layer in edition.layers:
+        for dictionary, (_, files) in (layer.get("sources") or {"SOURCES": {}})["SOURCES"].items():
+            rows.setdefault(dictionary, files)
     return [
         Source(dictionary, file, made, origin, digest)
-        for dictionary, (_, files) in rows
+        for dictionary, files in rows.items()
         for file, made, origin, digest in files
     ]
 

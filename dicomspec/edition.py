@@ -425,7 +425,8 @@ def _of_layers(layers: tuple[Layer, ...]) -> Edition:
         found = _loaded.get(key) if len(key) > 1 else DEFAULT
         if found is None:
             table = next(table for layer in layers if (table := layer.get("elements")) is not None)
-            found = Edition(table["EDITION"], table["VRS"], table["KEYWORDS"], table["REPEATERS"], layers)
+            name = next(known["EDITION"] for layer in layers if (known := layer.get("sources")) is not None)
+            found = Edition(name, table["VRS"], table["KEYWORDS"], table["REPEATERS"], layers)
             _loaded[key] = found
     return found
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Final
 
+EDITION: Final = "2026d"
+
 SOURCES: Final[dict[str, tuple[str, tuple[tuple[str, str, str, str], ...]]]] = {
     "standard/elements.yaml": ("2026d", (("data-dictionary/elements-2026d-composed.tsv.xz", "2026d", "PS3.6 2026c as read by cosyte/dicom, the row new in 2026d from pymedphys, first editions from DCMTK's history", "81ebb14154668476cebff1127fac61eefcd9d0f679fbcf442f8e946b63751289"),)),
     "standard/commands.yaml": ("2026c", (("docbook/2026c/part07.xml.xz", "2026c", "NEMA DocBook PS3.7", "d04ecd00d945d36feaa8da730d69590e48b92c23363b7ff4667a5f8340b8d849"),)),

@@ -147,7 +147,9 @@ def test_show(run, mine):
     assert rows["data elements"] == {"what": "data elements", "number": 2, "edition": "2027a", "origin": str(mine)}
     assert rows["command elements"]["origin"] == "shipped"
     assert rows["private elements of 647 creators"]["origin"] == "shipped"
-    assert [each["file"] for each in found["sources"]] == ["part06.xml", "part06.xml"]
+    files = {each["dictionary"]: each["file"] for each in found["sources"]}
+    assert (files["standard/elements.yaml"], files["standard/uids.yaml"]) == ("part06.xml", "part06.xml")
+    assert files["standard/commands.yaml"] == "docbook/2026c/part07.xml.xz"  # from the shipped edition
     assert len(found["sources"][0]["sha256"]) == 64
 
 
