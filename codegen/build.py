@@ -14,22 +14,41 @@ from typing import Any, Final, TypeVar
 
 from . import (
     emit_charsets,
+    emit_confidentiality,
     emit_elements,
     emit_grammar,
     emit_iods,
     emit_private,
     emit_scanners,
     emit_sources,
+    emit_terminology,
     emit_transfer_syntaxes,
     emit_uids,
     emit_vr,
 )
-from .model import Charsets, Element, Iod, Module, PrivateVendor, Specification, VRRules, WireRules
+from .checks import check_parts
+from .model import (
+    Charsets,
+    Code,
+    Confidentiality,
+    ContextGroup,
+    Element,
+    Iod,
+    Module,
+    PrivateVendor,
+    SopClass,
+    Specification,
+    Template,
+    VRRules,
+    WireRules,
+)
 from .model.elements import elements_from_yaml
 from .model.iods import check_iods
 from .model.modules import table_order
 from .model.private import check_creators
+from .model.sop_classes import sop_classes_from_yaml
 from .model.sources import sources_from_yaml
+from .model.terminology import codes_from_yaml, context_groups_from_yaml, templates_from_yaml
 from .model.transfer_syntaxes import check_against_uids, transfer_syntaxes_from_yaml
 from .model.uids import Uid, uids_from_yaml
 from .source_text import BANNER
@@ -60,6 +79,10 @@ EMITTERS: Final[tuple[Emitter, ...]] = (
     emit_transfer_syntaxes.emit,
     emit_private.emit,
     emit_iods.emit,
+    emit_confidentiality.emit,
+    emit_terminology.emit_context_groups,
+    emit_terminology.emit_codes,
+    emit_terminology.emit_templates,
     emit_scanners.emit,
     emit_grammar.emit,
 )
@@ -115,6 +138,16 @@ def load_specification(
     transfer_syntaxes = read("rules/transfer_syntaxes.yaml", transfer_syntaxes_from_yaml)
     if shipped is None:
         check_against_uids(transfer_syntaxes, uids)
+    no_classes: tuple[SopClass, ...] = ()
+    no_codes: tuple[Code, ...] = ()
+    no_groups: tuple[ContextGroup, ...] = ()
+    no_templates: tuple[Template, ...] = ()
+    sop_classes = read("standard/sop_classes.yaml", sop_classes_from_yaml, no_classes)
+    confidentiality = read("standard/confidentiality.yaml", Confidentiality.from_yaml, Confidentiality((), (), ()))
+    codes = read("standard/codes.yaml", codes_from_yaml, no_codes)
+    context_groups = read("standard/context_groups.yaml", lambda data: tuple(context_groups_from_yaml(data)), no_groups)
+    templates = read("standard/templates.yaml", lambda data: tuple(templates_from_yaml(data)), no_templates)
+    sources = read("standard/sources.yaml", sources_from_yaml)
     private = tuple(load_private(path, known, progress) for path in sorted((dictionaries / "private").glob("*.yaml")))
     check_creators(private)
     wire = read("rules/wire.yaml", lambda data: WireRules.from_yaml(data, ""))
@@ -131,13 +164,18 @@ def load_specification(
     macros = read_folder("macros", partial(Module.from_yaml, macro=True))
     if elements:
         check_iods(iods, modules, macros, frozenset(element.keyword for element in elements))
-    return Specification(
-        sources=read("standard/sources.yaml", sources_from_yaml),
+    specification = Specification(
+        sources=sources,
         edition=read("standard/sources.yaml", lambda data: text(mapping(data, ""), "edition", "")),
         elements=elements,
         uids=uids,
         private=private,
         transfer_syntaxes=transfer_syntaxes,
+        sop_classes=sop_classes,
+        confidentiality=confidentiality,
+        codes=codes,
+        context_groups=context_groups,
+        templates=templates,
         vrs=vrs,
         charsets=read("rules/charsets.yaml", lambda data: Charsets.from_yaml(data, "")),
         wire=wire,
@@ -145,6 +183,9 @@ def load_specification(
         modules=tuple(sorted(modules, key=lambda module: table_order(module.table))),
         macros=tuple(sorted(macros, key=lambda macro: table_order(macro.table))),
     )
+    if shipped is None:
+        check_parts(specification)
+    return specification
 
 
 def check_elements(elements: tuple[Element, ...], vrs: frozenset[str]) -> None:

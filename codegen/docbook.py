@@ -19,6 +19,7 @@ __all__ = ["Cell", "DocBookError", "Part", "Row", "Table", "clean", "identify", 
 _DB: Final = "{http://docbook.org/ns/docbook}"
 _ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
 _INVISIBLE: Final = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+_LINKS: Final = (f"{_DB}olink", f"{_DB}xref", f"{_DB}link")
 _BLOCKS: Final = ("para", "title", "listitem", "note", "term")
 _POINTER: Final = re.compile(r"(?:(?:sect|table|chapter|figure)_)?((?:PS3|CID|TID|[A-Z0-9])[_.].*|[A-Z0-9])")
 _EDITION: Final = re.compile(r"DICOM PS ?3\.(\d+) (\d{4}[a-z]?) - ")
@@ -30,10 +31,14 @@ class DocBookError(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell: its text, and whether all of that text is italic, NEMA's mark of what is retired."""
+    """One cell: its text, whether all of that is italic, NEMA's mark of what is retired, and where its links point.
+
+    A link is the label of its target, such as ``"A.3"`` or ``"CID 29"``, whether or not it prints as that.
+    """
 
     text: str
     italic: bool = False
+    links: tuple[str, ...] = ()
 
 
 Row = tuple[Cell, ...]
@@ -161,14 +166,19 @@ def _cell(node: ET.Element) -> Cell:
     pieces: list[tuple[str, bool]] = []
     _collect(node, False, pieces)
     text = clean("".join(piece for piece, _ in pieces))
-    return Cell(text, bool(text) and all(italic for piece, italic in pieces if clean(piece)))
+    links = tuple(label for link in node.iter() if link.tag in _LINKS and (label := _label(link)))
+    return Cell(text, bool(text) and all(italic for piece, italic in pieces if clean(piece)), links)
+
+
+def _label(node: ET.Element) -> str:
+    """What the pointer of a cross-reference says of its target: ``PS3.4``, ``CID 2``, ``C.7-1``."""
+    label = _POINTER.fullmatch(node.get("targetptr") or node.get("linkend") or "")
+    return label[1].replace("_", " ") if label else ""
 
 
 def _link(node: ET.Element) -> str:
-    """What an empty cross-reference prints, as far as the pointer tells: ``PS3.4``, ``CID 2``, ``C.7-1``; no titles."""
-    target = node.get("targetptr") or node.get("linkend") or ""
-    label = _POINTER.fullmatch(target)
-    return label[1].replace("_", " ") if label and "title" not in node.get("xrefstyle", "") else ""
+    """What an empty cross-reference prints, as far as the pointer tells; no titles."""
+    return "" if "title" in node.get("xrefstyle", "") else _label(node)
 
 
 def _collect(node: ET.Element, italic: bool, pieces: list[tuple[str, bool]]) -> None:

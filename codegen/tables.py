@@ -10,7 +10,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from . import emit_elements, emit_iods, emit_private, emit_sources, emit_uids
+from . import (
+    emit_confidentiality,
+    emit_elements,
+    emit_iods,
+    emit_private,
+    emit_sources,
+    emit_terminology,
+    emit_uids,
+)
 from .build import Emitter, default_dictionaries, load_private, load_specification
 from .yaml_io import load
 
@@ -27,6 +35,10 @@ _EMITTERS: Final[dict[str, Emitter]] = {
     "iods": emit_iods.emit_iods,
     "modules": emit_iods.emit_modules,
     "macros": emit_iods.emit_macros,
+    "confidentiality": emit_confidentiality.emit,
+    "context_groups": emit_terminology.emit_context_groups,
+    "codes": emit_terminology.emit_codes,
+    "templates": emit_terminology.emit_templates,
 }
 """What of a specification goes into tables; what an edition lacks is left out."""
 

@@ -16,6 +16,7 @@ from typing import Any, Final, TypeGuard, TypeVar
 import yaml
 
 __all__ = [
+    "Block",
     "SchemaError",
     "choice",
     "dump",
@@ -230,8 +231,14 @@ def _is_collection(value: object) -> TypeGuard[Iterable[object]]:
     return isinstance(value, (Mapping, Sequence)) and not isinstance(value, (str, bytes))
 
 
+class Block(dict[str, Any]):
+    """A mapping that is written with one line a key, though it holds scalars only."""
+
+
 def _is_leaf(value: Iterable[object]) -> bool:
     """Whether ``value`` goes on one line: it is empty or holds scalars only."""
+    if isinstance(value, Block):
+        return not value
     items = value.values() if isinstance(value, Mapping) else value
     return not any(_is_collection(item) for item in items)
 

@@ -13,14 +13,28 @@ from pathlib import Path
 from typing import Any
 
 from ..docbook import identify
+from ..model.confidentiality import Confidentiality
 from ..model.elements import Element, elements_to_yaml
 from ..model.private import PrivateVendor
+from ..model.sop_classes import SopClass, sop_classes_to_yaml
+from ..model.terminology import (
+    Code,
+    ContextGroup,
+    Template,
+    codes_to_yaml,
+    context_groups_to_yaml,
+    templates_to_yaml,
+)
 from ..model.uids import Uid, uids_to_yaml
 from ..yaml_io import dump
 from . import facts
-from .base import Errata, ImportFault, Report, Source, digest, known_vrs
+from .base import Errata, ImportFault, Report, Source, TableRead, digest, known_vrs
+from .facts_parts import read_confidentiality, read_sop_classes
+from .facts_terminology import read_fhir, read_templates, with_extensibility, with_uids
+from .part04 import read_part04
 from .part06 import read_part06
 from .part07 import read_part07
+from .part15 import read_part15
 from .private import join, read_private
 
 __all__ = ["ImportFault", "Report", "Source", "run"]
@@ -48,11 +62,35 @@ _ROW_KEYS = """  vr, vm   value representation and multiplicity as printed; none
   since    first edition seen; 2013 for 2013 or before
 Rows without name are reserved. An x in a tag is any hexadecimal digit.
 """
+_OWNERS = """
+Codes of other schemes belong to their owners: SNOMED CT (SCT) to SNOMED International, LOINC (LN) to the Regenstrief
+Institute, 11073 (MDC) to IEEE, and so on; PS3.16 section 8 names them and the terms on which DICOM uses them.
+"""
 _HEADS = {
     "elements": f"Data elements: PS3.6 tables 6-1, 7-1, 8-1 and 9-1.\n{_ROW_KEYS}{_IMPORTED}",
     "commands": f"Command elements: PS3.7 tables E.1-1 and, retired, E.2-1.\n{_ROW_KEYS}{_IMPORTED}",
     "uids": "Unique identifiers: PS3.6 tables A-1 to A-4.\n"
     "  info     part of the standard that defines it, or the context group\n" + _IMPORTED,
+    "sop_classes": "SOP classes of storage and media storage: PS3.4 tables B.5-1 and I.4-1.\n"
+    "  iod      the IOD of PS3.3\n"
+    "  section  the section of PS3.3 that defines it, where the source tells that\n" + _IMPORTED,
+    "confidentiality": "Attribute confidentiality profiles: PS3.15 Annex E.\n"
+    "  actions       action codes of table E.1-1a: D dummy, Z zero length, X remove, K keep, C clean, U new UID\n"
+    "  attributes    table E.1-1: action of the basic profile and of its options; without one the basic profile holds\n"
+    "  standard      whether the attribute is in an IOD of PS3.3\n"
+    "  concepts      table E.3.4-1: the same for concept names of content items of a value type\n"
+    "  safe-private  table E.3.10-1: private elements that do not identify, by creator\n" + _IMPORTED,
+    "context_groups": "Context groups: PS3.16 Annex B.\n"
+    "  extensible  whether other codes may be used as well; absent where it is not known\n"
+    "  members     coding scheme and code value, with the meaning as a label; + is an include of another group\n"
+    "A group without members takes its codes from elsewhere, such as all units of UCUM.\n" + _OWNERS + _IMPORTED,
+    "codes": "DICOM's own codes: PS3.16 Annex D.\n" + _IMPORTED,
+    "templates": "Templates of structured reports: PS3.16 Annex A.\n"
+    "  level     how deep the row is nested\n"
+    "  concept, values, units  a code, or a context group: DCID defined, BCID baseline, ECID enumerated, CID other;\n"
+    '            "?" for a constraint that is none of these\n'
+    "  vm, use   how many, and requirement type: M, MC, U, UC\n"
+    '  when, src condition, "?" if it is not expressed, and hash of its text\n' + _OWNERS + _IMPORTED,
     "sources": "What each dictionary was made of: edition, origin and SHA-256 of the sources.\n"
     "\nImported by codegen; do not edit.\n",
     "private": "Private elements of one vendor's creators (PS3.5 7.8.1); xx in a tag is the creator's block.\n"
@@ -75,9 +113,9 @@ def run(folder: Path, rules: Path, progress: Progress = lambda _: None, report: 
     if parts:
         files = _from_docbook(parts, rules, progress, report or Report())
     elif all((folder / entry.path).is_file() for entry in facts.MANIFEST):
-        files = _from_facts(folder, rules, progress)
+        files = _from_facts(folder, rules, progress, report or Report())
     else:
-        expected = "part06.xml or part07.xml in NEMA's DocBook, or the fact files of codegen's manifest"
+        expected = "part06.xml and other parts in NEMA's DocBook, or the fact files of codegen's manifest"
         raise ImportFault(str(folder), "", "", expected, sorted(path.name for path in folder.iterdir())[:10])
     texts = {path: dump(file.content, comment=file.head) for path, file in files.items()}
     texts["standard/sources.yaml"] = dump(_sources(files), comment=_HEADS["sources"])
@@ -105,6 +143,10 @@ def _without_name(source: Source) -> dict[str, str]:
 # --- DocBook -----------------------------------------------------------------------------------------------------
 
 
+_PARTS = ("4", "6", "7", "15")
+"""The parts that are read."""
+
+
 def _docbook_parts(folder: Path) -> dict[str, tuple[Path, str]]:
     """Part number -> (file, edition) of the DocBook files that lie in a folder."""
     parts: dict[str, tuple[Path, str]] = {}
@@ -114,7 +156,7 @@ def _docbook_parts(folder: Path) -> dict[str, tuple[Path, str]]:
         if part.number in parts:
             raise ImportFault(path.name, "", "", f"PS3.{part.number} once", parts[part.number][0].name)
         parts[part.number] = (path, part.edition)
-    return {number: found for number, found in parts.items() if number in ("6", "7")}
+    return {number: found for number, found in parts.items() if number in _PARTS}
 
 
 def _from_docbook(
@@ -131,9 +173,15 @@ def _from_docbook(
             part = read_part06(path, edition, vrs, errata, report)
             files["standard/elements.yaml"] = _elements_file(part.elements, source, _HEADS["elements"])
             files["standard/uids.yaml"] = _uids_file(part.uids, source)
-        else:
+        elif number == "7":
             commands = tuple(read_part07(path, edition, vrs, errata, report))
             files["standard/commands.yaml"] = _elements_file(commands, source, _HEADS["commands"])
+        elif number == "4":
+            classes = tuple(read_part04(path, edition, errata, report))
+            files["standard/sop_classes.yaml"] = _sop_classes_file(classes, source)
+        elif number == "15":
+            profiles = read_part15(path, edition, vrs, errata, report)
+            files["standard/confidentiality.yaml"] = _confidentiality_file(profiles, source)
     return files
 
 
@@ -147,15 +195,44 @@ def _uids_file(uids: tuple[Uid, ...], *sources: Source) -> _File:
     return _File(content, sources, sources[0].edition, _HEADS["uids"])
 
 
+def _sop_classes_file(classes: tuple[SopClass, ...], *sources: Source) -> _File:
+    content = {"edition": sources[0].edition, "tables": sop_classes_to_yaml(classes)}
+    return _File(content, sources, sources[0].edition, _HEADS["sop_classes"])
+
+
+def _confidentiality_file(profiles: Confidentiality, *sources: Source) -> _File:
+    content = {"edition": sources[0].edition, **profiles.to_yaml()}
+    return _File(content, sources, sources[0].edition, _HEADS["confidentiality"])
+
+
+def _terminology_files(groups: tuple[ContextGroup, ...], codes: tuple[Code, ...], *sources: Source) -> dict[str, _File]:
+    edition = sources[0].edition
+    group_rows = {"edition": edition, "groups": context_groups_to_yaml(groups)}
+    code_rows = {"edition": edition, "schemes": codes_to_yaml(codes)}
+    return {
+        "standard/context_groups.yaml": _File(group_rows, sources, edition, _HEADS["context_groups"]),
+        "standard/codes.yaml": _File(code_rows, sources[:1], edition, _HEADS["codes"]),
+    }
+
+
+def _templates_file(templates: tuple[Template, ...], source: Source) -> _File:
+    content = {"edition": source.edition, "templates": templates_to_yaml(templates)}
+    return _File(content, (source,), source.edition, _HEADS["templates"])
+
+
 # --- fact files --------------------------------------------------------------------------------------------------
 
 
-def _from_facts(folder: Path, rules: Path, progress: Progress) -> dict[str, _File]:
+_DOCBOOK_FACTS = {"commands": "PS3.7", "confidentiality-before": "PS3.15"}
+"""Fact files that are parts of the standard: what errata call them."""
+
+
+def _from_facts(folder: Path, rules: Path, progress: Progress, report: Report) -> dict[str, _File]:
     vrs = known_vrs(rules)
 
     def opened(entry: facts.FactFile) -> tuple[Path, Source, Errata]:
         progress(f"reading {entry.path}")
-        name = "PS3.7" if entry.role == "commands" else entry.name
+        name = _DOCBOOK_FACTS.get(entry.role, entry.name)
         return folder / entry.path, entry.source(folder), Errata.load(rules, name, entry.edition)
 
     path, source, errata = opened(facts.fact_file("elements"))
@@ -169,6 +246,27 @@ def _from_facts(folder: Path, rules: Path, progress: Progress) -> dict[str, _Fil
     context_path, context_source, _ = opened(facts.fact_file("context-uids"))
     uids += facts.read_context_uids(context_path)
     files["standard/uids.yaml"] = _uids_file(tuple(uids), source, context_source)
+    path, source, errata = opened(facts.fact_file("sop-classes"))
+    files["standard/sop_classes.yaml"] = _sop_classes_file(tuple(read_sop_classes(path, errata)), source)
+    path, before, errata = opened(facts.fact_file("confidentiality-before"))
+    profiles = read_part15(path, before.edition, vrs, errata, report)
+    path, source, _ = opened(facts.fact_file("confidentiality"))
+    files["standard/confidentiality.yaml"] = _confidentiality_file(read_confidentiality(path, profiles), source, before)
+    path, source, errata = opened(facts.fact_file("terminology"))
+    found = read_fhir(path, errata)
+    path, extensible_source, errata = opened(facts.fact_file("extensibility"))
+    groups = with_uids(with_extensibility(path, found.groups, errata), uids)
+    files.update(_terminology_files(groups, found.codes, source, extensible_source))
+    members = sum(len(group.members) for group in groups)
+    report.tables.append(
+        TableRead("PS3.16", source.edition, "CID", source.name, members + len(found.left), members, found.left)
+    )
+    path, source, _ = opened(facts.fact_file("templates"))
+    templates, left = read_templates(path)
+    files["standard/templates.yaml"] = _templates_file(templates, source)
+    report.tables.append(
+        TableRead("PS3.16", source.edition, "TID", source.name, len(templates) + len(left), len(templates), left)
+    )
     private = [opened(entry) for entry in facts.MANIFEST if entry.role == "private"]
     rows = [read_private(path, vrs, errata) for path, _, errata in private]
     vendors = join(rows, tuple(Path(source.name).name for _, source, _ in private))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from ..docbook import Cell, Row, Table, open_text, read_tables
+from ..docbook import Cell, Row, Table, clean, open_text, read_tables
 from ..yaml_io import SchemaError, load, only_keys, text
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "checked_rows",
     "digest",
     "known_vrs",
+    "sentence_hash",
 ]
 
 _SCOPES: Final = ("editions", "source", "table", "row", "column", "found", "correct", "missing", "reason")
@@ -66,6 +67,11 @@ def digest(path: Path) -> str:
     """SHA-256 of the uncompressed content."""
     with open_text(path) as stream:
         return hashlib.sha256(stream.read()).hexdigest()
+
+
+def sentence_hash(sentence: str) -> str:
+    """Eight hexadecimal digits that tell a condition of a source from others, whatever its blanks."""
+    return hashlib.sha256(clean(sentence).encode("utf-8")).hexdigest()[:8]
 
 
 def known_vrs(rules: Path) -> frozenset[str]:

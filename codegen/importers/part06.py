@@ -13,7 +13,7 @@ from ..model.elements import TAG_PATTERN, Element
 from ..model.uids import Uid
 from .base import Errata, ImportFault, Report, TableForm, all_italic, checked_rows
 
-__all__ = ["ELEMENT_TABLES", "UID_TABLES", "Part06", "check_element", "read_part06"]
+__all__ = ["ELEMENT_TABLES", "UID_PATTERN", "UID_TABLES", "Part06", "check_element", "read_part06"]
 
 PART: Final = "PS3.6"
 ELEMENT_TABLES: Final = ("6-1", "7-1", "8-1", "9-1")
@@ -78,7 +78,7 @@ _NO_VR: Final = re.compile(r"See Note( \d+)?")
 _STATUS: Final = re.compile(r"(RET(?: ?\(\d{4}[a-z]?\))?|DICONDE|DICOS|)(?: ?-? ?(See Note(?: \d+)?))?")
 _KEYWORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _VM: Final = re.compile(r"\d+(-(\d*n|\d+))?( or \d+)*")
-_UID: Final = re.compile(r"(0|[1-9]\d*)(\.(0|[1-9]\d*))+")
+UID_PATTERN: Final = re.compile(r"(0|[1-9]\d*)(\.(0|[1-9]\d*))+")
 _RETIRED_NAME: Final = re.compile(r"(.*?) ?\((?:Retired|RETIRED|retired)\)")
 
 
@@ -180,7 +180,7 @@ def check_element(part: str, element: Element, row: object, vrs: frozenset[str])
 def _uids(table: Table, errata: Errata) -> Iterator[Uid]:
     label = table.label
     for row, cells, _ in checked_rows(PART, table, _UIDS[label], errata):
-        if len(cells["uid"]) > 64 or not _UID.fullmatch(cells["uid"]):
+        if len(cells["uid"]) > 64 or not UID_PATTERN.fullmatch(cells["uid"]):
             raise ImportFault(PART, label, row, "a UID", cells["uid"])
         if not (kind := cells.get("type") or _UID_TYPE.get(label, "")):
             raise ImportFault(PART, label, row, "a UID type", cells.get("type"))

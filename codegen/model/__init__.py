@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .charsets import Charsets
+from .confidentiality import Confidentiality
 from .elements import Element
 from .iods import Iod
 from .modules import Module
 from .private import PrivateVendor
+from .sop_classes import SopClass
 from .sources import DictionarySource
+from .terminology import Code, ContextGroup, Template
 from .transfer_syntaxes import TransferSyntax
 from .uids import Uid
 from .vr import VRRules
@@ -17,12 +20,17 @@ from .wire import WireRules
 
 __all__ = [
     "Charsets",
+    "Code",
+    "Confidentiality",
+    "ContextGroup",
     "DictionarySource",
     "Element",
     "Iod",
     "Module",
     "PrivateVendor",
+    "SopClass",
     "Specification",
+    "Template",
     "TransferSyntax",
     "Uid",
     "VRRules",
@@ -42,6 +50,9 @@ class Specification:
         private: private elements, one entry a vendor.
         transfer_syntaxes: properties of each transfer syntax.
         iods, modules, macros: PS3.3, in the order of the standard.
+        sop_classes: PS3.4, storage and media storage.
+        confidentiality: PS3.15 Annex E; false if there is nothing.
+        context_groups, codes, templates: PS3.16 Annexes B, D and A.
         vrs, charsets, wire: the rule models of those names.
     """
 
@@ -51,6 +62,11 @@ class Specification:
     uids: tuple[Uid, ...]
     private: tuple[PrivateVendor, ...]
     transfer_syntaxes: tuple[TransferSyntax, ...]
+    sop_classes: tuple[SopClass, ...]
+    confidentiality: Confidentiality
+    context_groups: tuple[ContextGroup, ...]
+    codes: tuple[Code, ...]
+    templates: tuple[Template, ...]
     vrs: VRRules
     charsets: Charsets
     wire: WireRules

@@ -1,0 +1,97 @@
+"""What the dictionaries say of each other must agree: tags, UIDs, codes and includes that one has of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .model import Code, Confidentiality, ContextGroup, Element, SopClass, Specification, Template, Uid
+from .model.confidentiality import PRIVATE
+from .yaml_io import SchemaError
+
+__all__ = [
+    "check_concepts",
+    "check_confidentiality",
+    "check_context_groups",
+    "check_parts",
+    "check_sop_classes",
+    "check_templates",
+]
+
+
+def check_parts(spec: Specification) -> None:
+    """All that PS3.4, PS3.15 and PS3.16 say of each other, of elements and of UIDs.
+
+    Raises:
+        SchemaError: naming the first contradiction. So the functions below.
+    """
+    editions = {source.dictionary: source.edition for source in spec.sources}
+    check_sop_classes(spec.sop_classes, spec.uids)
+    check_confidentiality(spec.confidentiality, spec.elements, frozenset(vr.code for vr in spec.vrs.vrs))
+    if editions["standard/confidentiality.yaml"] <= editions["standard/codes.yaml"]:
+        check_concepts(spec.confidentiality, spec.codes)
+    check_context_groups(spec.context_groups, spec.codes, spec.uids)
+    check_templates(spec.templates, spec.context_groups)
+
+
+def check_sop_classes(classes: tuple[SopClass, ...], uids: tuple[Uid, ...]) -> None:
+    """Every SOP class is a UID of that type."""
+    known = {uid.uid for uid in uids if uid.type.endswith("SOP Class")}
+    for entry in classes:
+        if entry.uid not in known:
+            raise SchemaError("sop_classes.yaml", f"tables.{entry.table}", "a SOP class of uids.yaml", entry.uid)
+
+
+def check_confidentiality(found: Confidentiality, elements: tuple[Element, ...], vrs: frozenset[str]) -> None:
+    """Every attribute is an element or covers some, every VR is known."""
+    tags = {element.tag for element in elements}
+    for row in found.attributes:
+        covers = "x" in row.tag and any(tag.startswith(row.tag.partition(",")[0]) for tag in tags)
+        if row.tag != PRIVATE and row.tag not in tags and not covers:
+            raise SchemaError("confidentiality.yaml", f"attributes.{row.tag}", "a tag of elements.yaml", row.tag)
+    for safe in found.safe_private:
+        if safe.vr and not vrs.issuperset(safe.vr.split(" or ")):
+            raise SchemaError("confidentiality.yaml", f"safe-private.{safe.creator}.{safe.tag}", "known VRs", safe.vr)
+
+
+def check_concepts(found: Confidentiality, codes: tuple[Code, ...]) -> None:
+    """Every concept of DICOM's own is a code; holds if the codes are not of an older edition."""
+    known = {code.key for code in codes}
+    schemes = {code.scheme for code in codes}
+    for concept in found.concepts:
+        if concept.code.scheme in schemes and concept.code.key not in known:
+            raise SchemaError("confidentiality.yaml", "concepts", "a code of codes.yaml", str(concept.code))
+
+
+def check_context_groups(groups: tuple[ContextGroup, ...], codes: tuple[Code, ...], uids: tuple[Uid, ...]) -> None:
+    """Every include is a group, every code of DICOM's own is one, every UID is that of the group in uids.yaml."""
+    cids = {group.cid for group in groups}
+    known = {code.key for code in codes}
+    schemes = {code.scheme for code in codes}
+    registered = {uid.uid: uid.info for uid in uids if uid.table == "A-3" and uid.info}
+    for group in groups:
+        where = f"groups.{group.cid}"
+        _check_known("context_groups.yaml", where, "an include of a group that is here", group.includes, cids)
+        own = (code.key for code in group.codes if code.scheme in schemes)
+        _check_known("context_groups.yaml", where, "a code of codes.yaml", own, known)
+        if registered.get(group.uid, f"CID {group.cid}") != f"CID {group.cid}":
+            raise SchemaError("context_groups.yaml", f"{where}.uid", f"the UID of {registered[group.uid]}", group.uid)
+
+
+def check_templates(templates: tuple[Template, ...], groups: tuple[ContextGroup, ...]) -> None:
+    """Every include is a template; every context group is one, where there are context groups."""
+    tids = {template.tid for template in templates}
+    cids = {group.cid for group in groups}
+    for template in templates:
+        for row in template.rows:
+            where = f"templates.{template.tid}, row {row.row}"
+            if row.include:
+                _check_known("templates.yaml", where, "an include of a template that is here", [row.include], tids)
+            used = (text.partition("CID ")[2] for text in (row.concept, row.values, row.units) if "CID " in text[:5])
+            if cids:
+                _check_known("templates.yaml", where, "a context group of context_groups.yaml", used, cids)
+
+
+def _check_known(path: str, where: str, expected: str, found: Iterable[str], known: Iterable[str]) -> None:
+    for name in found:
+        if name not in known:
+            raise SchemaError(path, where, expected, name)
