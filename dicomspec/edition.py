@@ -27,6 +27,7 @@ __all__ = [
     "EditionSource",
     "ElementEntry",
     "PrivateEntry",
+    "UidEntry",
     "default",
     "edition_for",
     "tag_for",
@@ -44,6 +45,16 @@ class ElementEntry(NamedTuple):
     name: str
     keyword: str
     retired: str
+
+
+class UidEntry(NamedTuple):
+    """What the dictionary says of a UID (PS3.6 Annex A); `info` is the part that defines it, or the context group."""
+
+    name: str
+    type: str
+    info: str
+    retired: bool
+    keyword: str
 
 
 class PrivateEntry(NamedTuple):
@@ -252,6 +263,11 @@ class Edition:
         near = self.nearest_keywords(word)
         hint = f"; did you mean {', '.join(near)}?" if near else ""
         return UnknownKeywordError(f"{word!r} is not a keyword of the dictionary of {self.name}{hint}", path=word)
+
+    def uid(self, uid: str) -> UidEntry | None:
+        """The entry of a registered UID, None if the dictionary does not have it."""
+        row = self.table("uids")["UIDS"].get(str(uid))
+        return UidEntry(*row) if row is not None else None
 
     # --- IODs and modules (PS3.3) ---
 

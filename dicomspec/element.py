@@ -218,7 +218,8 @@ class DataElement:
             text = self.original_string
             return repr(value if value is None else text if text is not None else str(value))
         if self.VR == "UI" and isinstance(value, str):
-            return getattr(value, "name", value)
+            entry = None if self._edition is DEFAULT else self._edition.uid(value)
+            return entry.name if entry is not None else getattr(value, "name", value)
         return repr(value)
 
     def __str__(self) -> str:

@@ -32,6 +32,7 @@ creators:
 OLD_ROW = "(0010,0010): {name: Patient's Name, keyword: PatientName, vr: PN, vm: 1, since: 2013}"
 NEW_ROW = "(0018,9FF0): {name: New Thing, keyword: NewThing, vr: FD, vm: 1-n, since: 2027a}"
 NEW_SEQUENCE = "(0018,9FF1): {name: New Sequence, keyword: NewThingSequence, vr: SQ, vm: 1, since: 2027a}"
+NEW_UID = "1.2.840.10008.9.9.9: {name: New Storage, keyword: NewStorage, type: SOP Class, info: PS3.4}"
 GONE = "LanguageCodeSequence"
 
 
@@ -52,6 +53,8 @@ def folder(tmp_path_factory):
     for name in ("elements", "uids", "sources"):
         text = (DICTIONARIES / "standard" / f"{name}.yaml").read_text(encoding="utf-8")
         text = text.replace("edition: 2026d", "edition: 2027a")
+        if name == "uids":
+            text = text.replace("  A-1:\n", f"  A-1:\n    {NEW_UID}\n")
         if name == "elements":
             lines = [line for line in text.splitlines() if GONE not in line]
             place = next(at for at, line in enumerate(lines) if line.startswith("    (0018,"))
@@ -85,6 +88,8 @@ def test_look_ups(new):
     assert new.tag_for("NewThing") == 0x00189FF0
     assert new.entry("NewThing") == ("FD", "1-n", "New Thing", "NewThing", "")
     assert new.entry("PatientName") == DEFAULT.entry("PatientName")
+    assert new.uid("1.2.840.10008.9.9.9") == ("New Storage", "SOP Class", "PS3.4", False, "NewStorage")
+    assert new.uid("1.2.3") is None
     assert new.vr(0x00000100) == "US"  # command elements that the folder lacks are the shipped ones
     assert new.private("SIEMENS CSA HEADER", 0x00291010) == DEFAULT.private("SIEMENS CSA HEADER", 0x00291010)
     assert new.origin("elements").endswith("2027a")
@@ -267,6 +272,11 @@ def test_names(new):
     part = ds[0x00180000:0x00190000]
     assert part.NewThing == 1.0
     assert part.edition is new
+
+
+def test_uids_are_told_by_their_names(new):
+    ds = Dataset({"SOPClassUID": "1.2.840.10008.9.9.9", "MediaStorageSOPClassUID": "1.2.3"}, edition=new)
+    assert [element_.repval for element_ in ds] == ["1.2.3", "New Storage"]
 
 
 def test_issues_name_new_keywords(new):

@@ -42,7 +42,7 @@ METHODS = {
     "Edition": """
         creators description entry find has iod iods keyword keywords layers load macro macros module modules name
         nearest_keywords origin private private_elements private_entry repeater repeaters retired sop_class table tag_for
-        tag_for_keyword unknown uses vm vr vrs
+        tag_for_keyword uid unknown uses vm vr vrs
     """,
     "Dataset": """
         add add_new add_new_private clear copy data_element decode dir edition elements ensure_file_meta formatted_lines
