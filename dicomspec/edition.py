@@ -20,6 +20,7 @@ from ._generated import elements as _shipped
 from .errors import EditionError, TagError, UnknownKeywordError
 from .iods import Iod, Module, Place, identifier, make_iod, make_module, places
 from .tag import PRIVATE, Tag, names_creator, tag_number
+from .terminology import TerminologyLookups
 
 __all__ = [
     "DEFAULT",
@@ -104,7 +105,7 @@ def _tables() -> Any:
 
 
 @dataclass(frozen=True, eq=False)
-class Edition:
+class Edition(TerminologyLookups):
     """The dictionaries of one edition of the standard. Not to be changed; its tables are for reading only.
 
     Attributes:
@@ -334,6 +335,21 @@ class Edition:
         raise EditionError(
             f"{name!r} is no {what} of the dictionary of {self.name}{hint}", path=name, reference="PS3.3"
         )
+
+    # --- confidentiality (PS3.15 Annex E) ---
+
+    def confidentiality(self, tag: object) -> dict[str, str]:
+        """Profile or option -> action code, such as ``{"basic": "X/Z"}``; empty if the standard names no action."""
+        table, number = self.table("confidentiality"), self.tag_for(tag)
+        row = table["ATTRIBUTES"].get(number) or (table["PRIVATE"] if number & PRIVATE else ())
+        masked = (actions for mask, value, actions in table["REPEATERS"] if number & mask == value)
+        return {name: code for name, code in zip(table["PROFILES"], row or next(masked, ()), strict=False) if code}
+
+    def safe_private(self, creator: str, tag: int) -> PrivateEntry | None:
+        """What PS3.15 E.3.10 says of a private element that does not identify; None if it does not name it."""
+        rows = self.table("confidentiality")["SAFE_PRIVATE"].get(_creator_key(creator), {})
+        row = rows.get((tag >> 16 & 0xFFFF) << 8 | tag & 0xFF)
+        return PrivateEntry(*row) if row else None
 
     # --- private elements ---
 

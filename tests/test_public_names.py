@@ -40,9 +40,10 @@ PINNED = {
 
 METHODS = {
     "Edition": """
-        creators description entry find has iod iods keyword keywords layers load macro macros module modules name
-        nearest_keywords origin private private_elements private_entry repeater repeaters retired sop_class table tag_for
-        tag_for_keyword uid unknown uses vm vr vrs
+        codes_of confidentiality context_group context_groups creators description entry find has iod iods keyword
+        keywords layers load macro macros meaning module modules name nearest_keywords origin private private_elements
+        private_entry repeater repeaters retired safe_private sop_class table tag_for tag_for_keyword template templates
+        uid unknown uses vm vr vrs
     """,
     "Dataset": """
         add add_new add_new_private clear copy data_element decode dir edition elements ensure_file_meta formatted_lines

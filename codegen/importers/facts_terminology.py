@@ -177,7 +177,7 @@ _SPACE: Final = "{http://www.pixelmed.com/namespaces/contextgroups}"
 
 
 def with_extensibility(path: Path, groups: tuple[ContextGroup, ...], errata: Errata) -> tuple[ContextGroup, ...]:
-    """The groups with what PixelMed's XML tells besides: whether they are extensible, UIDs and keywords not yet known.
+    """The groups with what PixelMed's XML tells besides: extensibility, and UIDs, keywords, meanings not yet known.
 
     Raises:
         ImportFault: something is not as expected, or the two disagree in the UID of a group.
@@ -200,8 +200,13 @@ def _joined(name: str, group: ContextGroup, node: ET.Element | None, errata: Err
     _, uid = errata.correct("", ("cid", "uid"), (group.cid, node.get("uid", "")))
     if group.uid and uid and group.uid != uid:
         raise ImportFault(name, "", f"CID {group.cid}", f"the UID {group.uid}", uid)
+    labels = {f"{code.get('csd')} {code.get('cv')}": code.get("cm", "") for code in node}
+    members = (
+        replace(m, meaning=labels.get(m.key, "")) if isinstance(m, Code) and not m.meaning else m for m in group.members
+    )
     return replace(
         group,
+        members=tuple(members),
         uid=group.uid or uid,
         keyword=group.keyword or node.get("keyword", ""),
         extensible=node.get("extensible") == "T",
