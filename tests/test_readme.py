@@ -25,7 +25,6 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder with the examples, where the README may write."""
     for name in examples.names():
         (tmp_path / f"{name}.dcm").write_bytes(examples.path(name).read_bytes())
-    monkeypatch.setenv("DICOMSPEC_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     (private,) = (code for kind, code in BLOCKS if kind == "yaml")
     (tmp_path / "acme.yaml").write_text(private, encoding="utf-8")

@@ -37,11 +37,6 @@ def docbook(edition: str, elements: list[tuple[str, ...]]) -> str:
     )
 
 
-@pytest.fixture(autouse=True)
-def _cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("DICOMSPEC_CACHE", str(tmp_path / "cache"))
-
-
 @pytest.fixture
 def nema(tmp_path):
     folder = tmp_path / "nema"

@@ -44,8 +44,7 @@ def test_nothing(run):
     assert "nothing in 2026d is called 'PatientsName'; did you mean PatientName, " in ran.err[0]
 
 
-def test_another_edition(run, tmp_path, monkeypatch):
-    monkeypatch.setenv("DICOMSPEC_CACHE", str(tmp_path / "cache"))
+def test_another_edition(run, tmp_path):
     mine = tmp_path / "acme.yaml"
     mine.write_text("creators:\n  ACME:\n    (0029,xx01): {vr: DS, name: Gain}\n")
     assert run("lookup", "ACME").code == 1

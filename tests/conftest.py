@@ -1,0 +1,12 @@
+"""What all tests share: a cache of their own, so that the user's is not written to."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DICOMSPEC_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
