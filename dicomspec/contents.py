@@ -83,10 +83,17 @@ _KINDS: Any = (
     ("UIDs", "uids", "standard/uids.yaml", lambda e: len(e.table("uids")["UIDS"])),
     ("  SOP classes", "uids", "standard/uids.yaml", lambda e: _uids(e, "SOP Class", "Meta SOP Class")),
     ("  transfer syntaxes", "uids", "standard/uids.yaml", lambda e: _uids(e, "Transfer Syntax")),
-    ("  context groups", "uids", "standard/uids.yaml", lambda e: _uids(e, "Context Group Name")),
     ("IODs", "iods", "standard/iods", lambda e: len(e.iods())),
     ("modules", "modules", "standard/modules", lambda e: len(e.modules())),
     ("macros", "macros", "standard/macros", lambda e: len(e.macros())),
+    (
+        "attributes with a confidentiality action",
+        "confidentiality",
+        "standard/confidentiality.yaml",
+        lambda e: len(e.table("confidentiality")["ATTRIBUTES"]),
+    ),
+    ("context groups", "context_groups", "standard/context_groups.yaml", lambda e: len(e.context_groups())),
+    ("templates", "templates", "standard/templates.yaml", lambda e: len(e.templates())),
 )
 
 

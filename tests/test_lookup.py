@@ -28,6 +28,7 @@ def test_elements(text):
         "VM": "1",
         "since": "2013 or before",
         "defined in": "PS3.6 table 6-1",
+        "de-identification": "basic Z",
     }
 
 
@@ -85,9 +86,37 @@ def test_transfer_syntaxes_tell_their_properties():
     )
 
 
-@pytest.mark.parametrize("text", ["CID 29", "cid29", "Acquisition Modality"])
+@pytest.mark.parametrize("text", ["CID 29", "cid29", "Acquisition Modality", "1.2.840.10008.6.1.19"])
 def test_context_groups(text):
-    assert one(text).facts["UID"] == "1.2.840.10008.6.1.19"
+    answer = one(text)
+    assert (answer.kind, answer.title, answer.facts["extensible"]) == ("context group", "CID 29", "yes")
+    assert {"scheme": "DCM", "value": "CT", "meaning": "Computed Tomography"} in answer.tables["codes"]
+
+
+def test_included_context_groups_are_named():
+    rows = [
+        row for answer in map(one, ("CID 4", "CID 7", "CID 12", "CID 82")) for row in answer.tables.get("includes", [])
+    ]
+    assert all(row["CID"] and row["name"] for row in rows)
+
+
+@pytest.mark.parametrize("text", ["TID 1501", "tid1501", "measurement group"])
+def test_templates(text):
+    answer = one(text)
+    assert (answer.kind, answer.title) == ("template", "TID 1501")
+    assert any(row["concept"].startswith("DCM 112039") for row in answer.tables["rows"])
+
+
+def test_codes():
+    answer = one("DCM 121071")
+    assert answer.facts["meaning"] == "Finding"
+    assert any(row["CID"] == "7002" for row in answer.tables["context groups"])
+    assert look_up("DCM 0", DEFAULT) == []
+
+
+def test_what_deidentifying_does_to_an_element():
+    assert one("PatientBirthDate").facts["de-identification"] == "basic Z"
+    assert "de-identification" not in one("Rows").facts
 
 
 @pytest.mark.parametrize("text", ["nothing at all", "(0010,ffff)", "1.2.3.4.5", "", "  "])
