@@ -123,21 +123,29 @@ def loads(content: str, path: object = "text") -> Any:
     loader = _Loader(content)
     try:
         node = loader.get_single_node()
-        return None if node is None else _construct(node, path)
+        return None if node is None else _construct(node, path, set())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error)
         raise SchemaError(path, "", "YAML", problem, mark.line + 1 if mark else 0) from error
+    except RecursionError:
+        raise SchemaError(path, "", "YAML that is nested less deeply", "a deeper one") from None
     finally:
         loader.dispose()
 
 
-def _construct(node: Any, path: object) -> Any:
-    """Plain objects of a node tree; PyYAML's own construction would let a later duplicate key win in silence."""
+def _construct(node: Any, path: object, seen: set[int]) -> Any:
+    """Plain objects of a node tree; PyYAML's own construction would let a later duplicate key win in silence.
+
+    A collection stands once: a few lines of aliases of aliases would make a tree that no memory holds.
+    """
     if isinstance(node, yaml.ScalarNode):
         return node.value
+    if id(node) in seen:
+        raise SchemaError(path, f"line {node.start_mark.line + 1}", "a collection without alias", "one with")
+    seen.add(id(node))
     if isinstance(node, yaml.SequenceNode):
-        return [_construct(item, path) for item in node.value]
+        return [_construct(item, path, seen) for item in node.value]
     result: dict[str, Any] = {}
     for key_node, value_node in node.value:
         key = key_node.value
@@ -145,7 +153,7 @@ def _construct(node: Any, path: object) -> Any:
             raise SchemaError(path, f"line {key_node.start_mark.line + 1}", "a plain key", "a collection")
         if key in result:
             raise SchemaError(path, f"line {key_node.start_mark.line + 1}", "each key once", key)
-        result[key] = _construct(value_node, path)
+        result[key] = _construct(value_node, path, seen)
     return result
 
 

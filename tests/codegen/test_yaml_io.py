@@ -51,6 +51,14 @@ def test_not_yaml_names_file(tmp_path):
         load(path)
 
 
+@pytest.mark.parametrize("content", ["a: &x {b: 1}\nc: *x\n", "a: &x [*x]\n", "&x {a: *x}\n", "[" * 20_000])
+def test_what_would_grow_without_end_is_refused(tmp_path, content):
+    path = tmp_path / "x.yaml"
+    path.write_text(content)
+    with pytest.raises(SchemaError, match=r"without alias|expected YAML"):
+        load(path)
+
+
 def test_conversions_name_the_spot():
     data = {"size": "0x10", "on": "yes", "kind": "text"}
     assert (number(data, "size", "w"), flag(data, "on", "w"), choice(data, "kind", "w", ["text"])) == (16, True, "text")
