@@ -208,8 +208,8 @@ def _write(path: Path, chunks: list[bytes]) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_target(path, chunks)
-        entries = sorted(path.parent.glob("*.tables"), key=lambda entry: entry.stat().st_mtime)
-        for old in entries[:-_KEPT]:
-            old.unlink()
+        for kind in ("*.tables", "*.json"):
+            for old in sorted(path.parent.glob(kind), key=lambda entry: entry.stat().st_mtime)[:-_KEPT]:
+                old.unlink()
     except (OSError, DicomError):
         pass

@@ -25,7 +25,9 @@ NOTHING: Final = 1
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="Default: table.")
 @edition_option
 def lookup(words: tuple[str, ...], whole: bool, form: str, edition: Edition) -> int:
-    """What the standard says of an element, UID, IOD, module, macro, private creator, or what has TEXT in its name.
+    """Tell what the standard says of something, or what has TEXT in its name.
+
+    It may be an element, UID, IOD, module, macro, context group, template, code, or private creator.
 
     \b
     dicomspec lookup PatientOrientation
@@ -34,6 +36,7 @@ def lookup(words: tuple[str, ...], whole: bool, form: str, edition: Edition) -> 
     dicomspec lookup 1.2.840.10008.5.1.4.1.1.2
     dicomspec lookup CT Image IOD
     dicomspec lookup general image module --all
+    dicomspec lookup CID 29
     dicomspec lookup dose reference
 
     Exit code: 0 if something was found, 1 if not.
