@@ -19,6 +19,10 @@ __all__ = ["Cell", "DocBookError", "Part", "Row", "Table", "clean", "identify", 
 _DB: Final = "{http://docbook.org/ns/docbook}"
 _ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
 _INVISIBLE: Final = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+_TABLE: Final = f"{_DB}table"
+_SECTION: Final = f"{_DB}section"
+_ENTRY: Final = f"{_DB}varlistentry"
+_PARA: Final = f"{_DB}para"
 _LINKS: Final = (f"{_DB}olink", f"{_DB}xref", f"{_DB}link")
 _BLOCKS: Final = ("para", "title", "listitem", "note", "term")
 _POINTER: Final = re.compile(r"(?:(?:sect|table|chapter|figure)_)?((?:PS3|CID|TID|[A-Z0-9])[_.].*|[A-Z0-9])")
@@ -48,7 +52,8 @@ Row = tuple[Cell, ...]
 class Table:
     """One table: label such as ``"6-1"``, caption, header texts and body rows.
 
-    `faults` lists rows, counted from 1, whose spans leave holes or overlap.
+    `faults` lists rows, counted from 1, whose spans leave holes or overlap. `terms` is what the lists of the section
+    before the table say, term -> text, such as ``"Type:"`` -> ``"Extensible"``.
     """
 
     label: str
@@ -56,6 +61,7 @@ class Table:
     header: tuple[str, ...] = ()
     rows: list[Row] = field(default_factory=list)
     faults: list[tuple[int, str]] = field(default_factory=list)
+    terms: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -91,33 +97,68 @@ def identify(path: Path) -> Part | None:
     return None
 
 
-def read_tables(path: Path) -> Iterator[Table]:
+def read_tables(path: Path, sections: tuple[str, ...] = ()) -> Iterator[Table]:
     """All labelled tables of a part, in order.
+
+    A section without a table whose label begins with one of ``sections`` is given as an empty table of its label.
 
     Raises:
         DocBookError: the file is not well-formed XML.
     """
-    depth = 0
+    depth = entries = 0
+    seen: set[str] = set()
+    terms: list[dict[str, str]] = [{}]  # of the sections around, the innermost last
     with open_text(path) as stream:
         try:
             for event, node in ET.iterparse(stream, ("start", "end")):
-                if node.tag == f"{_DB}table":
-                    depth += 1 if event == "start" else -1
-                    if event == "end" and depth == 0:
-                        yield _table(node)
+                tag, step = node.tag, 1 if event == "start" else -1
+                if tag == _TABLE:
+                    depth += step
+                    if step < 0 and depth == 0:
+                        table = _table(node)
+                        table.terms = dict(terms[-1])
+                        seen.add(table.label)
+                        yield table
                         node.clear()
-                elif event == "end" and depth == 0 and node.tag in (f"{_DB}para", f"{_DB}section"):
+                elif depth:
+                    continue
+                elif tag == _SECTION:
+                    if step > 0:
+                        terms.append({})
+                        continue
+                    told, label = terms.pop(), _own_label(node, "sect_")
+                    if sections and label.startswith(sections) and label not in seen:
+                        yield Table(label, _text(node.find(f"{_DB}title")), terms=told)
+                    node.clear()
+                elif tag == _ENTRY:
+                    entries += step
+                    if step < 0 and not entries:
+                        terms[-1].update(_term(node))
+                        node.clear()
+                elif step < 0 and tag == _PARA and not entries:
                     node.clear()
         except ET.ParseError as error:
             raise DocBookError(f"{path.name} is not well-formed XML: {error}") from error
+
+
+def _text(node: ET.Element | None) -> str:
+    return clean("".join(node.itertext())) if node is not None else ""
+
+
+def _own_label(node: ET.Element, prefix: str) -> str:
+    return node.get("label") or (node.get(_ID) or "").removeprefix(prefix).replace("_", " ")
+
+
+def _term(node: ET.Element) -> Iterator[tuple[str, str]]:
+    """Term and text of an entry of a list."""
+    yield _text(node.find(f"{_DB}term")), _text(node.find(f"{_DB}listitem"))
 
 
 def _table(node: ET.Element) -> Table:
     caption = node.find(f"{_DB}caption")
     if caption is None:
         caption = node.find(f"{_DB}title")
-    label = node.get("label") or (node.get(_ID) or "").removeprefix("table_")
-    table = Table(label, clean("".join(caption.itertext())) if caption is not None else "")
+    table = Table(node.get("label") or (node.get(_ID) or "").removeprefix("table_"), _text(caption))
     heads = _grid(node.findall(f"{_DB}thead/{_DB}tr"), [])
     table.header = tuple(_join(column) for column in zip(*heads, strict=False)) if heads else ()
     table.rows = _grid(node.findall(f"{_DB}tbody/{_DB}tr"), table.faults)
@@ -178,7 +219,8 @@ def _label(node: ET.Element) -> str:
 
 def _link(node: ET.Element) -> str:
     """What an empty cross-reference prints, as far as the pointer tells; no titles."""
-    return "" if "title" in node.get("xrefstyle", "") else _label(node)
+    style = node.get("xrefstyle", "")
+    return "" if "title" in style and "label" not in style else _label(node)
 
 
 def _collect(node: ET.Element, italic: bool, pieces: list[tuple[str, bool]]) -> None:

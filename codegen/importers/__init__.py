@@ -28,13 +28,15 @@ from ..model.terminology import (
 from ..model.uids import Uid, uids_to_yaml
 from ..yaml_io import dump
 from . import facts
-from .base import Errata, ImportFault, Report, Source, TableRead, digest, known_vrs
+from .base import Errata, ImportFault, Report, Source, TableRead, digest, known_vrs, vr_rules
 from .facts_parts import read_confidentiality, read_sop_classes
 from .facts_terminology import read_fhir, read_templates, with_extensibility, with_uids
 from .part04 import read_part04
+from .part05 import read_part05
 from .part06 import read_part06
 from .part07 import read_part07
 from .part15 import read_part15
+from .part16 import read_part16
 from .private import join, read_private
 
 __all__ = ["ImportFault", "Report", "Source", "run"]
@@ -143,7 +145,7 @@ def _without_name(source: Source) -> dict[str, str]:
 # --- DocBook -----------------------------------------------------------------------------------------------------
 
 
-_PARTS = ("4", "6", "7", "15")
+_PARTS = ("4", "5", "6", "7", "15", "16")
 """The parts that are read."""
 
 
@@ -179,9 +181,16 @@ def _from_docbook(
         elif number == "4":
             classes = tuple(read_part04(path, edition, errata, report))
             files["standard/sop_classes.yaml"] = _sop_classes_file(classes, source)
+        elif number == "5":
+            read_part05(path, edition, vr_rules(rules), errata, report)
         elif number == "15":
             profiles = read_part15(path, edition, vrs, errata, report)
             files["standard/confidentiality.yaml"] = _confidentiality_file(profiles, source)
+        elif number == "16":
+            found = read_part16(path, edition, errata, report)
+            files.update(_terminology_files(found.groups, found.codes, source))
+            if found.templates:
+                files["standard/templates.yaml"] = _templates_file(found.templates, source)
     return files
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..docbook import Cell, Row, Table, clean, open_text, read_tables
+from ..model.vr import VR, VRRules
 from ..yaml_io import SchemaError, load, only_keys, text
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "digest",
     "known_vrs",
     "sentence_hash",
+    "vr_rules",
 ]
 
 _SCOPES: Final = ("editions", "source", "table", "row", "column", "found", "correct", "missing", "reason")
@@ -74,6 +76,11 @@ def sentence_hash(sentence: str) -> str:
     return hashlib.sha256(clean(sentence).encode("utf-8")).hexdigest()[:8]
 
 
+def vr_rules(rules: Path) -> dict[str, VR]:
+    """The VRs of ``vr.yaml`` by their codes."""
+    return {vr.code: vr for vr in VRRules.from_yaml(load(rules / "vr.yaml")).vrs}
+
+
 def known_vrs(rules: Path) -> frozenset[str]:
     """The VRs of ``vr.yaml``."""
     return frozenset(load(rules / "vr.yaml")["vrs"])
@@ -104,9 +111,9 @@ class Report:
 
     tables: list[TableRead] = field(default_factory=list)
 
-    def walk(self, path: Path, part: str, edition: str) -> Iterator[Table]:
-        """The tables of a part, each noted as not read until `took` is called for it."""
-        for table in read_tables(path):
+    def walk(self, path: Path, part: str, edition: str, sections: tuple[str, ...] = ()) -> Iterator[Table]:
+        """The tables of a part as `read_tables` gives them, each noted as not read until `took` is called for it."""
+        for table in read_tables(path, sections):
             self.tables.append(TableRead(part, edition, table.label, table.caption, len(table.rows)))
             yield table
 

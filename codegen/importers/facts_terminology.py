@@ -278,7 +278,7 @@ def _number(tid: str) -> str:
 
 def _words(name: str) -> str:
     """A name that is written without blanks, with them."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+    return clean(re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name.replace("_", " ")))
 
 
 def _true(name: str, node: ET.Element, key: str) -> bool | None:

@@ -18,7 +18,7 @@ TEMPLATES: Final[dict[str, tuple[str, bool | None, bool | None, bool | None, tup
         ("7", 2, "HAS CONCEPT MOD", "CODE", "", "SCT 106233006 Topographical modifier", "1", "U"),
         ("8-19", 1, "", "", "300CommonContent", "", "1", "M"),
     )),
-    "300AbsoluteValuesOfVentricularMeasurements": ("Measurement_Absolute Values Of Ventricular Measurements", True, True, False, (
+    "300AbsoluteValuesOfVentricularMeasurements": ("Measurement Absolute Values Of Ventricular Measurements", True, True, False, (
         ("1", 0, "CONTAINS", "NUM", "", "?", "1-n", "M", "", "", "", "", "?"),
         ("3", 1, "HAS CONCEPT MOD", "CODE", "", "SCT 370129005 Measurement Method", "1", "U"),
         ("4", 1, "HAS CONCEPT MOD", "CODE", "", "DCM 121401 Derivation", "1", "U"),
@@ -45,7 +45,7 @@ TEMPLATES: Final[dict[str, tuple[str, bool | None, bool | None, bool | None, tup
         ("7", 2, "HAS CONCEPT MOD", "CODE", "", "SCT 106233006 Topographical modifier", "1", "U"),
         ("8-19", 1, "", "", "300CommonContent", "", "1", "M"),
     )),
-    "300AnatomyRatio": ("Measurement_Vascular Ultrasound Anatomy Ratio", True, True, False, (
+    "300AnatomyRatio": ("Measurement Vascular Ultrasound Anatomy Ratio", True, True, False, (
         ("1", 0, "", "NUM", "", "?", "1-n", "M"),
         ("3", 1, "HAS CONCEPT MOD", "CODE", "", "SCT 370129005 Measurement Method", "1", "U"),
         ("4", 1, "HAS CONCEPT MOD", "CODE", "", "DCM 121401 Derivation", "1", "U"),
@@ -125,7 +125,7 @@ TEMPLATES: Final[dict[str, tuple[str, bool | None, bool | None, bool | None, tup
         ("7", 2, "HAS CONCEPT MOD", "CODE", "", "SCT 106233006 Topographical modifier", "1", "U"),
         ("8-19", 1, "", "", "300CommonContent", "", "1", "M"),
     )),
-    "300Graft": ("Measurement_Ultrasound Graft", True, True, False, (
+    "300Graft": ("Measurement Ultrasound Graft", True, True, False, (
         ("1", 0, "", "NUM", "", "DCID 12119", "1-n", "M"),
         ("3", 1, "HAS CONCEPT MOD", "CODE", "", "SCT 370129005 Measurement Method", "1", "U"),
         ("4", 1, "HAS CONCEPT MOD", "CODE", "", "DCM 121401 Derivation", "1", "U"),
@@ -143,7 +143,7 @@ TEMPLATES: Final[dict[str, tuple[str, bool | None, bool | None, bool | None, tup
         ("7", 2, "HAS CONCEPT MOD", "CODE", "", "SCT 106233006 Topographical modifier", "1", "U", "", "", "", "BCID 12237"),
         ("8-19", 1, "", "", "300CommonContent", "", "1", "M"),
     )),
-    "300MyocardialPerfusionAnalysis": ("Measurement_Myocardial Perfusion Analysis", True, True, False, (
+    "300MyocardialPerfusionAnalysis": ("Measurement Myocardial Perfusion Analysis", True, True, False, (
         ("1", 0, "CONTAINS", "NUM", "", "DCID 3836", "1-n", "M", "", "", "", "", "UCUM s s"),
         ("3", 1, "HAS CONCEPT MOD", "CODE", "", "SCT 370129005 Measurement Method", "1", "U"),
         ("4", 1, "HAS CONCEPT MOD", "CODE", "", "DCM 121401 Derivation", "1", "U"),
@@ -170,7 +170,7 @@ TEMPLATES: Final[dict[str, tuple[str, bool | None, bool | None, bool | None, tup
         ("7", 2, "HAS CONCEPT MOD", "CODE", "", "SCT 106233006 Topographical modifier", "1", "U", "", "", "", "BCID 12237"),
         ("8-19", 1, "", "", "300CommonContent", "", "1", "M"),
     )),
-    "300ThickeningAnalysis": ("Measurement_Thickening Analysis", True, True, False, (
+    "300ThickeningAnalysis": ("Measurement Thickening Analysis", True, True, False, (
         ("1", 0, "CONTAINS", "NUM", "", "?", "1-n", "M", "", "", "", "", "?"),
         ("2", 1, "HAS CONCEPT MOD", "CODE", "", "SCT 272518008 Cardiac Cycle Point", "1-n", "U", "", "", "", "?"),
         ("3", 1, "HAS CONCEPT MOD", "CODE", "", "SCT 370129005 Measurement Method", "1", "U"),
@@ -180,7 +180,7 @@ TEMPLATES: Final[dict[str, tuple[str, bool | None, bool | None, bool | None, tup
         ("7", 2, "HAS CONCEPT MOD", "CODE", "", "SCT 106233006 Topographical modifier", "1", "U", "", "", "", "BCID 12237"),
         ("8-19", 1, "", "", "300CommonContent", "", "1", "M"),
     )),
-    "300Vasc": ("Measurement_Vascular Ultrasound", True, True, False, (
+    "300Vasc": ("Measurement Vascular Ultrasound", True, True, False, (
         ("1", 0, "", "NUM", "", "?", "1-n", "M"),
         ("3", 1, "HAS CONCEPT MOD", "CODE", "", "SCT 370129005 Measurement Method", "1", "U"),
         ("4", 1, "HAS CONCEPT MOD", "CODE", "", "DCM 121401 Derivation", "1", "U", "", "", "", "DCID 3627"),
@@ -864,7 +864,7 @@ TEMPLATES: Final[dict[str, tuple[str, bool | None, bool | None, bool | None, tup
         ("3", 0, "CONTAINS", "", "3905", "", "1", "UC", "?", "aa03d167"),
         ("4-28", 0, "CONTAINS", "", "3906", "", "1-n", "U"),
     )),
-    "3902_3920": ("Vascular Analysis_Ventricular Analysis Result", True, True, False, (
+    "3902_3920": ("Vascular Analysis Ventricular Analysis Result", True, True, False, (
         ("1", 0, "", "CONTAINER", "", "LN 59776-5 Findings", "1-3", "M"),
         ("2-28", 1, "", "", "3902Content", "", "1-n", "MC", "?", "47da82dc"),
         ("2-7", 1, "", "", "3920Content", "", "1", "MC", "?", "b77670b9"),
@@ -1029,7 +1029,7 @@ TEMPLATES: Final[dict[str, tuple[str, bool | None, bool | None, bool | None, tup
         ("4", 0, "CONTAINS", "", "3923", "", "1", "U"),
         ("5", 0, "CONTAINS", "", "3924", "", "1", "U"),
     )),
-    "3921_3925_3926": ("Ventricular Measurements_Thickening Analysis_Myocardial Perfusion Analysis", True, True, False, (
+    "3921_3925_3926": ("Ventricular Measurements Thickening Analysis Myocardial Perfusion Analysis", True, True, False, (
         ("1", 0, "CONTAINS", "CONTAINER", "", "LN 59776-5 Findings", "1-n", "M"),
         ("2-5", 1, "", "", "3921Content", "", "1-n", "MC", "?", "44fd97cc"),
         ("2-11", 1, "CONTAINS", "", "3925Content", "", "1", "MC", "?", "f89e6991"),
@@ -1177,7 +1177,7 @@ TEMPLATES: Final[dict[str, tuple[str, bool | None, bool | None, bool | None, tup
         ("6", 1, "", "", "4006", "", "1-n", "MC", "?", "9bab1b7e"),
         ("7", 1, "", "", "4022", "", "1", "U"),
     )),
-    "4005": ("Mammography CAD Composite Feature Body ", False, True, False, (
+    "4005": ("Mammography CAD Composite Feature Body", False, True, False, (
         ("1", 0, "", "CODE", "", "DCM 111016 Composite Type", "1", "M", "", "", "", "DCID 6035"),
         ("2", 0, "", "CODE", "", "DCM 111057 Scope of Feature", "1", "M", "", "", "", "DCID 6036"),
         ("3", 0, "", "", "4019", "", "1", "MC", "?", "0b20ab23"),
@@ -1366,7 +1366,7 @@ TEMPLATES: Final[dict[str, tuple[str, bool | None, bool | None, bool | None, tup
         ("27", 1, "HAS ACQ CONTEXT", "NUM", "", "DCM 110910 Pixel Data Rows", "1", "U", "", "", "", "", "UCUM {pixels} pixels"),
         ("28", 1, "HAS ACQ CONTEXT", "NUM", "", "DCM 110911 Pixel Data Columns", "1", "U", "", "", "", "", "UCUM {pixels} pixels"),
     )),
-    "4020Mammo": ("CAD Image Library Entry_Mammo Parameters", True, True, False, (
+    "4020Mammo": ("CAD Image Library Entry Mammo Parameters", True, True, False, (
         ("1", 0, "CONTAINS", "IMAGE", "", "", "1-n", "M"),
         ("2", 1, "HAS ACQ CONTEXT", "CODE", "", "DCM 111027 Image Laterality", "1", "U", "", "", "", "DCID 6022"),
         ("3", 1, "HAS ACQ CONTEXT", "CODE", "", "DCM 111031 Image View", "1", "U", "", "", "", "DCID 4014"),
@@ -1428,7 +1428,7 @@ TEMPLATES: Final[dict[str, tuple[str, bool | None, bool | None, bool | None, tup
         ("8", 2, "HAS PROPERTIES", "NUM", "", "DCID 6048", "1", "U"),
         ("9", 2, "HAS PROPERTIES", "NUM", "", "DCID 6048", "1", "U"),
     )),
-    "4108": ("Tracking Identifier ", False, True, False, (
+    "4108": ("Tracking Identifier", False, True, False, (
         ("1", 0, "HAS OBS CONTEXT", "TEXT", "", "DCM 112039 Tracking Identifier", "1", "MC", "?", "227f6d1e"),
         ("2", 0, "HAS OBS CONTEXT", "UIDREF", "", "DCM 112040 Tracking Unique Identifier", "1", "MC", "?", "94fe4145"),
     )),

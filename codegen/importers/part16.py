@@ -1,0 +1,272 @@
+"""PS3.16, Content Mapping Resource: context groups (Annex B), DICOM's own codes (Annex D), templates (Annex A).
+
+A context group or template is a section with a list of terms (Type, Version, UID, ...) and a table labelled
+``CID n`` or ``TID n``; a group whose codes the standard takes from elsewhere has no table. Rows whose first cell reads
+``Include CID n``, and rows of value type INCLUDE, are includes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from ..docbook import Row, Table
+from ..model.terminology import Code, ContextGroup, Template, TemplateRow
+from .base import Errata, ImportFault, Report, sentence_hash
+
+__all__ = ["Part16", "read_part16"]
+
+PART: Final = "PS3.16"
+
+_GROUP: Final = re.compile(r"CID (\d+[a-z]?)")
+_TEMPLATE: Final = re.compile(r"TID (\d+\w*)")
+_CODES: Final = "D-1"
+_PARAMETERS: Final = "Parameters"
+
+# Field -> heading, which in older editions names the attribute as well: "Code Value (0008,0100)".
+_GROUP_COLUMNS: Final = {
+    "scheme": ("Coding Scheme Designator",),
+    "value": ("Code Value",),
+    "meaning": ("Code Meaning",),
+}
+_CODE_COLUMNS: Final = {"value": ("Code Value",), "meaning": ("Code Meaning",), "notes": ("Notes",)}
+_TEMPLATE_COLUMNS: Final = {
+    "row": ("", "Row", "Row Number"),
+    "level": ("NL",),
+    "relation": ("Rel with Parent", "Relationship with Parent"),
+    "type": ("VT", "Value Type"),
+    "concept": ("Concept Name",),
+    "vm": ("VM",),
+    "use": ("Req Type", "Requirement Type"),
+    "condition": ("Condition",),
+    "values": ("Value Set Constraint",),
+}
+_OPTIONAL: Final = ("row", "level", "relation", "condition", "values", "notes")
+_ATTRIBUTE: Final = re.compile(r" ?\([0-9A-F]{4},[0-9A-F]{4}\)")
+
+
+@dataclass(frozen=True)
+class Part16:
+    """What PS3.16 says."""
+
+    groups: tuple[ContextGroup, ...]
+    codes: tuple[Code, ...]
+    templates: tuple[Template, ...]
+
+
+def read_part16(path: Path, edition: str, errata: Errata, report: Report | None = None) -> Part16:
+    """Context groups, codes and templates of a PS3.16 in DocBook.
+
+    Raises:
+        ImportFault: a table has not the columns that are needed, or something stands twice.
+    """
+    groups: dict[str, ContextGroup] = {}
+    codes: tuple[Code, ...] = ()
+    templates: dict[str, Template] = {}
+    report = report or Report()
+    for table in report.walk(path, PART, edition, ("CID ",)):
+        left: list[str] = []
+        if match := _GROUP.fullmatch(table.label):
+            _once(table, groups, match[1])
+            groups[match[1]] = _group(match[1], table, errata, left)
+        elif (match := _TEMPLATE.fullmatch(table.label)) and table.caption != _PARAMETERS:
+            _once(table, templates, match[1])
+            templates[match[1]] = _template(match[1], table, errata, left)
+        elif table.label == _CODES:
+            codes = tuple(_own_codes(table, errata, left))
+        else:
+            continue
+        report.took(len(table.rows) - len(left), left)
+    for label, found in (("CID", groups), (_CODES, codes)):
+        if not found:
+            raise ImportFault(f"{PART} {edition}", label, "", "the table", "none of that label")
+    errata.finish()
+    return Part16(tuple(groups.values()), codes, tuple(templates.values()))
+
+
+def _once(table: Table, known: Mapping[str, object], number: str) -> None:
+    if number in known:
+        raise ImportFault(PART, table.label, "", "each context group and template once", table.caption)
+
+
+def _rows(
+    table: Table, columns: Mapping[str, tuple[str, ...]], errata: Errata
+) -> Iterator[tuple[int, dict[str, str], Row]]:
+    """The rows as (row counted from 1, text by field, cells); further columns are passed over, cells may be missing."""
+    header = [_ATTRIBUTE.sub("", text) for text in table.header]
+    places: dict[str, int] = {}
+    for name, texts in columns.items():
+        found = [place for place, text in enumerate(header) if text in texts]
+        if found:
+            places[name] = found[0]
+        elif name not in _OPTIONAL:
+            raise ImportFault(PART, table.label, "head", f"a column {texts[0]}", list(table.header))
+    for row, problem in table.faults:
+        raise ImportFault(PART, table.label, row, "spans that fit", problem)
+    for index, cells in enumerate(table.rows, 1):
+        texts = errata.correct(table.label, table.header, [cell.text for cell in cells])
+        yield index, {name: texts[at] if at < len(texts) else "" for name, at in places.items()}, cells
+
+
+def _shown(cells: Row) -> str:
+    """The beginning of a row, for the report."""
+    return " ".join(cell.text for cell in cells if cell.text)[:80]
+
+
+def _flag(table: Table, term: str, yes: str, no: str) -> bool | None:
+    """What a term of the section says, None if it is not there."""
+    text = table.terms.get(term, "")
+    if not text:
+        return None
+    if not text.startswith((yes, no)):
+        raise ImportFault(PART, table.label, term, f"{yes} or {no}", text)
+    return text.startswith(yes)
+
+
+# --- context groups and codes ------------------------------------------------------------------------------------
+
+
+def _group(cid: str, table: Table, errata: Errata, left: list[str]) -> ContextGroup:
+    members: dict[str, Code | str] = {}
+    for row, cells, raw in _rows(table, _GROUP_COLUMNS, errata) if table.rows else ():
+        if raw and raw[0].text.startswith("Include"):
+            found = _linked(raw[0].links, _GROUP) or _searched(raw[0].text, _GROUP)
+            if not found:
+                raise ImportFault(PART, table.label, row, "an include of a context group", raw[0].text)
+            key, member = f"+{found}", found
+            members[key] = member
+            continue
+        scheme, value = cells["scheme"], cells["value"].replace(" ", "")
+        if not (scheme and value):
+            left.append(f"row {row}: no code: {_shown(raw)}")
+            continue
+        code = Code(scheme, value, cells["meaning"])
+        if code.key in members:
+            left.append(f"row {row}, {code}: an earlier row has that code")
+        else:
+            members[code.key] = code
+    return ContextGroup(
+        cid=cid,
+        name=re.sub(rf"^CID {cid} ", "", table.caption),
+        keyword=table.terms.get("Keyword:", ""),
+        uid=table.terms.get("UID:", ""),
+        version=table.terms.get("Version:", ""),
+        extensible=_flag(table, "Type:", "Extensible", "Non"),
+        members=tuple(members.values()),
+    )
+
+
+def _linked(links: tuple[str, ...], pattern: re.Pattern[str]) -> str:
+    """The number that the first link to a context group or template names."""
+    return next((match[1] for link in links if (match := pattern.fullmatch(link))), "")
+
+
+def _searched(text: str, pattern: re.Pattern[str]) -> str:
+    match = pattern.search(text)
+    return match[1] if match else ""
+
+
+def _own_codes(table: Table, errata: Errata, left: list[str]) -> Iterator[Code]:
+    seen: set[str] = set()
+    for row, cells, raw in _rows(table, _CODE_COLUMNS, errata):
+        value = cells["value"].replace(" ", "")
+        if not value or not cells["meaning"] or value in seen:
+            left.append(f"row {row}: no code, or one of an earlier row: {_shown(raw)}")
+            continue
+        seen.add(value)
+        yield Code("DCM", value, cells["meaning"], cells.get("notes", "").lower().startswith("retired"))
+
+
+# --- templates ---------------------------------------------------------------------------------------------------
+
+_TYPES: Final = frozenset(
+    {
+        *("CODE", "COMPOSITE", "CONTAINER", "DATE", "DATETIME", "IMAGE", "INCLUDE", "NUM", "PNAME", "SCOORD"),
+        *("SCOORD3D", "TABLE", "TCOORD", "TEXT", "TIME", "UIDREF", "WAVEFORM"),
+    }
+)
+_CODED: Final = (
+    r"(?:EV|DT) ?\( ?(?P<value>[^,]+?) ?, ?(?P<scheme>[^,]+?) ?, ?"
+    r"(?:[\"“”](?P<quoted>.*?)[\"“”] ?\)|(?P<plain>[^)]*?) ?\))"
+)
+_GROUPED: Final = r"(?P<kind>[BDE])?CID ?\(?(?P<cid>\d+[a-z]?)\)?"
+_PARAMETER: Final = r"\$\w+"
+_ONE: Final = re.compile(rf"{_CODED}|{_GROUPED}|{_PARAMETER}")
+_UNITS: Final = re.compile(r"UNITS ?= ?")
+_USE: Final = re.compile(r"M|MC|U|UC")
+_VM: Final = re.compile(r"\d+(-(n|\d+))?")
+_UNKNOWN: Final = "?"
+
+
+def _template(tid: str, table: Table, errata: Errata, left: list[str]) -> Template:
+    rows = []
+    for row, cells, raw in _rows(table, _TEMPLATE_COLUMNS, errata):
+        types = [word for word in re.findall(r"\w+", cells["type"]) if word.upper() not in ("OR", "AND")]
+        if not types or not _TYPES.issuperset(types):
+            left.append(f"row {row}: no content item: {_shown(raw)}")
+            continue
+        rows.append(_template_row(table, row, cells, raw, types))
+    return Template(
+        tid=tid,
+        name=re.sub(rf"^TID {tid} ", "", table.caption),
+        extensible=_flag(table, "Type:", "Extensible", "Non"),
+        ordered=_flag(table, "Order:", "Significant", "Non"),
+        root=_flag(table, "Root:", "Yes", "No"),
+        rows=tuple(rows),
+    )
+
+
+def _template_row(table: Table, row: int, cells: dict[str, str], raw: Row, types: list[str]) -> TemplateRow:
+    included = types == ["INCLUDE"]
+    links = tuple(link for cell in raw for link in cell.links)
+    include = (_linked(links, _TEMPLATE) or _searched(cells["concept"], _TEMPLATE)) if included else ""
+    if included and not include:
+        raise ImportFault(PART, table.label, row, "the template that is included", cells["concept"])
+    for field, pattern in (("vm", _VM), ("use", _USE)):
+        if cells[field] and not pattern.fullmatch(cells[field]):
+            raise ImportFault(PART, table.label, row, f"{_TEMPLATE_COLUMNS[field][0]} such as 1-n, MC", cells[field])
+    relation = cells.get("relation", "")
+    condition = cells.get("condition", "")
+    values, units = _value_set(cells.get("values", ""))
+    return TemplateRow(
+        row=cells.get("row", ""),
+        level=cells.get("level", "").count(">") or relation.count(">"),
+        relation=relation.replace(">", "").strip(),
+        type="" if included else " ".join(types),
+        include=include,
+        concept="" if included else _constraint(cells["concept"]),
+        vm=cells["vm"],
+        use=cells["use"],
+        when=_UNKNOWN if condition else "",
+        src=sentence_hash(condition) if condition else "",
+        text=condition,
+        values=values,
+        units=units,
+    )
+
+
+def _value_set(text: str) -> tuple[str, str]:
+    """Constraint of the value, and that of the units, which stands behind ``UNITS =``."""
+    match = _UNITS.search(text)
+    if match is None:
+        return _constraint(text), ""
+    units = _ONE.match(text, match.end())
+    rest = text[: match.start()] + (text[units.end() :] if units else "")
+    return _constraint(rest.strip()), _written(units) if units else _UNKNOWN
+
+
+def _constraint(text: str) -> str:
+    """A code, a context group or a parameter, several with "; " between them; ``"?"`` for anything else."""
+    found = [_written(match) for match in _ONE.finditer(text)]
+    return "; ".join(found) if found or not text else _UNKNOWN
+
+
+def _written(match: re.Match[str]) -> str:
+    if match["value"]:
+        return str(Code(match["scheme"], match["value"].replace(" ", ""), match["quoted"] or match["plain"] or ""))
+    if match["cid"]:
+        return f"{match['kind'] or ''}CID {match['cid']}"
+    return match[0]
