@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from .model.confidentiality import PROFILES
+from .model.terminology import Code, codes_from_yaml, context_groups_from_yaml, templates_from_yaml
 from .yaml_io import flow, load, mapping
 
 __all__ = ["Change", "Comparison", "compare_dictionaries", "table_lines"]
@@ -26,6 +28,9 @@ _DESCRIPTIVE: Final = ("name", "keyword", "type", "info")
 
 _NO_FACTS: Final = frozenset({_TABLE, "since", "table", "section", "see", "text", "edition", "when-edition", "else"})
 """What is no fact of its own: where a row stands, since when it is known, how a condition was expressed."""
+
+_NAMED: Final = frozenset({*PROFILES, "standard", "extensible", "root", "version"})
+"""Facts whose value alone would not tell which they are."""
 
 _WIDEST: Final = 48
 """Characters that a column is lined up for; what is longer stands out."""
@@ -155,7 +160,8 @@ def _differ(field: str, one: str, other: str) -> bool:
 
 def _summary(row: Fields) -> str:
     """The facts of a row that came or went, in a few words."""
-    return ", ".join(text for field, text in row.items() if text and field not in (*_NO_FACTS, "name", "condition"))
+    told = {field: text for field, text in row.items() if text and field not in (*_NO_FACTS, "name", "condition")}
+    return ", ".join(f"{field} {text}" if field in _NAMED else text for field, text in told.items())
 
 
 # --- dictionaries as rows -------------------------------------------------------------------------------------------
@@ -216,6 +222,61 @@ def _facts(row: Any, only: str) -> Fields:
     return facts
 
 
+def _confidentiality(path: Path) -> Rows:
+    """Attributes by tag, concepts by code and value type, private elements by creator and tag."""
+    data = mapping(load(path), "", path)
+    rows: Rows = {}
+    for tag, row in data.get("attributes", {}).items():
+        facts = {key: value for key, value in row.items() if (key, value) != ("retired", "no")}
+        rows[tag] = {_TABLE: "E.1-1", **facts}
+    for row in data.get("concepts", ()):
+        code = Code.parse(row["concept"], "concepts")
+        facts = {key: value for key, value in row.items() if key not in ("concept", "type")}
+        rows[f"concept {code.key} {row['type']}"] = {_TABLE: "E.3.4-1", "name": code.meaning, **facts}
+    for creator, elements in data.get("safe-private", {}).items():
+        for tag, row in elements.items():
+            facts = {"name": row.get("meaning", ""), "vr": row.get("vr", ""), "vm": row["vm"]}
+            rows[f"safe private {creator} {tag}"] = {_TABLE: "E.3.10-1", **facts}
+    return rows
+
+
+def _context_groups(path: Path) -> Rows:
+    """Groups by their number, members by that and their code."""
+    rows: Rows = {}
+    for group in context_groups_from_yaml(load(path)):
+        extensible = {None: "", True: "yes", False: "no"}[group.extensible]
+        facts = {"name": group.name, "uid": group.uid, "version": group.version, "extensible": extensible}
+        rows[f"CID {group.cid}"] = {_TABLE: "", **facts}
+        for member in group.members:
+            if isinstance(member, Code):
+                rows[f"CID {group.cid}: {member.key}"] = {_TABLE: "", "name": member.meaning}
+            else:
+                rows[f"CID {group.cid}: include CID {member}"] = {_TABLE: ""}
+    return rows
+
+
+def _codes(path: Path) -> Rows:
+    return {
+        code.key: {_TABLE: code.scheme, "name": code.meaning, "retired": "yes" if code.retired else ""}
+        for code in codes_from_yaml(load(path))
+    }
+
+
+def _templates(path: Path) -> Rows:
+    """Templates by their number, rows by that and their label."""
+    rows: Rows = {}
+    for template in templates_from_yaml(load(path)):
+        flags = {key: {None: "", True: "yes", False: "no"}[getattr(template, key)] for key in ("extensible", "root")}
+        rows[f"TID {template.tid}"] = {_TABLE: "", "name": template.name, **flags}
+        for index, row in enumerate(template.rows, 1):
+            facts = {key: str(value) for key, value in row.to_yaml().items() if key not in ("row", "when", "src")}
+            if row.when:
+                facts["condition"] = row.text or row.src
+            key = f"TID {template.tid}: row {row.row or index}"
+            rows[key if key not in rows else f"{key} ({index})"] = {_TABLE: "", **facts}
+    return rows
+
+
 def _any(path: Path) -> Rows:
     """The rows of a dictionary that is not known here: of its tables, or everything by its keys."""
     if path.is_dir():
@@ -245,5 +306,10 @@ _KINDS: Final[dict[str, tuple[str, Callable[[Path], Rows]]]] = {
     "iods": ("IOD", _iods),
     "modules": ("module", _modules),
     "macros": ("macro", _modules),
+    "sop_classes.yaml": ("SOP class", _tables),
+    "confidentiality.yaml": ("confidentiality", _confidentiality),
+    "context_groups.yaml": ("context group", _context_groups),
+    "codes.yaml": ("code", _codes),
+    "templates.yaml": ("template", _templates),
 }
 """Dictionary -> what its rows are, and what reads them. Others are compared by their keys."""

@@ -106,6 +106,7 @@ class TerminologyLookups:
         """(coding scheme, code value) of all codes of a context group, those of the groups it includes too."""
         kept: dict[str, frozenset[tuple[str, str]]] = self._kept.setdefault("codes_of", {})
         if (found := kept.get(str(cid))) is None:
+            self._row("CID", str(cid), "context_groups", "CONTEXT_GROUPS")
             found = kept[str(cid)] = _all_codes(str(cid), self.table("context_groups")["CONTEXT_GROUPS"])
         return found
 

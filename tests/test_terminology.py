@@ -58,7 +58,7 @@ def test_template():
     assert {row.include for row in template.rows} >= {"1204", "1001"}
 
 
-@pytest.mark.parametrize("ask", [EDITION.context_group, EDITION.template])
+@pytest.mark.parametrize("ask", [EDITION.context_group, EDITION.codes_of, EDITION.template])
 def test_a_number_that_there_is_not(ask):
     with pytest.raises(EditionError, match="ID 123456"):
         ask(123456)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -53,6 +54,7 @@ _OPTIONS: Final = {
     "clean_structured_content": "clean-structured-content",
     "clean_graphics": "clean-graphics",
 }
+_NOTE: Final = re.compile(r" \(see Note \d+\)")
 _ROW: Final = {"tag", "name", "retired", "in_std_iod", "basic", "options"}
 _ITEM: Final = {"code", "scheme", "meaning", "value_type", "retired", "basic", "options"}
 
@@ -98,7 +100,7 @@ def _attribute(name: str, row: int, entry: Mapping[str, Any]) -> AttributeAction
     tag = entry["tag"]
     return AttributeActions(
         tag=PRIVATE if tag == "PRIVATE" else f"({tag[:4]},{tag[4:]})",
-        name=entry["name"],
+        name=_NOTE.sub("", entry["name"]),
         actions=_row_actions(name, row, entry),
         retired=entry["retired"],
         standard=entry["in_std_iod"],

@@ -63,6 +63,7 @@ _SAFE: Final = TableForm(
 )
 _ACTION: Final = re.compile(r"[DZXKCU](?:/[DZXKCU])*\*?")
 _ODD_GROUPS: Final = "(gggg,eeee) where gggg is odd"
+_NOTE: Final = re.compile(r" \(see Note \d+\)")
 _FLAGS: Final = {"Y": True, "N": False, "": None}
 _VM: Final = re.compile(r"\d+(-(\d*n|\d+))?")
 
@@ -145,7 +146,7 @@ def _attributes(table: Table, errata: Errata, left: list[str]) -> Iterator[Attri
         seen.add(tag)
         yield AttributeActions(
             tag=tag,
-            name=cells["name"],
+            name=_NOTE.sub("", cells["name"]),
             actions=_row_actions(table, row, cells),
             retired=_row_flag(table, row, cells, "retired"),
             standard=_row_flag(table, row, cells, "standard"),

@@ -141,15 +141,11 @@ def test_dictionaries_that_one_edition_lacks_are_named(edition):
 
 
 def test_dictionaries_of_other_kinds(edition):
-    old = edition(
-        "a", confidentiality="edition: a\ntables:\n  E.1-1:\n    (0010,0010): {basic: Z}\n", other="{x: {y: 1}}"
-    )
-    new = edition(
-        "b", confidentiality="edition: b\ntables:\n  E.1-1:\n    (0010,0010): {basic: X}\n", other="{x: {y: 2}}"
-    )
+    old = edition("a", further="edition: a\ntables:\n  E.1-1:\n    (0010,0010): {basic: Z}\n", other="{x: {y: 1}}")
+    new = edition("b", further="edition: b\ntables:\n  E.1-1:\n    (0010,0010): {basic: X}\n", other="{x: {y: 2}}")
     found = compare_dictionaries(old, new).changes
     assert [(each.what, *each[2:]) for each in found] == [
-        ("confidentiality", "(0010,0010)", "", "basic", "Z", "X"),
+        ("further", "(0010,0010)", "", "basic", "Z", "X"),
         ("other", "x.y", "", "value", "1", "2"),
     ]
 
@@ -184,3 +180,66 @@ def test_real_editions(tmp_path):
     }
     assert len(found.changes) < 280
     assert "UID name, table A-3: 2015b does not tell it" in found.not_compared
+
+
+# --- confidentiality and terminology ---
+
+
+@needs_facts
+def test_part15_of_2023b_and_2026c(tmp_path):
+    folders = []
+    for name in ("2023b", "2026c"):
+        sources = tmp_path / f"{name}-sources"
+        sources.mkdir()
+        (sources / "part15.xml.xz").symlink_to(STANDARD / "docbook" / name / "part15.xml.xz")
+        save(run(sources, RULES), tmp_path / name)
+        folders.append(tmp_path / name)
+    found = compare_dictionaries(*folders)
+    assert (found.old, found.new, found.not_compared) == ("2023b", "2026c", [])
+    assert {change.what for change in found.changes} == {"confidentiality"}
+    # 611 rows, three of which repeat a tag, became 656; 209 concepts became 214.
+    kinds = [(change.change, change.key.partition(" ")[0] == "concept") for change in found.changes]
+    assert {kind: kinds.count(kind) for kind in set(kinds)} == {
+        ("added", False): 656 - 608,
+        ("added", True): 214 - 209,
+        ("changed", False): 7,
+    }
+    lines = {(change.key, change.field): (change.old, change.new) for change in found.changes}
+    assert lines["(0010,0020)", "basic"] == ("Z", "Z/D")
+    assert lines["(0010,2160)", "retired"] == ("", "yes")
+    assert lines["concept DCM 131561 DATE", ""][1] == (
+        "basic X, retain-longitudinal-full-dates K, retain-longitudinal-modified-dates C"
+    )
+
+
+TERMS = {
+    "codes": "schemes: {DCM: {1: {meaning: One}, 2: {meaning: Two}}}",
+    "context_groups": "groups: {5: {name: Five, extensible: yes, members: {DCM 1: One, +6: ''}}, 6: {name: Six}}",
+    "templates": "templates: {7: {name: Seven, rows: [{row: 1, type: CODE, use: MC, when: '?', src: aa}, {row: 1, include: 7}]}}",
+    "sop_classes": "tables: {B.5-1: {1.2.3: {iod: ct-image}}}",
+}
+LATER = {
+    "codes": "schemes: {DCM: {1: {meaning: One, retired: yes}, 3: {meaning: Three}}}",
+    "context_groups": "groups: {5: {name: Five, extensible: no, members: {DCM 3: Three, +6: ''}}, 6: {name: Six}}",
+    "templates": "templates: {7: {name: Seven, rows: [{row: 1, type: CODE, use: MC, when: '?', src: bb}, {row: 1, include: 7}]}}",
+    "sop_classes": "tables: {B.5-1: {1.2.3: {iod: ct-image}, 1.2.4: {iod: mr-image}}}",
+}
+
+
+def test_terminology(edition):
+    found = compare_dictionaries(edition("a", **TERMS), edition("b", **LATER))
+    assert [(c.change, c.what, c.key, c.field, c.old, c.new) for c in found.changes] == [
+        ("added", "SOP class", "1.2.4", "", "", "mr-image"),
+        ("changed", "context group", "CID 5", "extensible", "yes", "no"),
+        ("removed", "context group", "CID 5: DCM 1", "", "", ""),
+        ("added", "context group", "CID 5: DCM 3", "", "", ""),
+        ("changed", "code", "DCM 1", "retired", "", "yes"),
+        ("removed", "code", "DCM 2", "", "", ""),
+        ("added", "code", "DCM 3", "", "", ""),
+        ("changed", "template", "TID 7: row 1", "condition", "aa", "bb"),
+    ]
+
+
+@pytest.mark.parametrize("name", TERMS)
+def test_the_same_terminology_has_no_changes(edition, name):
+    assert compare_dictionaries(edition("a", **{name: TERMS[name]}), edition("b", **{name: TERMS[name]})).changes == []
