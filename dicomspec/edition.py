@@ -11,14 +11,14 @@ import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 from weakref import WeakValueDictionary
 
 from ._generated import elements as _shipped
 from .errors import EditionError, TagError, UnknownKeywordError
-from .iods import Iod, Module, Place, identifier, make_iod, make_module, places
+from .iods import Iod, Module, Place, has_attribute, identifier, make_iod, make_module, places
 from .tag import PRIVATE, Tag, names_creator, tag_number
 from .terminology import TerminologyLookups
 
@@ -261,9 +261,12 @@ class Edition(TerminologyLookups):
 
     def unknown(self, word: str) -> UnknownKeywordError:
         """The error for a word that is no keyword."""
+        message = f"{word!r} is not a keyword of the dictionary of {self.name}"
+        return UnknownKeywordError(message, hint=partial(self._near, word), path=word)
+
+    def _near(self, word: str) -> str:
         near = self.nearest_keywords(word)
-        hint = f"; did you mean {', '.join(near)}?" if near else ""
-        return UnknownKeywordError(f"{word!r} is not a keyword of the dictionary of {self.name}{hint}", path=word)
+        return f"; did you mean {', '.join(near)}?" if near else ""
 
     def uid(self, uid: str) -> UidEntry | None:
         """The entry of a registered UID, None if the dictionary does not have it."""
@@ -310,14 +313,10 @@ class Edition(TerminologyLookups):
     def uses(self, tag: object) -> tuple[Place, ...]:
         """Where an attribute stands in modules and macros, those of sequences included, macros not unfolded."""
         keyword = self.keyword(self.tag_for(tag))
-        index: dict[str, list[Place]] = self._kept.setdefault("uses", {})
-        if not index:
-            found: dict[str, list[Place]] = {}
-            for module in (*map(self.module, self.modules()), *map(self.macro, self.macros())):
-                for place in places(module):
-                    found.setdefault(place.attribute.keyword, []).append(place)
-            index.update(found)
-        return tuple(index.get(keyword, ()))
+        modules, macros = self.table("modules")["MODULES"], self.table("macros")["MACROS"]
+        found = [self.module(name) for name, row in modules.items() if has_attribute(row[3], keyword)]
+        found += [self.macro(name) for name, row in macros.items() if has_attribute(row[3], keyword)]
+        return tuple(place for module in found for place in places(module) if place.attribute.keyword == keyword)
 
     def _made(self, what: str, name: str, *tables: tuple[str, str]) -> Any:
         """The value of a row in one of the tables, made once."""

@@ -24,7 +24,9 @@ __all__ = [
     "ValueList",
     "changed",
     "expand",
+    "has_attribute",
     "identifier",
+    "included",
     "make_iod",
     "make_module",
     "places",
@@ -216,6 +218,24 @@ def _values(raw: tuple[Any, ...]) -> ValueList:
 
 def _condition(raw: Any) -> Condition | None:
     return None if raw is None else Condition(*raw)
+
+
+def has_attribute(raw: tuple[Any, ...], keyword: str) -> bool:
+    """Whether rows of a table have an attribute; quicker than to make values of them all."""
+    return any(row[0] == keyword or (len(row) > _INNER and has_attribute(row[_INNER], keyword)) for row in raw)
+
+
+def included(raw: tuple[Any, ...]) -> Iterator[str]:
+    """The macros that rows of a table include, those in sequences too."""
+    for row in raw:
+        if row[0] == "+":
+            yield row[1]
+        elif len(row) > _INNER:
+            yield from included(row[_INNER])
+
+
+_INNER: Final = 5
+"""Where in an attribute of a table the rows of its items stand."""
 
 
 # --- looking through ------------------------------------------------------------------------------------------------

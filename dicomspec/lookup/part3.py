@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from dicomspec.edition import Edition
 from dicomspec.errors import EditionError
-from dicomspec.iods import Attribute, Condition, Include, Iod, Module, Row, Use
+from dicomspec.iods import Attribute, Condition, Include, Iod, Module, Row, Use, included
 from dicomspec.lookup.answers import Answer, Table, answer, condition_text, few
 
 __all__ = ["iod_tables", "iods_named", "modules_named", "used_by"]
@@ -111,16 +111,19 @@ _known_users: Final[WeakKeyDictionary[Edition, _Users]] = WeakKeyDictionary()
 
 
 def users_in(edition: Edition) -> _Users:
+    """Those of an edition, gathered once."""
     users = _known_users.get(edition)
     if users is None:
         users = _known_users[edition] = _Users({}, {})
-        for iod in map(edition.iod, edition.iods()):
-            for name in dict.fromkeys(use.id for use in (*iod.modules, *iod.functional_groups)):
-                users.iods.setdefault(name, []).append(iod.name)
-        for module in (*map(edition.module, edition.modules()), *map(edition.macro, edition.macros())):
-            included = (row.macro for _, row in walk(module.rows) if isinstance(row, Include))
-            for name in dict.fromkeys(included):
-                users.including.setdefault(name, []).append(module.name)
+        for name, _, _, _, modules, groups in edition.table("iods")["IODS"].values():
+            for used in dict.fromkeys(use[0] for use in (*modules, *groups)):
+                users.iods.setdefault(used, []).append(name)
+        for name, _, _, rows in (
+            *edition.table("modules")["MODULES"].values(),
+            *edition.table("macros")["MACROS"].values(),
+        ):
+            for macro in dict.fromkeys(included(rows)):
+                users.including.setdefault(macro, []).append(name)
     return users
 
 
