@@ -14,7 +14,9 @@ from typing import Any
 
 from ..docbook import identify
 from ..model.confidentiality import Confidentiality
-from ..model.elements import Element, elements_to_yaml
+from ..model.elements import Element, elements_from_yaml, elements_to_yaml
+from ..model.iods import Iod
+from ..model.modules import Module
 from ..model.private import PrivateVendor
 from ..model.sop_classes import SopClass, sop_classes_to_yaml
 from ..model.terminology import (
@@ -26,11 +28,13 @@ from ..model.terminology import (
     templates_to_yaml,
 )
 from ..model.uids import Uid, uids_to_yaml
-from ..yaml_io import dump
-from . import facts
+from ..yaml_io import dump, load
+from . import facts, part03_facts
 from .base import Errata, ImportFault, Report, Source, TableRead, digest, known_vrs, vr_rules
 from .facts_parts import read_confidentiality, read_sop_classes
 from .facts_terminology import read_fhir, read_templates, with_extensibility, with_uids
+from .part03 import Library, read_part03
+from .part03_compose import compose
 from .part04 import read_part04
 from .part05 import read_part05
 from .part06 import read_part06
@@ -46,12 +50,16 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class _File:
-    """One dictionary: its content, the sources it was made from, and the edition it states."""
+    """One dictionary: its content, the sources it was made from, and the edition it states.
+
+    `other_editions`: what of it is, unless a row says otherwise, of another edition.
+    """
 
     content: dict[str, Any]
     sources: tuple[Source, ...]
     edition: str
     head: str
+    other_editions: tuple[tuple[str, str], ...] = ()
 
 
 _IMPORTED = """
@@ -93,6 +101,9 @@ _HEADS = {
     '            "?" for a constraint that is none of these\n'
     "  vm, use   how many, and requirement type: M, MC, U, UC\n"
     '  when, src condition, "?" if it is not expressed, and hash of its text\n' + _OWNERS + _IMPORTED,
+    "iods": "Imported by codegen from PS3.3, do not edit; what the keys say: codegen/model/iods.py.\n",
+    "modules": "Imported by codegen from PS3.3, do not edit; what the keys say: codegen/model/modules.py.\n",
+    "macros": "Imported by codegen from PS3.3, do not edit; what the keys say: codegen/model/modules.py.\n",
     "sources": "What each dictionary was made of: edition, origin and SHA-256 of the sources.\n"
     "\nImported by codegen; do not edit.\n",
     "private": "Private elements of one vendor's creators (PS3.5 7.8.1); xx in a tag is the creator's block.\n"
@@ -114,7 +125,7 @@ def run(folder: Path, rules: Path, progress: Progress = lambda _: None, report: 
     parts = _docbook_parts(folder)
     if parts:
         files = _from_docbook(parts, rules, progress, report or Report())
-    elif all((folder / entry.path).is_file() for entry in facts.MANIFEST):
+    elif all((folder / entry.path).is_file() for entry in (*facts.MANIFEST, *part03_facts.MANIFEST)):
         files = _from_facts(folder, rules, progress, report or Report())
     else:
         expected = "part06.xml and other parts in NEMA's DocBook, or the fact files of codegen's manifest"
@@ -127,14 +138,12 @@ def run(folder: Path, rules: Path, progress: Progress = lambda _: None, report: 
 def _sources(files: dict[str, _File]) -> dict[str, Any]:
     """Edition, origin and digest of the sources of each dictionary."""
     edition = max(file.edition for path, file in files.items() if path.startswith("standard/"))
-    rows = {
-        path: {"edition": file.edition, "sources": {s.name: _without_name(s) for s in file.sources}}
-        for path, file in files.items()
-        if path.startswith("standard/")
-    }
-    private = next((file for path, file in files.items() if path.startswith("private/")), None)
-    if private is not None:
-        rows["private"] = {"edition": private.edition, "sources": {s.name: _without_name(s) for s in private.sources}}
+    rows: dict[str, Any] = {}
+    for path, file in files.items():
+        folder = path.rpartition("/")[0]
+        sources = {source.name: _without_name(source) for source in file.sources}
+        row = {"edition": file.edition, **dict(file.other_editions), "sources": sources}
+        rows.setdefault(path if folder == "standard" else folder, row)
     return {"edition": edition, "files": rows}
 
 
@@ -145,7 +154,7 @@ def _without_name(source: Source) -> dict[str, str]:
 # --- DocBook -----------------------------------------------------------------------------------------------------
 
 
-_PARTS = ("4", "5", "6", "7", "15", "16")
+_PARTS = ("3", "4", "5", "6", "7", "15", "16")
 """The parts that are read."""
 
 
@@ -166,14 +175,17 @@ def _from_docbook(
 ) -> dict[str, _File]:
     vrs = known_vrs(rules)
     files: dict[str, _File] = {}
-    for number, (path, edition) in sorted(parts.items()):
+    elements: tuple[Element, ...] = ()
+    iods: dict[str, tuple[str, ...]] = {}
+    for number, (path, edition) in sorted(parts.items(), key=lambda item: (item[0] == "3", item[0])):
         name = f"PS3.{number}"
         progress(f"reading {name} {edition} from {path.name}")
         source = Source(path.name.removesuffix(".xz"), edition, f"NEMA DocBook {name}", digest(path))
         errata = Errata.load(rules, name, edition)
         if number == "6":
             part = read_part06(path, edition, vrs, errata, report)
-            files["standard/elements.yaml"] = _elements_file(part.elements, source, _HEADS["elements"])
+            elements = part.elements
+            files["standard/elements.yaml"] = _elements_file(elements, source, _HEADS["elements"])
             files["standard/uids.yaml"] = _uids_file(part.uids, source)
         elif number == "7":
             commands = tuple(read_part07(path, edition, vrs, errata, report))
@@ -181,6 +193,8 @@ def _from_docbook(
         elif number == "4":
             classes = tuple(read_part04(path, edition, errata, report))
             files["standard/sop_classes.yaml"] = _sop_classes_file(classes, source)
+            for entry in classes:
+                iods[entry.iod or entry.section] = (*iods.get(entry.iod or entry.section, ()), entry.uid)
         elif number == "5":
             read_part05(path, edition, vr_rules(rules), errata, report)
         elif number == "15":
@@ -191,7 +205,15 @@ def _from_docbook(
             files.update(_terminology_files(found.groups, found.codes, source))
             if found.templates:
                 files["standard/templates.yaml"] = _templates_file(found.templates, source)
+        elif number == "3":
+            library = read_part03(path, edition, elements or _shipped_elements(rules), errata, report, sop_classes=iods)
+            files.update(_part03_files(library, source))
     return files
+
+
+def _shipped_elements(rules: Path) -> tuple[Element, ...]:
+    """What tags mean if PS3.6 is not among the parts."""
+    return tuple(elements_from_yaml(load(rules.parent / "standard" / "elements.yaml")))
 
 
 def _elements_file(elements: tuple[Element, ...], source: Source, head: str) -> _File:
@@ -221,6 +243,22 @@ def _terminology_files(groups: tuple[ContextGroup, ...], codes: tuple[Code, ...]
     return {
         "standard/context_groups.yaml": _File(group_rows, sources, edition, _HEADS["context_groups"]),
         "standard/codes.yaml": _File(code_rows, sources[:1], edition, _HEADS["codes"]),
+    }
+
+
+def _part03_files(library: Library, *sources: Source, **others: str) -> dict[str, _File]:
+    edition = max(source.edition for source in sources)
+    groups: tuple[tuple[str, tuple[Iod | Module, ...]], ...] = (
+        ("iods", library.iods),
+        ("modules", library.modules),
+        ("macros", library.macros),
+    )
+    return {
+        f"standard/{group}/{entry.id}.yaml": _File(
+            entry.to_yaml(), sources, edition, _HEADS[group], tuple(others.items())
+        )
+        for group, entries in groups
+        for entry in entries
     }
 
 
@@ -276,6 +314,10 @@ def _from_facts(folder: Path, rules: Path, progress: Progress, report: Report) -
     report.tables.append(
         TableRead("PS3.16", source.edition, "TID", source.name, len(templates) + len(left), len(templates), left)
     )
+    progress("joining the tables of PS3.3")
+    library = compose(folder, rules, elements)
+    sources = [entry.source(folder) for entry in part03_facts.MANIFEST]
+    files.update(_part03_files(library, *sources, conditions="2025e", values="2020a"))
     private = [opened(entry) for entry in facts.MANIFEST if entry.role == "private"]
     rows = [read_private(path, vrs, errata) for path, _, errata in private]
     vendors = join(rows, tuple(Path(source.name).name for _, source, _ in private))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from ..docbook import Cell, Row, Table, clean, open_text, read_tables
+from ..docbook import Cell, Row, Table, open_text, read_tables
 from ..model.vr import VR, VRRules
 from ..yaml_io import SchemaError, load, only_keys, text
 
@@ -23,7 +23,6 @@ __all__ = [
     "checked_rows",
     "digest",
     "known_vrs",
-    "sentence_hash",
     "vr_rules",
 ]
 
@@ -69,11 +68,6 @@ def digest(path: Path) -> str:
     """SHA-256 of the uncompressed content."""
     with open_text(path) as stream:
         return hashlib.sha256(stream.read()).hexdigest()
-
-
-def sentence_hash(sentence: str) -> str:
-    """Eight hexadecimal digits that tell a condition of a source from others, whatever its blanks."""
-    return hashlib.sha256(clean(sentence).encode("utf-8")).hexdigest()[:8]
 
 
 def vr_rules(rules: Path) -> dict[str, VR]:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from ..conditions import sentence_hash
 from ..docbook import clean, open_text
 from ..model.terminology import Code, ContextGroup, Template, TemplateRow
 from ..model.uids import Uid
-from .base import Errata, ImportFault, sentence_hash
+from .base import Errata, ImportFault
 
 __all__ = ["Terminology", "read_fhir", "read_templates", "with_extensibility", "with_uids"]
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from ..docbook import Row, Table
 from ..model.terminology import Code, ContextGroup, Template, TemplateRow
-from .base import Errata, ImportFault, Report, sentence_hash
+from .base import Errata, ImportFault, Report, SENT
 
 __all__ = ["Part16", "read_part16"]
 

@@ -3,6 +3,17 @@
 A table of the standard becomes a tree of rows in its order: an `Attribute` (with the rows of its items below it), an
 `Include` of a macro, or an `OpenRow` where the standard admits attributes of any kind. Only facts are kept; a condition
 is an expression, or ``"?"`` where none is known, with the hash of the sentence that it stands for.
+
+In YAML, an attribute is ``Keyword: type``, or ``Keyword: {type: ..., ...}`` with the keys
+
+- ``when``, ``else``, ``src``: the condition, what holds if it is false (absent: shall not be present; ``may``; a
+  condition), hash of the sentence; ``when-edition`` if that is not of the dictionary's edition of conditions
+- ``enum`` Enumerated Values, ``terms`` Defined Terms; ``values``: several such lists, by position or condition
+- ``items``: how many; ``of``: what they hold; ``see``: section with more
+
+and ``+macro`` is an include, with a condition, the context group (``dcid`` defined, ``bcid`` baseline) or template
+(``dtid``, ``btid``) of its codes, ``groups`` for several or those ``of`` an attribute in it, and ``with``: what it
+changes of the macro. ``any: yes`` admits attributes of any kind. A key that stands twice in one place ends in ``~2``, ``~3``.
 """
 
 from __future__ import annotations
@@ -40,7 +51,7 @@ _LISTS: Final = ("enum", "terms")
 _ATTRIBUTE: Final = ("type", *_CONDITION, *_LISTS, "values", "items", "see", "of")
 _INCLUDE: Final = (*_CONDITION, *_KINDS, "groups", "with")
 _MODULE: Final = ("name", "table", "section", "attributes")
-_KEYWORD: Final = re.compile(r"[A-Z][A-Za-z0-9]*|")
+_KEYWORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _HASH: Final = re.compile(r"[0-9a-f]{8}|")
 _ITEMS: Final = re.compile(r"(\d+)(?:-(\d+|n))?")
 _AGAIN: Final = re.compile(r"~\d+$")
@@ -292,7 +303,7 @@ def _rows_to_yaml(rows: Iterable[Row]) -> dict[str, Any]:
 
 
 def _attribute_from_yaml(keyword: str, value: Any, where: str) -> Attribute:
-    if not keyword or not _KEYWORD.fullmatch(keyword):
+    if not _KEYWORD.fullmatch(keyword):
         raise SchemaError("", where, "a keyword, +macro or any", keyword)
     data: Mapping[str, Any] = {"type": value} if isinstance(value, str) else only_keys(value, _ATTRIBUTE, where)
     kind = text(data, "type", where, "")
