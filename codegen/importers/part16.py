@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from ..conditions import sentence_hash
 from ..docbook import Row, Table
 from ..model.terminology import Code, ContextGroup, Template, TemplateRow
-from .base import Errata, ImportFault, Report, SENT
+from .base import Errata, ImportFault, Report
 
 __all__ = ["Part16", "read_part16"]
 

@@ -1,7 +1,7 @@
 """Information object definitions (PS3.3 Annex A, B and F): which modules and functional groups they are made of.
 
-In YAML, ``modules`` are by information entity, ``functional-groups`` by macro, each ``id: M`` or, with a condition (keys
-as in `modules`), ``id: {use: C, when: ..., src: ...}``; ``sop`` are the SOP Class UIDs.
+In YAML, ``modules`` are by information entity, ``functional-groups`` by macro, each ``id: M`` or, with a condition
+(keys as in `modules`), ``id: {use: C, when: ..., src: ...}``; ``sop`` are the SOP Class UIDs.
 """
 
 from __future__ import annotations

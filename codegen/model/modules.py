@@ -13,7 +13,8 @@ In YAML, an attribute is ``Keyword: type``, or ``Keyword: {type: ..., ...}`` wit
 
 and ``+macro`` is an include, with a condition, the context group (``dcid`` defined, ``bcid`` baseline) or template
 (``dtid``, ``btid``) of its codes, ``groups`` for several or those ``of`` an attribute in it, and ``with``: what it
-changes of the macro. ``any: yes`` admits attributes of any kind. A key that stands twice in one place ends in ``~2``, ``~3``.
+changes of the macro. ``any: yes`` admits attributes of any kind. A key that stands twice in one place ends in
+``~2``, ``~3``.
 """
 
 from __future__ import annotations
