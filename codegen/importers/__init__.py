@@ -40,7 +40,7 @@ from .part05 import read_part05
 from .part06 import read_part06
 from .part07 import read_part07
 from .part15 import read_part15
-from .part16 import read_part16
+from .part16 import named_contexts, read_part16
 from .private import join, read_private
 
 __all__ = ["ImportFault", "Report", "Source", "run"]
@@ -177,6 +177,10 @@ def _from_docbook(
     files: dict[str, _File] = {}
     elements: tuple[Element, ...] = ()
     iods: dict[str, tuple[str, ...]] = {}
+    uids: tuple[Uid, ...] = ()
+    groups: tuple[ContextGroup, ...] = ()
+    of_uids: tuple[Source, ...] = ()
+    of_groups: tuple[Source, ...] = ()
     for number, (path, edition) in sorted(parts.items(), key=lambda item: (item[0] == "3", item[0])):
         name = f"PS3.{number}"
         progress(f"reading {name} {edition} from {path.name}")
@@ -186,7 +190,7 @@ def _from_docbook(
             part = read_part06(path, edition, vrs, errata, report)
             elements = part.elements
             files["standard/elements.yaml"] = _elements_file(elements, source, _HEADS["elements"])
-            files["standard/uids.yaml"] = _uids_file(part.uids, source)
+            uids, of_uids = part.uids, (source,)
         elif number == "7":
             commands = tuple(read_part07(path, edition, vrs, errata, report))
             files["standard/commands.yaml"] = _elements_file(commands, source, _HEADS["commands"])
@@ -194,7 +198,8 @@ def _from_docbook(
             classes = tuple(read_part04(path, edition, errata, report))
             files["standard/sop_classes.yaml"] = _sop_classes_file(classes, source)
             for entry in classes:
-                iods[entry.iod or entry.section] = (*iods.get(entry.iod or entry.section, ()), entry.uid)
+                found_uids = iods.get(entry.section, ())
+                iods[entry.section] = found_uids if entry.uid in found_uids else (*found_uids, entry.uid)
         elif number == "5":
             read_part05(path, edition, vr_rules(rules), errata, report)
         elif number == "15":
@@ -202,12 +207,15 @@ def _from_docbook(
             files["standard/confidentiality.yaml"] = _confidentiality_file(profiles, source)
         elif number == "16":
             found = read_part16(path, edition, errata, report)
+            groups, of_groups = found.groups, (source,)
             files.update(_terminology_files(found.groups, found.codes, source))
             if found.templates:
                 files["standard/templates.yaml"] = _templates_file(found.templates, source)
         elif number == "3":
             library = read_part03(path, edition, elements or _shipped_elements(rules), errata, report, sop_classes=iods)
             files.update(_part03_files(library, source))
+    if of_uids:
+        files["standard/uids.yaml"] = _uids_file(named_contexts(uids, groups), *of_uids, *of_groups)
     return files
 
 

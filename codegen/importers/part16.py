@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from ..conditions import sentence_hash
 from ..docbook import Row, Table
 from ..model.terminology import Code, ContextGroup, Template, TemplateRow
+from ..model.uids import Uid
 from .base import Errata, ImportFault, Report
 
-__all__ = ["Part16", "read_part16"]
+__all__ = ["Part16", "named_contexts", "read_part16"]
 
 PART: Final = "PS3.16"
 
@@ -86,6 +87,15 @@ def read_part16(path: Path, edition: str, errata: Errata, report: Report | None 
             raise ImportFault(f"{PART} {edition}", label, "", "the table", "none of that label")
     errata.finish()
     return Part16(tuple(groups.values()), codes, tuple(templates.values()))
+
+
+def named_contexts(uids: tuple[Uid, ...], groups: tuple[ContextGroup, ...]) -> tuple[Uid, ...]:
+    """The UIDs, those of context groups with the names that PS3.6 table A-3 only links to."""
+    known = {f"CID {group.cid}": group for group in groups}
+    return tuple(
+        replace(uid, name=known[uid.info].name) if uid.table == "A-3" and not uid.name and uid.info in known else uid
+        for uid in uids
+    )
 
 
 def _once(table: Table, known: Mapping[str, object], number: str) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from codegen.importers import ImportFault, Report
+from codegen.importers import ImportFault, Report, run
 from codegen.importers.base import Errata
 from codegen.importers.part16 import read_part16
 from codegen.model import Code, ContextGroup, Template
@@ -16,9 +16,10 @@ from codegen.model.terminology import (
     context_groups_from_yaml,
     templates_from_yaml,
 )
-from codegen.yaml_io import load
+from codegen.yaml_io import load, loads
 from tests.codegen.part16_book import part16
-from tests.facts import DICTIONARIES
+from tests.codegen.test_importers import ELEMENTS_HEAD, ROW, UID_ROW, UIDS_HEAD, book, table
+from tests.facts import DICTIONARIES, RULES
 
 STANDARD = DICTIONARIES / "standard"
 NO_ERRATA = Errata.none("PS3.16", "2030a")
@@ -170,3 +171,20 @@ def test_what_stops_the_import(tmp_path, before, after, table, row, expected):
     with pytest.raises(ImportFault, match=expected) as caught:
         imported(tmp_path, [MODALITY], CODES, [REPORT], lambda text: text.replace(before, after, 1))
     assert (caught.value.table, caught.value.row) == (table, row)
+
+
+def test_links_of_table_a_3_get_the_names_of_their_groups(tmp_path):
+    head = ("Context UID", "Context Identifier", "Context Group Name")
+    link = '<olink targetdoc="PS3.16" targetptr="sect_CID_{0}" xrefstyle="select: {1}"/>'
+    rows = [(f"1.2.{cid}", link.format(cid, "labelnumber"), link.format(cid, "title")) for cid in ("29", "30")]
+    (tmp_path / "part16.xml").write_text("".join(part16([MODALITY], CODES, [])), encoding="utf-8")
+    uids = table("A-3", head, *rows)
+    (tmp_path / "part06.xml").write_text(book(table("6-1", ELEMENTS_HEAD, ROW), table("A-1", UIDS_HEAD, UID_ROW), uids))
+    texts = run(tmp_path, RULES)
+    assert loads(texts["standard/uids.yaml"])["tables"]["A-3"] == {
+        "1.2.29": {"name": "Acquisition Modality", "type": "Context Group Name", "info": "CID 29"},
+        "1.2.30": {"type": "Context Group Name", "info": "CID 30"},
+    }
+    assert set(texts) == {
+        f"standard/{name}.yaml" for name in ("codes", "context_groups", "elements", "sources", "uids")
+    }
