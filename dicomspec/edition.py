@@ -307,8 +307,14 @@ class Edition(TerminologyLookups):
         return found
 
     def sop_class(self, uid: str) -> tuple[Iod, ...]:
-        """The IODs of a SOP class; none if the edition has none for it."""
-        return tuple(self.iod(name) for name in self.table("iods")["SOP_CLASSES"].get(uid, ()))
+        """The IODs of a SOP class; none if the edition has none for it.
+
+        Where PS3.4 was not imported, it is the next source that tells which IODs belong to a SOP class.
+        """
+        own = self.table("iods")["IODS"]
+        tables = (layer.get("iods") for layer in self.layers)
+        names: Any = next((found for table in tables if table and (found := table["SOP_CLASSES"].get(uid))), ())
+        return tuple(self.iod(name) for name in names if name in own)
 
     def uses(self, tag: object) -> tuple[Place, ...]:
         """Where an attribute stands in modules and macros, those of sequences included, macros not unfolded."""

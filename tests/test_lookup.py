@@ -160,7 +160,7 @@ def test_where_an_element_is_used(small):
         "type": "2C",
         "in": "General Image module",
         "below": "",
-        "condition": "a condition that no dataset tells",
+        "condition": "as the section says",
         "section": "PS3.3 C.7.6.1",
         "of": "CT Image",
     }

@@ -50,7 +50,7 @@ def condition_text(found: Condition | None) -> str:
     """In the words of the standard, if the edition has them, else as expression."""
     if found is None:
         return ""
-    return found.text or (found.when if found.when != "?" else "a condition that no dataset tells")
+    return found.text or (found.when if found.when != "?" else "as the section says")
 
 
 def few(names: list[str], what: str) -> str:
