@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 from dicomspec.iods import Condition
 
-__all__ = ["Answer", "Match", "Table", "answer", "condition_text", "few"]
+__all__ = ["Answer", "Match", "Table", "answer", "condition_text", "few", "section_text"]
 
 Table: TypeAlias = "list[dict[str, str]]"
 """Rows that have the same keys."""
@@ -51,6 +51,11 @@ def condition_text(found: Condition | None) -> str:
     if found is None:
         return ""
     return found.text or (found.when if found.when != "?" else "as the section says")
+
+
+def section_text(section: str) -> str:
+    """A section of PS3.3; empty if it is not on record."""
+    return f"PS3.3 {section}" if section else ""
 
 
 def few(names: list[str], what: str) -> str:

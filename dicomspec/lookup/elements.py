@@ -8,7 +8,7 @@ from typing import Final
 from dicomspec.edition import Edition, ElementEntry
 from dicomspec.errors import TagError, UnknownKeywordError
 from dicomspec.iods import Place
-from dicomspec.lookup.answers import Answer, Table, answer, condition_text
+from dicomspec.lookup.answers import Answer, Table, answer, condition_text, section_text
 from dicomspec.lookup.part3 import used_by
 from dicomspec.tag import PRIVATE, Tag, creator_tag
 
@@ -77,7 +77,7 @@ def _place(place: Place, edition: Edition) -> dict[str, str]:
         "in": f"{module.name} {'macro' if module.is_macro else 'module'}",
         "below": " > ".join(place.path),
         "condition": condition_text(row.condition),
-        "section": f"PS3.3 {module.section}",
+        "section": section_text(module.section),
         "of": used_by(module, edition),
     }
 

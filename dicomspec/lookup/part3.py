@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from dicomspec.edition import Edition
 from dicomspec.errors import EditionError
 from dicomspec.iods import Attribute, Condition, Include, Iod, Module, Row, Use, included
-from dicomspec.lookup.answers import Answer, Table, answer, condition_text, few
+from dicomspec.lookup.answers import Answer, Table, answer, condition_text, few, section_text
 
 __all__ = ["iod_tables", "iods_named", "modules_named", "used_by"]
 
@@ -24,7 +24,7 @@ def iods_named(word: str, edition: Edition) -> list[Answer]:
     classes = (f"{uid} {names[uid][0] if uid in names else ''}".strip() for uid in iod.sop_classes)
     facts = {
         "identifier": iod.id,
-        "section": f"PS3.3 {iod.section}",
+        "section": section_text(iod.section),
         "table": iod.table,
         "SOP classes": ", ".join(classes),
     }
@@ -41,7 +41,7 @@ def iod_tables(iod: Iod, edition: Edition, head: str = "") -> dict[str, Table]:
 def _use(use: Use, edition: Edition, macro: bool = False) -> dict[str, str]:
     module = edition.macro(use.id) if macro else edition.module(use.id)
     entity = {} if macro else {"entity": use.entity}
-    where = {"condition": condition_text(use.condition), "section": f"PS3.3 {module.section}"}
+    where = {"condition": condition_text(use.condition), "section": section_text(module.section)}
     return {**entity, "macro" if macro else "module": module.name, "use": use.use, **where}
 
 
@@ -61,7 +61,7 @@ def _module(module: Module, edition: Edition) -> Answer:
     users = users_in(edition)
     facts = {
         "identifier": module.id,
-        "section": f"PS3.3 {module.section}",
+        "section": section_text(module.section),
         "table": module.table,
         "used by": ", ".join(users.iods.get(module.id, ())),
         "included by": ", ".join(users.including.get(module.id, ())),
