@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from .model import Code, Confidentiality, ContextGroup, Element, SopClass, Specification, Template, Uid
+from .model import Code, Confidentiality, ContextGroup, Element, Iod, Module, SopClass, Specification, Template, Uid
 from .model.confidentiality import PRIVATE
+from .model.modules import Attribute, ContextConstraint, Include, Row
 from .yaml_io import SchemaError
 
 __all__ = [
     "check_concepts",
     "check_confidentiality",
+    "check_constraints",
     "check_context_groups",
+    "check_iods_of_sop_classes",
     "check_parts",
     "check_sop_classes",
     "check_templates",
@@ -26,11 +29,13 @@ def check_parts(spec: Specification) -> None:
     """
     editions = {source.dictionary: source.edition for source in spec.sources}
     check_sop_classes(spec.sop_classes, spec.uids)
+    check_iods_of_sop_classes(spec.sop_classes, spec.iods)
     check_confidentiality(spec.confidentiality, spec.elements, frozenset(vr.code for vr in spec.vrs.vrs))
     if editions["standard/confidentiality.yaml"] <= editions["standard/codes.yaml"]:
         check_concepts(spec.confidentiality, spec.codes)
     check_context_groups(spec.context_groups, spec.codes, spec.uids)
     check_templates(spec.templates, spec.context_groups)
+    check_constraints((*spec.modules, *spec.macros), spec.context_groups)
 
 
 def check_sop_classes(classes: tuple[SopClass, ...], uids: tuple[Uid, ...]) -> None:
@@ -39,6 +44,13 @@ def check_sop_classes(classes: tuple[SopClass, ...], uids: tuple[Uid, ...]) -> N
     for entry in classes:
         if entry.uid not in known:
             raise SchemaError("sop_classes.yaml", f"tables.{entry.table}", "a SOP class of uids.yaml", entry.uid)
+
+
+def check_iods_of_sop_classes(classes: tuple[SopClass, ...], iods: tuple[Iod, ...]) -> None:
+    """PS3.4 and the IODs name the same SOP classes for each other."""
+    of_iods = {(uid, iod.id) for iod in iods for uid in iod.sop_classes}
+    for uid, iod in {(entry.uid, entry.iod) for entry in classes if entry.iod} ^ of_iods:
+        raise SchemaError("sop_classes.yaml", "tables", f"what iods/{iod}.yaml says of its SOP classes", uid)
 
 
 def check_confidentiality(found: Confidentiality, elements: tuple[Element, ...], vrs: frozenset[str]) -> None:
@@ -75,6 +87,23 @@ def check_context_groups(groups: tuple[ContextGroup, ...], codes: tuple[Code, ..
         _check_known("context_groups.yaml", where, "a code of codes.yaml", own, known)
         if registered.get(group.uid, f"CID {group.cid}") != f"CID {group.cid}":
             raise SchemaError("context_groups.yaml", f"{where}.uid", f"the UID of {registered[group.uid]}", group.uid)
+
+
+def check_constraints(modules: Iterable[Module], groups: tuple[ContextGroup, ...]) -> None:
+    """Every context group that an include of a module names is one."""
+    cids = {group.cid for group in groups}
+    for module in modules:
+        named = [c.number for c in _constraints(module.rows) if c.kind.endswith("cid")]
+        _check_known(f"{module.id}.yaml", "attributes", "a context group of context_groups.yaml", named, cids)
+
+
+def _constraints(rows: Iterable[Row]) -> Iterator[ContextConstraint]:
+    for row in rows:
+        if isinstance(row, Include):
+            yield from row.constraints
+            yield from _constraints(row.changes)
+        elif isinstance(row, Attribute):
+            yield from _constraints(row.rows)
 
 
 def check_templates(templates: tuple[Template, ...], groups: tuple[ContextGroup, ...]) -> None:

@@ -13,8 +13,9 @@ from codegen.importers.facts_parts import read_confidentiality
 from codegen.importers.part04 import read_part04
 from codegen.importers.part05 import read_part05
 from codegen.importers.part15 import read_part15
-from codegen.model import Code, ContextGroup, SopClass, Template, Uid
+from codegen.model import Code, ContextGroup, Iod, Module, SopClass, Template, Uid
 from codegen.model.confidentiality import AttributeActions, ConceptActions, Confidentiality
+from codegen.model.modules import Attribute, ContextConstraint, Include
 from codegen.model.terminology import TemplateRow
 from codegen.yaml_io import SchemaError, dump, load, loads
 from tests.codegen.test_importers import book, table
@@ -239,6 +240,22 @@ def test_sop_classes_are_uids():
     checks.check_sop_classes((SopClass("1.2.3", "ct-image"),), (uid,))
     with pytest.raises(SchemaError, match=r"a SOP class of uids\.yaml"):
         checks.check_sop_classes((SopClass("1.2.4", "ct-image"),), (uid,))
+
+
+def test_sop_classes_and_iods_name_each_other():
+    iod = Iod("ct-image", "CT Image", "A.3-1", "A.3.3", ("1.2.3",), ())
+    checks.check_iods_of_sop_classes((SopClass("1.2.3", "ct-image"),), (iod,))
+    for classes in ((), (SopClass("1.2.3", "mr-image"),), (SopClass("1.2.4", "ct-image"),)):
+        with pytest.raises(SchemaError, match="says of its SOP classes"):
+            checks.check_iods_of_sop_classes(classes, (iod,))
+
+
+def test_constraints_of_modules_are_context_groups():
+    include = Include("code-sequence", constraints=(ContextConstraint("dcid", "5"),))
+    module = Module("some", "Some", "C.1", "C.1", (Attribute("ProcedureCodeSequence", "3", rows=(include,)),))
+    checks.check_constraints((module,), (ContextGroup("5", "Five"),))
+    with pytest.raises(SchemaError, match=r"a context group of context_groups\.yaml"):
+        checks.check_constraints((module,), (ContextGroup("6", "Six"),))
 
 
 def test_confidentiality_speaks_of_elements_and_codes():
