@@ -164,17 +164,16 @@ class Reading:
         def within(table: UseTable, section: str) -> bool:
             return table.section == section or table.section.startswith(f"{section}.")
 
-        iods = []
+        iods: list[Iod] = []
         for table in self.part.uses.values():
-            if not table.functional_groups:
+            if table.functional_groups and iods:
+                place = max(range(len(iods)), key=lambda n: (_shared(iods[n].section, table.section), n))
+                iods[place] = replace(iods[place], functional_groups=uses(table))
+            elif not table.functional_groups:
                 name = table.caption.removesuffix(" Modules").removesuffix(" IOD")
                 ident = identifier(name)
                 named = (u for key, uids in sop_classes.items() if key == ident or within(table, key) for u in uids)
                 iods.append(Iod(ident, name, table.label, table.section, tuple(named), uses(table)))
-        for table in self.part.uses.values():
-            if table.functional_groups and iods:
-                place = max(range(len(iods)), key=lambda n: _shared(iods[n].section, table.section))
-                iods[place] = replace(iods[place], functional_groups=uses(table))
         return iods
 
     def _use(self, table: UseTable, row: UseRow, trees: Trees, of_section: Mapping[str, list[str]]) -> Use:

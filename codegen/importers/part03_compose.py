@@ -28,7 +28,6 @@ from .part03_facts import (
     Prose,
     read_expanded,
     read_json,
-    read_old_macros,
     read_prose,
     read_tables,
     read_term_lists,
@@ -47,7 +46,7 @@ from .part03_text import (
     value_lists,
 )
 
-__all__ = ["compose"]
+__all__ = ["compose", "expanded_paths"]
 
 _GROUPS: Final = ("multi-frame-functional-groups", "current-frame-functional-groups")
 _SPARSE: Final = "sparse-multi-frame-functional-groups"
@@ -76,12 +75,6 @@ def compose(folder: Path, rules: Path, elements: Iterable[Element], express: Exp
     joined.section_terms, joined.terms = read_term_lists(files["part03-terms"][0])
     joined.notes = dict(_include_notes(joined.reading, older))
     modules, macros = joined.modules()
-    groups = read_json(files["part03-groups"][0])
-    old = read_old_macros(files["part03-prose"][1], {e.tag: e.keyword for e in joined.elements})
-    macro_names = {identifier(row["id"]): row for row in read_json(files["part03-macro-names"][0])}
-    wanted = sorted({identifier(row["macroId"]) for row in groups} - {macro.id for macro in macros})
-    folder_of = _Folder(joined, {macro.id: macro for macro in macros})
-    macros += [folder_of.module(macro_names[name], old[name].types, macro=True) for name in wanted]
     names = {identifier(row["id"]): row for row in read_json(files["part03-module-names"][0])}
     modules = _merged(joined, modules, macros, expanded, names)
     iods = _iods(
@@ -89,7 +82,8 @@ def compose(folder: Path, rules: Path, elements: Iterable[Element], express: Exp
         read_json(files["part03-sop"][0]),
         {row["id"]: row for row in read_json(files["part03-names"][0])},
         read_json(files["part03-uses"][0]),
-        groups,
+        read_json(files["part03-groups"][0]),
+        {macro.id for macro in macros},
         express,
     )
     return Library(tuple(iods), tuple(modules), tuple(macros))
@@ -284,10 +278,10 @@ class _Folder:
             if len(shape) > 1:
                 self.shapes[ident] = shape
 
-    def module(self, row: Mapping[str, str], types: Mapping[tuple[str, ...], str], macro: bool = False) -> Module:
-        """A module or macro that no table has; ``row``: its name and place."""
+    def module(self, row: Mapping[str, str], types: Mapping[tuple[str, ...], str]) -> Module:
+        """A module that no table has; ``row``: its name and place."""
         section, table = _place(row)
-        return Module(identifier(row["name"]), row["name"], table, section, self.rows(table, types, ()), macro)
+        return Module(identifier(row["name"]), row["name"], table, section, self.rows(table, types, ()))
 
     def rows(
         self,
@@ -338,14 +332,15 @@ def _iods(
     names: dict[str, dict[str, str]],
     uses: list[dict[str, str]],
     groups: list[dict[str, str]],
+    macros: set[str],
     express: Express,
 ) -> Iterator[Iod]:
     conditions = {(row["ciodId"], row["moduleId"]): row["conditionalStatement"] for row in uses}
     of_iod: dict[str, list[Use]] = {}
     for row in groups:
-        of_iod.setdefault(row["ciodId"], []).append(
-            _use(row["macroId"], row["usage"], row["conditionalStatement"], express)
-        )
+        macro = identifier(row["macroId"])
+        macro = macro if macro in macros else f"{macro}-functional-group"
+        of_iod.setdefault(row["ciodId"], []).append(_use(macro, row["usage"], row["conditionalStatement"], express))
     for ident, rows in modules_of.items():
         named = names[ident]
         section, table = _place(named)
@@ -372,3 +367,24 @@ def _use(key: str, usage: str, sentence: str | None, express: Express, entity: s
         name = group if name.endswith(group) and name != _SPARSE else name
     when = " ".join(s for s in [(sentence or "").replace("\xa0", " ").strip()] if s)
     return Use(name, usage, stated(when.partition(" See Section")[0], express) if usage == "C" else None, entity)
+
+
+def expanded_paths(library: Library, name: str) -> dict[tuple[str, ...], str]:
+    """Path -> type of a module with its macros unfolded; of an IOD's functional groups under the name of both."""
+    known = {module.id: module for module in (*library.modules, *library.macros)}
+    ident = identifier(name)
+    for module in library.modules:
+        if module.id == ident:
+            return {path: attribute.type for path, attribute in expand(module.rows, known)}
+    (iod,) = (iod for iod in library.iods if _stem(iod.id) == _stem(ident.removesuffix(f"-{_GROUPS[0]}")))
+    paths = {path: attribute.type for path, attribute in expand(known[_GROUPS[0]].rows, known)}
+    for use in iod.functional_groups:
+        for path, attribute in expand(known[use.id].rows, known):
+            for sequence in ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence"):
+                there = (sequence, *path)
+                paths[there] = attribute.type
+    return paths
+
+
+def _stem(ident: str) -> str:
+    return ident.removesuffix("-image")

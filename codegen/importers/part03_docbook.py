@@ -129,7 +129,8 @@ class _Reader:
             raise ImportFault(PART, table.label, number, f"{width} columns, none over several rows", spans)
         first = _text(cells[0])
         depth, name = _depth(first)
-        if name.lower().startswith("include") or (len(cells) < width and name.lower().startswith("optionally")):
+        tagged = len(cells) == width and _TAG.fullmatch(_text(cells[1]).upper().replace("X", "x"))
+        if not tagged and name.lower().startswith(("include", "optionally")):
             return self._include(table, number, cells, depth, name)
         if len(cells) == 1:
             return f"no attribute: {name[:60]!r}"

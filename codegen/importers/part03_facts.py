@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +27,6 @@ __all__ = [
     "Prose",
     "read_expanded",
     "read_json",
-    "read_old_macros",
     "read_prose",
     "read_tables",
     "read_term_lists",
@@ -47,7 +46,6 @@ MANIFEST: Final = (
     FactFile("part03-sop", "iod/highdicom-2026b/sop_class_iod_map.json", "2026b", _HIGHDICOM),
     FactFile("part03-names", "iod/innolitics-2025b/ciods.json", "2025b", _INNOLITICS),
     FactFile("part03-module-names", "iod/innolitics-2025b/modules.json.xz", "2025b", _INNOLITICS),
-    FactFile("part03-macro-names", "iod/innolitics-2025b/macros.json.xz", "2025b", _INNOLITICS),
     FactFile("part03-uses", "iod/innolitics-2025b/ciod_to_modules.json.xz", "2025b", _INNOLITICS),
     FactFile("part03-groups", "iod/innolitics-2025b/ciod_to_func_group_macros.json", "2025b", _INNOLITICS),
     FactFile("part03-prose", "iod/innolitics-2020a/module_to_attributes.json.xz", "2020a", _INNOLITICS),
@@ -149,17 +147,6 @@ def read_expanded(path: Path, errata: Errata) -> dict[str, Expanded]:
         modules[name] = Expanded(types)
     errata.finish()
     return modules
-
-
-def read_old_macros(path: Path, keywords: Mapping[str, str]) -> dict[str, Expanded]:
-    """Macros of 2020a by name, those in them unfolded; ``keywords`` by tag."""
-    macros: dict[str, Expanded] = {}
-    for row in read_json(path):
-        digits = row["path"].split(":")[1:]
-        words = tuple(keywords.get(f"({each[:4]},{each[4:]})".upper().replace("X", "x"), "") for each in digits)
-        kind = "" if row["type"] == "None" else row["type"]
-        macros.setdefault(row["macroId"], Expanded({})).types.setdefault(words, kind)
-    return macros
 
 
 # --- descriptions in HTML ----------------------------------------------------------------------------------------
