@@ -126,7 +126,7 @@ def read_tables(path: Path, sections: tuple[str, ...] = ()) -> Iterator[Table]:
                     if step > 0:
                         terms.append({})
                         continue
-                    told, label = terms.pop(), _own_label(node, "sect_")
+                    told, label = terms.pop(), _section_label(node)
                     if sections and label.startswith(sections) and label not in seen:
                         yield Table(label, _text(node.find(f"{_DB}title")), terms=told)
                     node.clear()
@@ -145,8 +145,9 @@ def _text(node: ET.Element | None) -> str:
     return clean("".join(node.itertext())) if node is not None else ""
 
 
-def _own_label(node: ET.Element, prefix: str) -> str:
-    return node.get("label") or (node.get(_ID) or "").removeprefix(prefix).replace("_", " ")
+def _section_label(node: ET.Element) -> str:
+    """The label as links name it."""
+    return (node.get(_ID) or "").removeprefix("sect_").replace("_", " ") or node.get("label", "")
 
 
 def _term(node: ET.Element) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,8 @@
 
 A context group or template is a section with a list of terms (Type, Version, UID, ...) and a table labelled
 ``CID n`` or ``TID n``; a group whose codes the standard takes from elsewhere has no table. Rows whose first cell reads
-``Include CID n``, and rows of value type INCLUDE, are includes.
+``Include CID n``, and rows of value type INCLUDE, are includes. Dozens of kinds of further columns are passed over; a
+row that is no code and no content item is named in the report.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from ..conditions import sentence_hash
 from ..docbook import Row, Table
@@ -20,6 +21,8 @@ from ..model.uids import Uid
 from .base import Errata, ImportFault, Report
 
 __all__ = ["Part16", "named_contexts", "read_part16"]
+
+T = TypeVar("T")
 
 PART: Final = "PS3.16"
 
@@ -72,11 +75,11 @@ def read_part16(path: Path, edition: str, errata: Errata, report: Report | None 
     for table in report.walk(path, PART, edition, ("CID ",)):
         left: list[str] = []
         if match := _GROUP.fullmatch(table.label):
-            _once(table, groups, match[1])
-            groups[match[1]] = _group(match[1], table, errata, left)
+            group = _group(match[1], table, errata, left)
+            _keep(groups, match[1], group, len(group.members), left)
         elif (match := _TEMPLATE.fullmatch(table.label)) and table.caption != _PARAMETERS:
-            _once(table, templates, match[1])
-            templates[match[1]] = _template(match[1], table, errata, left)
+            template = _template(match[1], table, errata, left)
+            _keep(templates, match[1], template, len(template.rows), left)
         elif table.label == _CODES:
             codes = tuple(_own_codes(table, errata, left))
         else:
@@ -98,15 +101,20 @@ def named_contexts(uids: tuple[Uid, ...], groups: tuple[ContextGroup, ...]) -> t
     )
 
 
-def _once(table: Table, known: Mapping[str, object], number: str) -> None:
+def _keep(known: dict[str, T], number: str, found: T, size: int, left: list[str]) -> None:
+    """Of two tables with one label the first counts, as where a template is shown again in the section of another."""
     if number in known:
-        raise ImportFault(PART, table.label, "", "each context group and template once", table.caption)
+        left.extend(f"row {row}: an earlier table has that label" for row in range(1, size + 1))
+    known.setdefault(number, found)
 
 
 def _rows(
-    table: Table, columns: Mapping[str, tuple[str, ...]], errata: Errata
+    table: Table, columns: Mapping[str, tuple[str, ...]], errata: Errata, left: list[str]
 ) -> Iterator[tuple[int, dict[str, str], Row]]:
-    """The rows as (row counted from 1, text by field, cells); further columns are passed over, cells may be missing."""
+    """The rows as (row counted from 1, text by field, cells); further columns are passed over, cells may be missing.
+
+    Rows with spans that do not fit are named in ``left``.
+    """
     header = [_ATTRIBUTE.sub("", text) for text in table.header]
     places: dict[str, int] = {}
     for name, texts in columns.items():
@@ -115,9 +123,11 @@ def _rows(
             places[name] = found[0]
         elif name not in _OPTIONAL:
             raise ImportFault(PART, table.label, "head", f"a column {texts[0]}", list(table.header))
-    for row, problem in table.faults:
-        raise ImportFault(PART, table.label, row, "spans that fit", problem)
+    faults = dict(table.faults)
+    left.extend(f"row {row}: {problem}" for row, problem in faults.items())
     for index, cells in enumerate(table.rows, 1):
+        if index in faults:
+            continue
         texts = errata.correct(table.label, table.header, [cell.text for cell in cells])
         yield index, {name: texts[at] if at < len(texts) else "" for name, at in places.items()}, cells
 
@@ -128,13 +138,9 @@ def _shown(cells: Row) -> str:
 
 
 def _flag(table: Table, term: str, yes: str, no: str) -> bool | None:
-    """What a term of the section says, None if it is not there."""
-    text = table.terms.get(term, "")
-    if not text:
-        return None
-    if not text.startswith((yes, no)):
-        raise ImportFault(PART, table.label, term, f"{yes} or {no}", text)
-    return text.startswith(yes)
+    """What a term of the section says, None if it is not there or says something else."""
+    text = table.terms.get(term, "").lower()
+    return True if text.startswith(yes) else False if text.startswith(no) else None
 
 
 # --- context groups and codes ------------------------------------------------------------------------------------
@@ -142,7 +148,7 @@ def _flag(table: Table, term: str, yes: str, no: str) -> bool | None:
 
 def _group(cid: str, table: Table, errata: Errata, left: list[str]) -> ContextGroup:
     members: dict[str, Code | str] = {}
-    for row, cells, raw in _rows(table, _GROUP_COLUMNS, errata) if table.rows else ():
+    for row, cells, raw in _rows(table, _GROUP_COLUMNS, errata, left) if table.rows else ():
         if raw and raw[0].text.startswith("Include"):
             found = _linked(raw[0].links, _GROUP) or _searched(raw[0].text, _GROUP)
             if not found:
@@ -165,7 +171,7 @@ def _group(cid: str, table: Table, errata: Errata, left: list[str]) -> ContextGr
         keyword=table.terms.get("Keyword:", ""),
         uid=table.terms.get("UID:", ""),
         version=table.terms.get("Version:", ""),
-        extensible=_flag(table, "Type:", "Extensible", "Non"),
+        extensible=_flag(table, "Type:", "ext", "non"),
         members=tuple(members.values()),
     )
 
@@ -182,7 +188,7 @@ def _searched(text: str, pattern: re.Pattern[str]) -> str:
 
 def _own_codes(table: Table, errata: Errata, left: list[str]) -> Iterator[Code]:
     seen: set[str] = set()
-    for row, cells, raw in _rows(table, _CODE_COLUMNS, errata):
+    for row, cells, raw in _rows(table, _CODE_COLUMNS, errata, left):
         value = cells["value"].replace(" ", "")
         if not value or not cells["meaning"] or value in seen:
             left.append(f"row {row}: no code, or one of an earlier row: {_shown(raw)}")
@@ -207,14 +213,13 @@ _GROUPED: Final = r"(?P<kind>[BDE])?CID ?\(?(?P<cid>\d+[a-z]?)\)?"
 _PARAMETER: Final = r"\$\w+"
 _ONE: Final = re.compile(rf"{_CODED}|{_GROUPED}|{_PARAMETER}")
 _UNITS: Final = re.compile(r"UNITS ?= ?")
-_USE: Final = re.compile(r"M|MC|U|UC")
-_VM: Final = re.compile(r"\d+(-(n|\d+))?")
+_USE: Final = re.compile(r"[MU]C?\b")
 _UNKNOWN: Final = "?"
 
 
 def _template(tid: str, table: Table, errata: Errata, left: list[str]) -> Template:
     rows = []
-    for row, cells, raw in _rows(table, _TEMPLATE_COLUMNS, errata):
+    for row, cells, raw in _rows(table, _TEMPLATE_COLUMNS, errata, left):
         types = [word for word in re.findall(r"\w+", cells["type"]) if word.upper() not in ("OR", "AND")]
         if not types or not _TYPES.issuperset(types):
             left.append(f"row {row}: no content item: {_shown(raw)}")
@@ -223,9 +228,9 @@ def _template(tid: str, table: Table, errata: Errata, left: list[str]) -> Templa
     return Template(
         tid=tid,
         name=re.sub(rf"^TID {tid} ", "", table.caption),
-        extensible=_flag(table, "Type:", "Extensible", "Non"),
-        ordered=_flag(table, "Order:", "Significant", "Non"),
-        root=_flag(table, "Root:", "Yes", "No"),
+        extensible=_flag(table, "Type:", "ext", "non"),
+        ordered=_flag(table, "Order:", "signif", "no"),
+        root=_flag(table, "Root:", "yes", "no"),
         rows=tuple(rows),
     )
 
@@ -236,9 +241,7 @@ def _template_row(table: Table, row: int, cells: dict[str, str], raw: Row, types
     include = (_linked(links, _TEMPLATE) or _searched(cells["concept"], _TEMPLATE)) if included else ""
     if included and not include:
         raise ImportFault(PART, table.label, row, "the template that is included", cells["concept"])
-    for field, pattern in (("vm", _VM), ("use", _USE)):
-        if cells[field] and not pattern.fullmatch(cells[field]):
-            raise ImportFault(PART, table.label, row, f"{_TEMPLATE_COLUMNS[field][0]} such as 1-n, MC", cells[field])
+    use = _USE.match(cells["use"])
     relation = cells.get("relation", "")
     condition = cells.get("condition", "")
     values, units = _value_set(cells.get("values", ""))
@@ -249,8 +252,8 @@ def _template_row(table: Table, row: int, cells: dict[str, str], raw: Row, types
         type="" if included else " ".join(types),
         include=include,
         concept="" if included else _constraint(cells["concept"]),
-        vm=cells["vm"],
-        use=cells["use"],
+        vm=cells["vm"].replace(" ", ""),
+        use=use[0] if use else "",
         when=_UNKNOWN if condition else "",
         src=sentence_hash(condition) if condition else "",
         text=condition,
