@@ -76,10 +76,11 @@ def scan(
     limit = end - {limit}
     if stop > {group_limit}:
         stop = {group_limit}
+    stop_group = stop >> 16
     while pos <= limit:
         group, element, vr, length = header(buf, pos)
-        tag = group << 16 | element
-        if not last < tag < stop:
+        tag = group * 0x10000 + element
+        if tag <= last or (group >= stop_group and tag >= stop):
             break
         if vr in short:
             after = pos + {short_size} + length
@@ -211,10 +212,11 @@ def scan(
     limit = end - {limit}
     if stop > {group_limit}:
         stop = {group_limit}
+    stop_group = stop >> 16
     while pos <= limit:
         group, element, length = header(buf, pos)
-        tag = group << 16 | element
-        if not last < tag < stop:
+        tag = group * 0x10000 + element
+        if tag <= last or (group >= stop_group and tag >= stop):
             break
         after = pos + {short_size} + length
         if after > end or length & 1:

@@ -184,7 +184,7 @@ class Elements(Item):
         return sorted({*super().__dir__(), *self.dir()})
 
     def _assign(self, tag: int, value: Any) -> None:
-        element = self._element(tag)
+        element: Any = self._slots.get(tag) if self._origin is None else self._element(tag)
         if element is None:
             vr = self._edition.vrs.get(tag) or self._edition.vr(tag) or "UN"
             value = convert(tag, vr, value)
@@ -314,7 +314,9 @@ class Elements(Item):
         if isinstance(key, str):
             tag = self._edition.keywords.get(key)
             if tag is not None:
-                element = self._element(tag)
+                element: Any = self._slots.get(tag)
+                if type(element) is not DataElement:
+                    element = self._element(tag) if element is None else self._decode(tag, element)
                 return default if element is None else element.value
             try:
                 return object.__getattribute__(self, key)

@@ -12,7 +12,8 @@ import mmap
 import os
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, Final, Protocol, TypeAlias, runtime_checkable
 
 from dicomspec.errors import ReadError, WriteError
@@ -21,12 +22,16 @@ __all__ = ["Buffer", "Chunk", "Readable", "Source", "Writable", "open_source", "
 
 Buffer: TypeAlias = "bytes | mmap.mmap"
 Chunk: TypeAlias = "bytes | memoryview | mmap.mmap"
+Write: TypeAlias = "Callable[[Chunk], int]"
+"""Takes some bytes, and tells how many of them it took."""
 
 MAP_FROM: Final = 4 << 20
 """Files of this many bytes or more are mapped, not read."""
 
 CHUNK: Final = 1 << 20
-_READ: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_FLAGS: Final = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_READ: Final = os.O_RDONLY | _FLAGS
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS
 
 
 @runtime_checkable
@@ -193,10 +198,13 @@ def _replace(path: str, chunks: Iterable[Chunk], overwrite: bool) -> None:
         return
     temporary = f"{path}.{os.urandom(4).hex()}.part"
     try:
-        with open(temporary, "xb", buffering=0) as file:
-            _write_all(file, chunks)
+        descriptor = os.open(temporary, _NEW, 0o666)
+        try:
+            _write_all(partial(os.write, descriptor), chunks)
             if old is not None:  # the new bytes must be on the disk before the old ones are given up
-                os.fsync(file.fileno())
+                os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
         if old is not None:
             os.chmod(temporary, stat.S_IMODE(old.st_mode))
         os.replace(temporary, path)
@@ -214,32 +222,32 @@ def _status(path: str) -> os.stat_result | None:
         return None
 
 
-def _write_all(file: Writable, chunks: Iterable[Chunk]) -> None:
-    """Write to an unbuffered file; small chunks are put together."""
+def _write_all(write: Write, chunks: Iterable[Chunk]) -> None:
+    """Write to an open file, unbuffered; small chunks are put together."""
     parts: list[Chunk] = []
     size = 0
     for chunk in chunks:
         parts.append(chunk)
         size += len(chunk)
         if size >= CHUNK:
-            _write_parts(file, parts)
+            _write_parts(write, parts)
             parts, size = [], 0
-    _write_parts(file, parts)
+    _write_parts(write, parts)
 
 
-def _write_parts(file: Writable, parts: list[Chunk]) -> None:
+def _write_parts(write: Write, parts: list[Chunk]) -> None:
     """Write the parts whole; a system call may take less than it is given."""
-    small = sum(map(len, parts)) < 2 * CHUNK
+    small = len(parts) > 1 and sum(map(len, parts)) < 2 * CHUNK
     for part in [b"".join(parts)] if small else parts:
-        rest = memoryview(part)
-        while rest:
-            rest = rest[file.write(rest) :]
+        done = write(part)
+        while done < len(part):
+            done += write(memoryview(part)[done:])
 
 
 def _write_special(path: str, chunks: Iterable[Chunk]) -> None:
     try:
         with open(path, "wb", buffering=0) as file:
-            _write_all(file, chunks)
+            _write_all(file.write, chunks)
     except OSError as error:
         raise WriteError(f"cannot write {path}: {error.strerror or error}") from error
 

@@ -67,10 +67,11 @@ def scan(
     limit = end - 8
     if stop > 0xFFFE0000:
         stop = 0xFFFE0000
+    stop_group = stop >> 16
     while pos <= limit:
         group, element, vr, length = header(buf, pos)
-        tag = group << 16 | element
-        if not last < tag < stop:
+        tag = group * 0x10000 + element
+        if tag <= last or (group >= stop_group and tag >= stop):
             break
         if vr in short:
             after = pos + 8 + length
@@ -213,10 +214,11 @@ def read(
     limit = end - 8
     if stop > 0xFFFE0000:
         stop = 0xFFFE0000
+    stop_group = stop >> 16
     while pos <= limit:
         group, element, vr, length = header(buf, pos)
-        tag = group << 16 | element
-        if not last < tag < stop:
+        tag = group * 0x10000 + element
+        if tag <= last or (group >= stop_group and tag >= stop):
             break
         row = plain.get(vr)
         if row is not None and length < 4096:

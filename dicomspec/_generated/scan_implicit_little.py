@@ -61,10 +61,11 @@ def scan(
     limit = end - 8
     if stop > 0xFFFE0000:
         stop = 0xFFFE0000
+    stop_group = stop >> 16
     while pos <= limit:
         group, element, length = header(buf, pos)
-        tag = group << 16 | element
-        if not last < tag < stop:
+        tag = group * 0x10000 + element
+        if tag <= last or (group >= stop_group and tag >= stop):
             break
         after = pos + 8 + length
         if after > end or length & 1:
@@ -189,10 +190,11 @@ def read(
     limit = end - 8
     if stop > 0xFFFE0000:
         stop = 0xFFFE0000
+    stop_group = stop >> 16
     while pos <= limit:
         group, element, length = header(buf, pos)
-        tag = group << 16 | element
-        if not last < tag < stop:
+        tag = group * 0x10000 + element
+        if tag <= last or (group >= stop_group and tag >= stop):
             break
         row = plain.get(vrs.get(tag))
         if row is not None and length < 4096:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from dicomspec.errors import ValueRuleError
 
 __all__ = ["MultiValue", "same"]
 
 T = TypeVar("T")
+
+NUMBERS: Final = frozenset({int, float})
+"""What is certainly one value, and no text."""
 
 
 class MultiValue(list[T]):
@@ -35,6 +38,8 @@ def coercer(one: Callable[[object], object], empty: object, split: bool = True) 
     """
 
     def coerce(value: object) -> object:
+        if type(value) in NUMBERS:
+            return one(value)
         if value is None or (isinstance(value, str) and not value):
             return empty
         if isinstance(value, str):
@@ -47,7 +52,9 @@ def coercer(one: Callable[[object], object], empty: object, split: bool = True) 
     def several(values: list[object] | tuple[object, ...] | range) -> object:
         if len(values) == 1:
             return empty if values[0] is None or values[0] == "" else item(values[0])
-        return MultiValue(map(item, values)) if values else empty
+        if not values:
+            return empty
+        return MultiValue([one(value) if type(value) in NUMBERS else item(value) for value in values])
 
     def item(value: object) -> object:
         tolist = getattr(value, "tolist", None)

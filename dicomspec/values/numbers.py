@@ -138,6 +138,8 @@ def _limits(info: VRInfo) -> tuple[float, float]:
 
 
 def _float(value: object) -> float:
+    if type(value) is float:
+        return value
     if isinstance(value, str) and "_" in value:
         raise ValueError
     if isinstance(value, (bytes, bytearray)):
@@ -146,6 +148,8 @@ def _float(value: object) -> float:
 
 
 def _integer(value: object) -> int:
+    if type(value) is int:
+        return value
     if isinstance(value, str):
         if not _IS_FORM.fullmatch(value):
             raise ValueError
@@ -229,6 +233,8 @@ def _ds_text(value: object) -> str:
 
 def coerce_ds_value(value: object) -> object:
     """float, which knows the text it was given as; Decimal as it is."""
+    if type(value) is float and value - value == 0:
+        return value
     if value is None or value == "":
         return None
     try:

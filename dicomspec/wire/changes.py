@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from dicomspec._generated import wire as names
 from dicomspec.element import DataElement
@@ -12,7 +12,16 @@ from dicomspec.values.charset import normalise_terms
 from dicomspec.wire.encoding import Encoding
 from dicomspec.wire.reading import Reading
 
-__all__ = ["Terms", "find_changed", "inner_encoding", "is_added", "is_changed", "terms_of"]
+__all__ = [
+    "Terms",
+    "find_changed",
+    "inner_encoding",
+    "is_added",
+    "is_changed",
+    "is_pristine",
+    "looked_at",
+    "terms_of",
+]
 
 Terms: TypeAlias = "tuple[str, ...]"
 """Defined terms of Specific Character Set (PS3.3 C.12.1.1.2)."""
@@ -20,6 +29,9 @@ Terms: TypeAlias = "tuple[str, ...]"
 
 def find_changed(top: Elements, encoding: Encoding) -> set[int]:
     """The ids of the maps that cannot be copied from their source as a whole, if written in ``encoding``."""
+    elements = looked_at(top)
+    if _is_untouched(top, encoding, elements):
+        return set()
     order: list[tuple[Elements, Elements | None]] = []
     stack: list[tuple[Elements, Elements | None, Encoding, Terms | None]] = [(top, None, encoding, None)]
     changed: set[int] = set()
@@ -27,14 +39,16 @@ def find_changed(top: Elements, encoding: Encoding) -> set[int]:
         body, parent, target, inherited = stack.pop()
         order.append((body, parent))
         terms = terms_of(body, inherited)
-        if body._origin is None or not is_pristine(body, target, terms):
-            changed.add(id(body))
         if body._only is not None:
             _look_into_parts(body)
-        for slot in body._slots.values():
-            if type(slot) is DataElement and isinstance(slot._value, Sequence):
-                inner = inner_encoding(slot, target)
-                items = slot._value.peek()
+        if body is not top or body._only is not None:
+            elements = looked_at(body)
+        if body._origin is None or not _is_pristine(body, target, terms, elements):
+            changed.add(id(body))
+        for element in elements:
+            if isinstance(element._value, Sequence):
+                inner = inner_encoding(element, target)
+                items = element._value.peek()
                 stack.extend((item, body, inner, terms) for item in items if isinstance(item, Elements))
     for body, parent in reversed(order):
         if parent is not None and id(body) in changed:
@@ -50,15 +64,39 @@ def _look_into_parts(body: Elements) -> None:
             list(element.value)
 
 
+def looked_at(body: Elements) -> list[DataElement]:
+    """The elements that were decoded, or put in; all others are as they were read, scanned or not."""
+    return [slot for slot in body._slots.values() if type(slot) is DataElement]
+
+
+def _is_untouched(body: Elements, encoding: Encoding, elements: list[DataElement]) -> bool:
+    """Whether nothing in the map, and nothing in its sequences, can differ from what its source says."""
+    origin = body._origin
+    return _comes_whole(body, encoding) and not any(
+        element._dirty or element._source is not origin or isinstance(element._value, _MUTABLE) for element in elements
+    )
+
+
+_MUTABLE: Final = (list, Sequence)
+
+
 def is_pristine(body: Elements, encoding: Encoding, terms: Terms) -> bool:
     """Whether all of the map itself, its sequences' items aside, can be copied."""
-    slots = body._complete()
+    return _is_pristine(body, encoding, terms, looked_at(body))
+
+
+def _is_pristine(body: Elements, encoding: Encoding, terms: Terms, elements: list[DataElement]) -> bool:
     origin = body._origin
-    if not isinstance(origin, Reading) or origin.encoding is not encoding or body._only is not None:
+    if not _comes_whole(body, encoding) or not isinstance(origin, Reading) or terms != origin.charset(body):
         return False
-    if body._added or body._removed or terms != origin.charset(body):
-        return False
-    return not any(type(slot) is DataElement and is_changed(body, slot) for slot in slots.values())
+    return not any(is_changed(body, element) for element in elements)
+
+
+def _comes_whole(body: Elements, encoding: Encoding) -> bool:
+    """Whether a map was read in ``encoding``, and holds all that was read, and nothing else."""
+    origin = body._origin
+    whole = body._only is None and not body._added and not body._removed
+    return whole and isinstance(origin, Reading) and origin.encoding is encoding
 
 
 def is_added(body: Elements, element: DataElement) -> bool:
@@ -82,8 +120,10 @@ def is_changed(body: Elements, element: DataElement) -> bool:
 
 def terms_of(body: Elements, inherited: Terms | None) -> Terms:
     """The character set in which the text of ``body`` is to be written; ``inherited`` is that of the map around it."""
-    element = body._element(names.SPECIFIC_CHARACTER_SET)
     origin = body._origin
+    if origin is None and names.SPECIFIC_CHARACTER_SET not in body._slots:
+        return inherited or ()
+    element = body._element(names.SPECIFIC_CHARACTER_SET)
     if element is not None:
         if isinstance(origin, Reading) and not element._dirty and not is_added(body, element):
             return origin.charset(body)
@@ -99,6 +139,8 @@ def inner_encoding(element: DataElement, encoding: Encoding) -> Encoding:
 
     They differ in UN (PS3.5 6.2.2), and in files that are wrong.
     """
+    if element._source is None:
+        return encoding
     raw = element._raw
     if raw is None or element._dirty or not isinstance(raw[0], Reading) or raw[0].encoding is not encoding:
         return encoding

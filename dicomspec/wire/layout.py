@@ -14,7 +14,7 @@ from dicomspec._generated import wire as names
 from dicomspec.element import DataElement, Raw
 from dicomspec.elements import Elements, Slot
 from dicomspec.sequence import Sequence
-from dicomspec.wire.changes import is_added, is_changed
+from dicomspec.wire.changes import is_added, is_changed, looked_at
 from dicomspec.wire.encoding import Encoding
 from dicomspec.wire.reading import Reading
 
@@ -78,14 +78,11 @@ def patches(body: Elements, origin: Reading, changed: set[int]) -> list[Patch] |
     found: list[Patch] = []
     new: list[int] = []
     slots = body._slots
-    for tag, slot in slots.items():
-        if type(slot) is not DataElement:
-            continue
-        if is_added(body, slot):
-            new.append(tag)
-        elif is_changed(body, slot) or _has_changed_items(slot, changed):
-            start, end = origin.extent(slot._slot)
-            found.append((start, end, tag))
+    for element in looked_at(body):
+        if is_added(body, element):
+            new.append(element._tag)
+        elif is_changed(body, element) or _has_changed_items(element, changed):
+            found.append((*origin.extent(element._slot), element._tag))
     removed = [(tag, *origin.extent(slot)) for tag, slot in body._removed or ()]
     touched = {tag >> 16 for tag in (*new, *(patch[2] for patch in found), *(tag for tag, _, _ in removed))}
     if any(group << 16 in slots for group in touched):

@@ -78,7 +78,8 @@ class _Writer:
         self._run: tuple[Buffer, int, int] | None = None
 
     def put(self, data: Chunk) -> None:
-        self.flush()
+        if self._run is not None:
+            self.flush()
         self.chunks.append(data)
         self.size += len(data)
 
@@ -110,11 +111,14 @@ class _Writer:
 
     def body(self, body: Elements, encoding: Encoding, inherited: Terms | None) -> Steps:
         """Write the elements of a map."""
-        terms = terms_of(body, inherited)
         origin = body._origin
         if id(body) not in self.changed and isinstance(origin, Reading):
+            origin.source.check()
             self.copy(origin.buffer, _content_start(body, origin), body._end)
-        elif isinstance(origin, Reading) and (found := self._patches(body, origin, encoding, terms)) is not None:
+            return
+        body._complete()
+        terms = terms_of(body, inherited)
+        if isinstance(origin, Reading) and (found := self._patches(body, origin, encoding, terms)) is not None:
             yield from self._patched(body, origin, found, encoding, terms)
         else:
             yield from self._anew(body, encoding, terms)
