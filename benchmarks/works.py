@@ -22,6 +22,10 @@ from benchmarks.peers import LIBRARIES, NEW_NAME, OURS, PEERS, SNIPPETS, Library
 __all__ = ["FILE_WORKS", "Cell", "Result", "Settings", "answer", "run", "sources"]
 
 
+PACKAGE_FILES: Final = 60
+"""So many of the package files are measured, spread evenly, if nothing else is asked for."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """How thoroughly to measure, and where works write."""
@@ -128,7 +132,10 @@ def sources(settings: Settings) -> dict[str, tuple[str, Callable[[], list[Path]]
     """The sets of files: title, and how to get them."""
     sizes = settings.sizes
     return {
-        "packages": ("package files", lambda: data.package_files(12 if settings.quick else settings.files)),
+        "packages": (
+            "package files",
+            lambda: data.package_files(settings.files or (12 if settings.quick else PACKAGE_FILES)),
+        ),
         "groups": (
             f"{sizes.groups:,} functional groups",
             lambda: [data.prepare("groups", sizes.groups, data.build_groups)],
@@ -149,25 +156,35 @@ def _file_rows(settings: Settings, wanted: Callable[[str], bool]) -> Iterator[Re
             if wanted(name) and (paths := files()):
                 row = Result(name, work.title, title, reach=work.reach)
                 rounds = settings.rounds(3)
+                mine = _answers(work, OURS, paths, settings.folder)
                 for peer in PEERS:
                     if peer in LIBRARIES:
                         row.peers[peer] = Cell()
                         if LIBRARIES[peer].can(key):
-                            row.peers[peer] = _compare(row, work, LIBRARIES[peer], paths, rounds, settings.folder)
+                            row.peers[peer] = _compare(row, work, LIBRARIES[peer], mine, rounds, settings.folder)
                 yield row
 
 
-def _compare(row: Result, work: FileWork, peer: Library, paths: list[Path], rounds: int, folder: Path) -> Cell:
-    pairs: list[tuple[float, str, float]] = []
-    cell = Cell(of=len(paths))
-    alive = _survivors(peer.package, tuple(paths))
+def _answers(work: FileWork, library: Library, paths: Sequence[Path], folder: Path) -> dict[Path, Any]:
+    """What a work gives for each file; None where it raises."""
+    found: dict[Path, Any] = {}
     for path in paths:
-        ours, theirs = (functools.partial(_run, work, library, path, folder) for library in (OURS, peer))
         try:
-            same = path in alive and answer(work, peer, path, folder) == answer(work, OURS, path, folder)
-        except Exception:  # what peers raise at broken files
-            same = False
-        if not same:
+            found[path] = answer(work, library, path, folder)
+        except Exception:  # at broken files
+            found[path] = None
+    return found
+
+
+def _compare(row: Result, work: FileWork, peer: Library, mine: dict[Path, Any], rounds: int, folder: Path) -> Cell:
+    """A peer beside us on the files of ``mine``, which has our answers."""
+    pairs: list[tuple[float, str, float]] = []
+    cell = Cell(of=len(mine))
+    alive = _survivors(peer.package, tuple(mine))
+    given = _answers(work, peer, [path for path in mine if path in alive], folder)
+    for path, expected in mine.items():
+        ours, theirs = (functools.partial(_run, work, library, path, folder) for library in (OURS, peer))
+        if expected is None or given.get(path) != expected:
             cell.differ.append(path.name)
             continue
         pair = measure.in_turn(ours, theirs, rounds, _remover(work, folder))
@@ -379,13 +396,12 @@ def _memory_rows(settings: Settings, wanted: Callable[[str], bool]) -> Iterator[
             data_title, files = sources(settings)[source]
             row = Result(name, title, data_title, unit="B", reach={"pydicom": 1})
             path = str(files()[0])
-            rounds = range(settings.rounds(3))
-            row.ours = _median([_memory(work, "dicomspec", path) for _ in rounds])
+            row.ours = _median([_memory(work, "dicomspec", path) for _ in range(settings.rounds(3))])
             for peer in PEERS:
                 if peer in LIBRARIES:
                     row.peers[peer] = cell = Cell()
                     if LIBRARIES[peer].can("open" if work == "held" else work):
-                        cell.ratio = _median([_memory(work, peer, path) for _ in rounds]) / row.ours
+                        cell.ratio = _memory(work, peer, path) / row.ours
                         cell.of = cell.files = 1
             yield row
 
@@ -437,7 +453,7 @@ def _growth_rows(settings: Settings, wanted: Callable[[str], bool]) -> Iterator[
 
 def _growth(work: FileWork, library: Library, small: Path, large: Path, settings: Settings) -> float:
     one, ten = (functools.partial(_run, work, library, path, settings.folder) for path in (small, large))
-    return measure.in_turn(one, ten, settings.rounds(7), _remover(work, settings.folder)).ratio
+    return measure.in_turn(one, ten, settings.rounds(5), _remover(work, settings.folder)).ratio
 
 
 # -- all ----------------------------------------------------------------------------------------------------

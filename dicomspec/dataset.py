@@ -6,30 +6,27 @@ The work is done in the rooms below; the methods here hand over to them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Any
 
 from dicomspec import printing, trees
 from dicomspec._generated import wire as names
 from dicomspec.edition import Edition
 from dicomspec.element import DataElement
 from dicomspec.elements import Elements
-from dicomspec.errors import Issue, ValueRuleError, WriteError
+from dicomspec.errors import Issue, ValueRuleError
 from dicomspec.files import Source, write_target
 from dicomspec.private import PrivateBlock, private_block, private_creators
 from dicomspec.tag import PRIVATE
-from dicomspec.uid import UID
 from dicomspec.values.charset import normalise_terms
 from dicomspec.wire import part10, saving
 from dicomspec.wire.audit import audit, in_order
 from dicomspec.wire.changes import find_changed
-from dicomspec.wire.encoding import BEFORE_DATASET, Encoding, Syntax
+from dicomspec.wire.encoding import BEFORE_DATASET, Encoding
 from dicomspec.wire.findings import Findings
 from dicomspec.wire.options import ReadOptions
 from dicomspec.wire.reading import Reading
 
 __all__ = ["Dataset", "FileDataset", "FileMetaDataset"]
-
-EXPLICIT_UID: Final = "1.2.840.10008.1.2.1"
 
 
 class Dataset(Elements):
@@ -272,40 +269,16 @@ class Dataset(Elements):
         if asked == (None, None) and not (meta is not None and meta.get("TransferSyntaxUID")):
             asked = self._asked
         saving.check_groups(self)
-        syntax = self._prepare(asked, enforce_file_format)
-        meta, preamble = getattr(self, "file_meta", None), getattr(self, "preamble", None)
-        chunks = saving.file_chunks(self, meta, preamble, self._file, syntax)
-        write_target(filename, chunks, overwrite=overwrite)
-
-    def _prepare(self, asked: tuple[bool | None, bool | None], enforce: bool) -> Syntax:
-        """Make sure that the dataset can be a file; returns the syntax to write it in."""
-        built = self._file is None
-        has_meta = bool(getattr(self, "file_meta", None))
-        if enforce or (built and (has_meta or (asked == (None, None) and self._origin is None))):
+        plan = saving.plan_for(self, self._file, meta, asked, enforce_file_format)
+        if plan.fills:
             self.ensure_file_meta()
-            explicit = built and asked == (None, None)  # where nothing else is said
-            missing = saving.missing_meta(self.file_meta, self)
-            if explicit and "TransferSyntaxUID" in missing:
-                missing.remove("TransferSyntaxUID")
-            if missing and (enforce or not has_meta):
-                raise WriteError(
-                    f"a DICOM file needs {', '.join(missing)} in file_meta (PS3.10 7.1); to write the elements alone,"
-                    " say implicit_vr and little_endian",
-                    code="file-meta",
-                )
-            if explicit and not self.file_meta.get("TransferSyntaxUID"):
-                self.file_meta.TransferSyntaxUID = UID(EXPLICIT_UID)
-            saving.complete_meta(self.file_meta, self)
+            saving.fill(self.file_meta, self, plan)
             if getattr(self, "preamble", None) is None:
                 self.preamble = bytes(names.PREAMBLE_SIZE)
-        syntax = saving.target_syntax(self._file, getattr(self, "file_meta", None), *asked)
-        if syntax is not None:
-            return syntax
-        if isinstance(self._origin, Reading):
-            return Syntax("", self._origin.encoding)
-        raise WriteError(
-            "the encoding is not known: set file_meta.TransferSyntaxUID, or say implicit_vr and little_endian"
-        )
+        meta, preamble = getattr(self, "file_meta", None), getattr(self, "preamble", None)
+        syntax = saving.syntax_to_write(self, self._file, meta, asked)
+        chunks = saving.file_chunks(self, meta, preamble, self._file, syntax)
+        write_target(filename, chunks, overwrite=overwrite)
 
     def __enter__(self) -> Any:
         return self

@@ -56,9 +56,10 @@ class Source:
         name: path of the file, or None for streams and buffers.
         timestamp: modification time of the file in seconds, or None.
         origin: the object the bytes came from.
+        is_watched: whether `check` has something to look at: the file is mapped.
     """
 
-    __slots__ = ("_seen", "buffer", "name", "origin", "timestamp")
+    __slots__ = ("_seen", "buffer", "is_watched", "name", "origin", "timestamp")
 
     def __init__(self, buffer: Buffer, name: str | None = None, origin: object = None) -> None:
         self.buffer = buffer
@@ -66,10 +67,12 @@ class Source:
         self.origin = origin
         self.timestamp: float | None = None
         self._seen: tuple[int, int, int] | None = None
+        self.is_watched = False
 
     def watch(self, status: os.stat_result) -> None:
         """Remember what the mapped file looked like."""
         self._seen = (status.st_ino, status.st_size, status.st_mtime_ns)
+        self.is_watched = True
 
     def check(self) -> None:
         """Raise `ReadError` if the mapped file was changed in place since it was opened.

@@ -19,7 +19,7 @@ from dicomspec.wire.findings import TOLD
 from dicomspec.wire.headers import (
     DELIMITERS,
     Header,
-    Reading,
+    Recoverable,
     follows,
     is_delimiter,
     is_item,
@@ -34,7 +34,7 @@ from dicomspec.wire.headers import (
 __all__ = ["extent", "repair_items"]
 
 
-def extent(reading: Reading, body: Elements, header: Header) -> tuple[int, bool]:
+def extent(reading: Recoverable, body: Elements, header: Header) -> tuple[int, bool]:
     """Where the element ends whose header is at ``body._pos``, and whether its header says so."""
     end = body._end
     within = reading if header.encoding is reading.encoding else reading.in_encoding(header.encoding)
@@ -53,14 +53,14 @@ def extent(reading: Reading, body: Elements, header: Header) -> tuple[int, bool]
     return after, False
 
 
-def past_end(reading: Reading, header: Header, end: int) -> int:
+def past_end(reading: Recoverable, header: Header, end: int) -> int:
     """Where a value of a length past the end is taken to end: where something certainly goes on, or at the end."""
     if header.tag >> 16 == names.PIXELS_GROUP:
         return end
     return next_thread(reading, header.value, end, header.tag) or end
 
 
-def holds_items(reading: Reading, header: Header, end: int) -> bool:
+def holds_items(reading: Recoverable, header: Header, end: int) -> bool:
     """Whether a value of undefined length is items, by its VR or, where there is none, its tag."""
     if header.vr:
         return rules.VRS[header.vr].undefined_length.endswith("sequence")
@@ -69,7 +69,7 @@ def holds_items(reading: Reading, header: Header, end: int) -> bool:
     return reading.edition.vrs.get(header.tag) == "SQ" or is_delimiter(reading, header.value, end)
 
 
-def is_sequence(reading: Reading, header: Header, end: int) -> bool:
+def is_sequence(reading: Recoverable, header: Header, end: int) -> bool:
     """Whether a value of defined length should be items: by its VR, and where there is none by what stands there."""
     if header.vr:
         return header.vr == "SQ"
@@ -80,7 +80,7 @@ def is_sequence(reading: Reading, header: Header, end: int) -> bool:
     return header.value + reading.encoding.scanner.ITEM_SIZE <= end and is_item(reading, header.value)
 
 
-def sequence_end(reading: Reading, body: Elements, header: Header, end: int) -> int:
+def sequence_end(reading: Recoverable, body: Elements, header: Header, end: int) -> int:
     """Where a sequence ends: where it says if all in it is regular, else where a walk over it comes to."""
     start, length = header.value, header.length
     depth = reading.options.max_depth
@@ -104,7 +104,7 @@ def sequence_end(reading: Reading, body: Elements, header: Header, end: int) -> 
 
 
 def repair_items(
-    reading: Reading, body: Elements, tag: int, at: int, start: int, end: int, encoding: Encoding
+    reading: Recoverable, body: Elements, tag: int, at: int, start: int, end: int, encoding: Encoding
 ) -> list[tuple[int, int]]:
     """The items in ``[start, end)`` of a sequence whose items are not regular; none where there are no items.
 
@@ -117,7 +117,7 @@ def repair_items(
 # -- fragments ---------------------------------------------------------------------------------------------
 
 
-def fragments_end(reading: Reading, body: Elements, header: Header, end: int) -> tuple[int, bool]:
+def fragments_end(reading: Recoverable, body: Elements, header: Header, end: int) -> tuple[int, bool]:
     """Where fragments end (PS3.5 A.4), and whether a delimiter ends them; told of ``body``."""
     after: int = reading.ends.get(header.value) or reading.encoding.scanner.measure_fragments(
         reading.buffer, header.value, end, reading.ends
@@ -138,7 +138,7 @@ def fragments_end(reading: Reading, body: Elements, header: Header, end: int) ->
     return pos, delimited
 
 
-def _broken_fragments(reading: Reading, header: Header, end: int) -> tuple[int, str, str, bool]:
+def _broken_fragments(reading: Recoverable, header: Header, end: int) -> tuple[int, str, str, bool]:
     """Where fragments stop being regular, the code and message of the issue, and whether a delimiter stands there."""
     encoding, pos = reading.encoding, header.value
     size = encoding.scanner.ITEM_SIZE
@@ -174,7 +174,9 @@ class _Open:
 
     __slots__ = ("at", "declared", "last", "outer", "reading", "spans", "start", "tag")
 
-    def __init__(self, reading: Reading, outer: Reading, tag: int, at: int, start: int, declared: int | None) -> None:
+    def __init__(
+        self, reading: Recoverable, outer: Recoverable, tag: int, at: int, start: int, declared: int | None
+    ) -> None:
         self.reading = reading
         self.outer = outer
         self.at = at
@@ -188,7 +190,7 @@ class _Open:
 class _Walk:
     """Goes over one sequence of ``body`` and all that is in it, up to ``end`` at most."""
 
-    def __init__(self, reading: Reading, body: Elements, end: int) -> None:
+    def __init__(self, reading: Recoverable, body: Elements, end: int) -> None:
         self.reading = reading
         self.body = body
         self.end = end
@@ -431,7 +433,7 @@ class _Walk:
         return owner
 
 
-def choose(reading: Reading, pos: int, end: int) -> Header | None:
+def choose(reading: Recoverable, pos: int, end: int) -> Header | None:
     """The header at ``pos`` in the first form that makes sense; None if none does."""
     declared = read_header(reading.encoding, reading.buffer, pos, end)
     if declared is not None and declared.after <= end:

@@ -22,7 +22,7 @@ from dicomspec.wire.options import ReadOptions
 __all__ = [
     "DELIMITERS",
     "Header",
-    "Reading",
+    "Recoverable",
     "is_delimiter",
     "is_item",
     "items_encoding",
@@ -37,7 +37,7 @@ SEARCHED: Final = 1 << 16
 """How far implicit VR, where nothing marks an element, is searched for the next one."""
 
 
-class Reading(Origin, Protocol):
+class Recoverable(Origin, Protocol):
     """What recovering needs of a reading."""
 
     buffer: Buffer
@@ -52,7 +52,7 @@ class Reading(Origin, Protocol):
 
     def body(self, cls: type[MapT], start: int, end: int, last: int) -> MapT: ...
 
-    def in_encoding(self, encoding: Encoding) -> Reading: ...
+    def in_encoding(self, encoding: Encoding) -> Recoverable: ...
 
     def report(
         self,
@@ -136,19 +136,19 @@ def other_forms(encoding: Encoding, buffer: Buffer, pos: int, end: int) -> Itera
         yield implicit._replace(regular=False)
 
 
-def is_delimiter(reading: Reading, pos: int, end: int) -> bool:
+def is_delimiter(reading: Recoverable, pos: int, end: int) -> bool:
     """Whether an item or a delimiter stands at ``pos``."""
     if pos + reading.encoding.scanner.ITEM_SIZE > end:
         return False
     return reading.encoding.item(reading.buffer, pos)[0] in DELIMITERS
 
 
-def is_item(reading: Reading, pos: int) -> bool:
+def is_item(reading: Recoverable, pos: int) -> bool:
     """Whether the tag of an item stands at ``pos``, where the source is long enough for its header."""
     return reading.encoding.item(reading.buffer, pos)[0] == names.ITEM
 
 
-def plausible(reading: Reading, pos: int, end: int, last: int) -> bool:
+def plausible(reading: Recoverable, pos: int, end: int, last: int) -> bool:
     """Whether an element of a tag above ``last`` seems to start at ``pos``."""
     header = read_header(reading.encoding, reading.buffer, pos, end)
     if header is None or not last < header.tag < ALL:
@@ -165,7 +165,7 @@ def plausible(reading: Reading, pos: int, end: int, last: int) -> bool:
     return reading.edition.vr(header.tag) is not None and header.length <= 8  # a group length, a repeating group
 
 
-def leads_on(reading: Reading, header: Header, end: int) -> bool:
+def leads_on(reading: Recoverable, header: Header, end: int) -> bool:
     """Whether what follows the element is the end, the end of an item or sequence, or an element of a higher tag."""
     if header.length == names.UNDEFINED_LENGTH:
         return is_delimiter(reading, header.value, end)
@@ -174,7 +174,7 @@ def leads_on(reading: Reading, header: Header, end: int) -> bool:
     return follows(reading, header.after, end, header.tag)
 
 
-def follows(reading: Reading, pos: int, end: int, last: int) -> bool:
+def follows(reading: Recoverable, pos: int, end: int, last: int) -> bool:
     """Whether something can go on at ``pos``: the end, a delimiter, or an element above ``last``."""
     return pos == end or is_delimiter(reading, pos, end) or plausible(reading, pos, end, last)
 
@@ -182,7 +182,7 @@ def follows(reading: Reading, pos: int, end: int, last: int) -> bool:
 # -- which encoding the items of a sequence have -----------------------------------------------------------
 
 
-def items_encoding(reading: Reading, vr: str, start: int, end: int) -> Encoding:
+def items_encoding(reading: Recoverable, vr: str, start: int, end: int) -> Encoding:
     """The encoding of the items at ``start``: that around them, implicit in UN, or what their first element says.
 
     Args:
@@ -196,7 +196,7 @@ def items_encoding(reading: Reading, vr: str, start: int, end: int) -> Encoding:
     return found
 
 
-def _items_encoding(reading: Reading, vr: str, start: int, end: int) -> Encoding:
+def _items_encoding(reading: Recoverable, vr: str, start: int, end: int) -> Encoding:
     base = IMPLICIT_LITTLE if vr == "UN" else reading.encoding
     size = base.scanner.ITEM_SIZE
     pos = start
@@ -215,7 +215,7 @@ def _items_encoding(reading: Reading, vr: str, start: int, end: int) -> Encoding
     return _first_encoding(reading, base, pos, stop) if pos + size <= stop else base
 
 
-def _first_encoding(reading: Reading, base: Encoding, pos: int, end: int) -> Encoding:
+def _first_encoding(reading: Recoverable, base: Encoding, pos: int, end: int) -> Encoding:
     """The encoding of the element at ``pos``, where ``base`` is expected."""
     buffer = reading.buffer
     vr = vr_bytes(buffer, pos)
@@ -236,7 +236,7 @@ def _first_encoding(reading: Reading, base: Encoding, pos: int, end: int) -> Enc
 # -- finding the thread again ------------------------------------------------------------------------------
 
 
-def next_thread(reading: Reading, pos: int, end: int, last: int, delimiters: bool = False) -> int:
+def next_thread(reading: Recoverable, pos: int, end: int, last: int, delimiters: bool = False) -> int:
     """The next offset at which an element certainly starts, or a delimiter if ``delimiters``. 0: none.
 
     Certain is an element whose tag and VR are as in the dictionary and that leads on to another.
@@ -257,7 +257,7 @@ def next_thread(reading: Reading, pos: int, end: int, last: int, delimiters: boo
     return 0
 
 
-def _next_implicit(reading: Reading, pos: int, end: int, last: int, delimiters: bool) -> int:
+def _next_implicit(reading: Recoverable, pos: int, end: int, last: int, delimiters: bool) -> int:
     vrs = reading.edition.vrs
     head = reading.encoding.scanner.ITEM
     for start in range(pos, min(pos + SEARCHED, end - reading.encoding.scanner.ITEM_SIZE + 1)):

@@ -7,6 +7,7 @@ that lack the preamble, the file meta elements, or a true transfer syntax, and s
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from dicomspec import edition
@@ -15,6 +16,7 @@ from dicomspec._generated import wire as names
 from dicomspec.elements import Elements, MapT
 from dicomspec.errors import InvalidDicomError, Issue, LimitError
 from dicomspec.files import Source
+from dicomspec.values import NUMBER_READERS_LITTLE
 from dicomspec.wire import headers
 from dicomspec.wire.encoding import (
     BEFORE_DATASET,
@@ -181,15 +183,19 @@ def _regular_meta(
     pos, last = EXPLICIT_LITTLE.scanner.scan(source.buffer, start, end, slots, META_FIRST, META_STOP, {}, 0)
     if slots.get(names.META_GROUP_LENGTH) != start:
         return None
-    reading = Reading(source, EXPLICIT_LITTLE, options, findings, make)
-    length = reading.plain(reading, names.META_GROUP_LENGTH, start)
-    if length is None or type(length.value) is not int or reading.extent(start)[1] + length.value != pos:
+    _, _, vr, size = EXPLICIT_LITTLE.scanner.HEADER(source.buffer, start)
+    first = start + EXPLICIT_LITTLE.scanner.SHORT_SIZE
+    if vr != b"UL" or size != GROUP_LENGTH_SIZE or first + size + _GROUP_LENGTH(source.buffer, first)[0] != pos:
         return None
     if pos + 2 <= end and _group(source, pos) == names.META_GROUP:  # the scanner stopped at an irregular one
         return None
+    reading = Reading(source, EXPLICIT_LITTLE, options, findings, make)
     meta = make.from_source(reading, start, pos, pos, last)
     meta._slots.update(slots)
     return meta
+
+
+_, _GROUP_LENGTH = NUMBER_READERS_LITTLE["UL"]
 
 
 def _counted_end(reading: Reading, start: int, end: int) -> int:
@@ -229,6 +235,9 @@ def _check_group_length(meta: Elements, start: int, findings: Findings) -> None:
 
 def _syntax(source: Source, start: int, meta: Elements, findings: Findings, options: ReadOptions) -> Syntax:
     """How the dataset at ``start`` is encoded: as the transfer syntax says, unless its first element says otherwise."""
+    told = _told_syntax(source, meta)
+    if told is not None and not told.deflated and _begins(source, start, told.encoding):
+        return told  # all is as it should be
     element = meta._element(names.TRANSFER_SYNTAX_UID)
     uid = str(element.value).strip(" \0") if element is not None and element.value else ""
     if uid:
@@ -262,6 +271,23 @@ def _syntax(source: Source, start: int, meta: Elements, findings: Findings, opti
         message = f"the dataset is {found.name}, not {syntax.encoding.name} as the transfer syntax {uid} says"
         _note(findings, "transfer-syntax", start, message)
     return Syntax(uid, found, False, syntax.encapsulated, syntax.known)
+
+
+def _told_syntax(source: Source, meta: Elements) -> Syntax | None:
+    """The syntax that regular file meta elements tell, if it is a known one."""
+    slot = meta._slots.get(names.TRANSFER_SYNTAX_UID)
+    if type(slot) is not int:
+        return None
+    scanner = EXPLICIT_LITTLE.scanner
+    _, _, vr, length = scanner.HEADER(source.buffer, slot)
+    start = slot + scanner.SHORT_SIZE
+    return _known_syntax(source.buffer[start : start + length]) if vr == b"UI" else None
+
+
+@lru_cache(maxsize=256)
+def _known_syntax(value: bytes) -> Syntax | None:
+    syntax = syntax_of(value.rstrip(b"\0").decode("latin-1"))
+    return syntax if syntax.known else None
 
 
 def _begins(source: Source, start: int, encoding: Encoding) -> bool:

@@ -200,7 +200,8 @@ class Reading:
     def element(self, body: Elements, tag: int, slot: int | Span) -> DataElement:
         """Decode one element. A value that breaks its VR comes back as text or bytes, with an issue."""
         if type(slot) is int:
-            self.source.check()
+            if self.source.is_watched:
+                self.source.check()
             element = self.plain(self, tag, slot)
             if element is not None:
                 return element

@@ -15,12 +15,12 @@ from dicomspec.elements import ALL, Elements, Slot
 from dicomspec.tag import PRIVATE, Tag
 from dicomspec.wire.encoding import BEFORE_DATASET
 from dicomspec.wire.extents import choose, extent
-from dicomspec.wire.headers import DELIMITERS, Header, Reading, next_thread, vr_bytes
+from dicomspec.wire.headers import DELIMITERS, Header, Recoverable, next_thread, vr_bytes
 
 __all__ = ["recover"]
 
 
-def recover(reading: Reading, body: Elements) -> None:
+def recover(reading: Recoverable, body: Elements) -> None:
     """Deal with what stands at ``body._pos``, where the scanner stopped; moves ``body._pos`` on."""
     for handler in HANDLERS:
         if handler(reading, body):
@@ -40,7 +40,7 @@ def _skip(body: Elements, after: int, tag: int = -1) -> bool:
     return True
 
 
-def _tail(reading: Reading, body: Elements) -> bool:
+def _tail(reading: Recoverable, body: Elements) -> bool:
     """Fewer bytes than a header has."""
     left = body._end - body._pos
     if left >= reading.encoding.scanner.ITEM_SIZE:
@@ -50,7 +50,7 @@ def _tail(reading: Reading, body: Elements) -> bool:
     return _skip(body, body._end)
 
 
-def _delimiter(reading: Reading, body: Elements) -> bool:
+def _delimiter(reading: Recoverable, body: Elements) -> bool:
     """An item or delimiter tag: the end of an item of undefined length, or a stray."""
     pos, size = body._pos, reading.encoding.scanner.ITEM_SIZE
     tag, length = reading.encoding.item(reading.buffer, pos)
@@ -64,7 +64,7 @@ def _delimiter(reading: Reading, body: Elements) -> bool:
     return _skip(body, after)
 
 
-def _zeros(reading: Reading, body: Elements) -> bool:
+def _zeros(reading: Recoverable, body: Elements) -> bool:
     """Zeros where an element should start."""
     buffer, pos, end = reading.buffer, body._pos, body._end
     if any(buffer[pos : pos + reading.encoding.scanner.ITEM_SIZE]):
@@ -80,7 +80,7 @@ def _zeros(reading: Reading, body: Elements) -> bool:
     return _skip(body, after)
 
 
-def _garbage(reading: Reading, body: Elements) -> bool:
+def _garbage(reading: Recoverable, body: Elements) -> bool:
     """Nothing that reads as an element: passed over up to the next place that certainly is one, or the end."""
     pos, end = body._pos, body._end
     after = next_thread(reading, pos + 1, end, body._last) or end
@@ -93,7 +93,7 @@ def _garbage(reading: Reading, body: Elements) -> bool:
 # -- elements that are not as they should be ---------------------------------------------------------------
 
 
-def _element(reading: Reading, body: Elements) -> bool:
+def _element(reading: Recoverable, body: Elements) -> bool:
     """An element, if the bytes can be read as one in some encoding."""
     header = choose(reading, body._pos, body._end)
     if header is None or not _is_element(reading, body, header):
@@ -125,7 +125,7 @@ def _element(reading: Reading, body: Elements) -> bool:
     return True
 
 
-def _is_element(reading: Reading, body: Elements, header: Header) -> bool:
+def _is_element(reading: Recoverable, body: Elements, header: Header) -> bool:
     """Whether a header that reads well is likely to be one: garbage reads well too where no VR is written."""
     tag = header.tag
     if tag >= ALL:
@@ -135,7 +135,7 @@ def _is_element(reading: Reading, body: Elements, header: Header) -> bool:
     return bool(tag & PRIVATE) or reading.edition.vr(tag) is not None
 
 
-def _note_form(reading: Reading, body: Elements, header: Header) -> None:
+def _note_form(reading: Recoverable, body: Elements, header: Header) -> None:
     if header.encoding is reading.encoding:
         vr = vr_bytes(reading.buffer, body._pos)
         known = "with a header of the wrong form" if header.vr else "no value representation; the dictionary's is used"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from dicomspec._generated import wire as names
 from dicomspec._generated.vr import VRS
@@ -22,11 +22,19 @@ from dicomspec.wire.writer import encode
 __all__ = [
     "IMPLEMENTATION_CLASS_UID",
     "IMPLEMENTATION_VERSION_NAME",
+    "Plan",
     "complete_meta",
     "file_chunks",
+    "fill",
     "missing_meta",
+    "plan_for",
+    "syntax_to_write",
     "target_syntax",
 ]
+
+EXPLICIT_UID: Final = "1.2.840.10008.1.2.1"
+Asked: TypeAlias = "tuple[bool | None, bool | None]"
+"""Whether implicit VR and little endian were asked for; None where nothing was said."""
 
 IMPLEMENTATION_CLASS_UID: Final = "2.25.109801926959719116880343329664558502262"
 IMPLEMENTATION_VERSION_NAME: Final = f"DICOMSPEC_{__version__}"[: VRS["SH"].max_length]
@@ -57,6 +65,20 @@ def target_syntax(
             path="TransferSyntaxUID",
         )
     return syntax
+
+
+def syntax_to_write(body: Elements, file: Part10 | None, meta: Elements | None, asked: Asked) -> Syntax:
+    """The syntax to write in: `target_syntax`, or the encoding that the elements were read in.
+
+    Raises:
+        WriteError: nothing tells the encoding.
+    """
+    syntax = target_syntax(file, meta, *asked)
+    if syntax is not None:
+        return syntax
+    if isinstance(body._origin, Reading):
+        return Syntax("", body._origin.encoding)
+    raise WriteError("the encoding is not known: set file_meta.TransferSyntaxUID, or say implicit_vr and little_endian")
 
 
 def file_chunks(
@@ -151,6 +173,58 @@ def check_groups(body: Elements) -> None:
 
 
 # -- file meta elements (PS3.10 7.1) -----------------------------------------------------------------------
+
+
+class Plan(NamedTuple):
+    """What is done about the file meta elements before writing.
+
+    Attributes:
+        fills: whether those that are missing are filled in, and the preamble.
+        demands: whether it is an error if one has no value then.
+        explicit: whether Explicit VR Little Endian is taken where no transfer syntax is told.
+    """
+
+    fills: bool
+    demands: bool
+    explicit: bool = False
+
+
+# Whether the dataset was built (not read from a file), has file meta elements, and is told its encoding otherwise.
+_PLANS: Final = {
+    (True, True, True): Plan(fills=True, demands=False),
+    (True, True, False): Plan(fills=True, demands=False, explicit=True),
+    (True, False, True): Plan(fills=False, demands=False),  # the elements alone
+    (True, False, False): Plan(fills=True, demands=True, explicit=True),
+}
+_AS_READ: Final = Plan(fills=False, demands=False)
+
+
+def plan_for(body: Elements, file: Part10 | None, meta: Elements | None, asked: Asked, enforce: bool) -> Plan:
+    """What is done about the file meta elements of a dataset that was, or was not, read from ``file``."""
+    asks = asked != (None, None)
+    has_meta = bool(meta)
+    plan = _PLANS[True, has_meta, asks or (not has_meta and body._origin is not None)] if file is None else _AS_READ
+    return Plan(fills=True, demands=True, explicit=file is None and not asks) if enforce else plan
+
+
+def fill(meta: Elements, body: Elements, plan: Plan) -> None:
+    """Fill in what is missing of the file meta elements.
+
+    Raises:
+        WriteError: the plan demands an element that can be had from nowhere.
+    """
+    missing = missing_meta(meta, body)
+    if plan.explicit and "TransferSyntaxUID" in missing:
+        missing.remove("TransferSyntaxUID")
+    if missing and plan.demands:
+        raise WriteError(
+            f"a DICOM file needs {', '.join(missing)} in file_meta (PS3.10 7.1); to write the elements alone,"
+            " say implicit_vr and little_endian",
+            code="file-meta",
+        )
+    if plan.explicit and not meta.get("TransferSyntaxUID"):
+        meta.TransferSyntaxUID = EXPLICIT_UID
+    complete_meta(meta, body)
 
 
 def complete_meta(meta: Elements, body: Elements) -> None:
