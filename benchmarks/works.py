@@ -9,15 +9,15 @@ import functools
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import data, measure
 from benchmarks.data import QUICK, Sizes
-from benchmarks.peers import LIBRARIES, NEW_NAME, OURS, PEERS, SNIPPETS, Library, as_text, plain
+from benchmarks.floors import FLOORS, offsets
+from benchmarks.peers import LIBRARIES, NEW_NAME, OURS, PEERS, SNIPPETS, TEN, Library, as_text
+from dicomspec.scanning import Row, scan
 
 __all__ = ["FILE_WORKS", "Cell", "Result", "Settings", "answer", "run", "sources"]
 
@@ -224,6 +224,19 @@ def _median(numbers: Sequence[float]) -> float:
     return sorted(numbers)[len(numbers) // 2]
 
 
+# -- the least there is to do -------------------------------------------------------------------------------
+
+
+def _floor_rows(settings: Settings, wanted: Callable[[str], bool]) -> Iterator[Result]:
+    """What is left when all that a library does for its users is taken away, on the same files."""
+    title, files = sources(settings)["packages"]
+    for name, (work, of) in FLOORS.items():
+        if wanted(name) and (paths := files()):
+            actions = [functools.partial(of, str(path), offsets(path)) for path in paths]
+            seconds = [measure.in_turn(action, action, settings.rounds(3)).ours for action in actions]
+            yield Result(name, work, title, ours=_median(seconds), note="no library")
+
+
 # -- building -----------------------------------------------------------------------------------------------
 
 
@@ -297,17 +310,11 @@ def _scan_rows(settings: Settings, wanted: Callable[[str], bool]) -> Iterator[Re
 
 
 def _two_processes(settings: Settings, paths: list[str], title: str) -> Result:
-    """Two processes beside one; they were started before."""
-    parts = [paths[start : start + 100] for start in range(0, len(paths), 100)]
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        if list(pool.map(_scan_part, parts)) != list(map(_scan_part, parts)):
-            raise AssertionError("two processes give other values than one")
-        pair = measure.in_turn(
-            lambda: list(pool.map(_scan_part, parts)),
-            lambda: list(map(_scan_part, parts)),
-            settings.rounds(5),
-            clock=time.perf_counter,
-        )
+    """Two processes beside one, by the clock; to start them counts."""
+    one, two = (functools.partial(_scanned, paths, jobs) for jobs in (1, 2))
+    if one() != two():
+        raise AssertionError("two processes give other values than one")
+    pair = measure.in_turn(two, one, settings.rounds(5), clock=time.perf_counter)
     row = Result("scan-two", "the same with two processes", title, ours=pair.ours)
     row.note = f"{pair.ratio:.2f}x one process"
     row.reach = {"one process": 1.8}
@@ -315,8 +322,8 @@ def _two_processes(settings: Settings, paths: list[str], title: str) -> Result:
     return row
 
 
-def _scan_part(paths: list[str]) -> list[list[Any]]:
-    return [[plain(value) for value in values] for values in OURS.scan(paths)]
+def _scanned(paths: list[str], jobs: int) -> list[Row]:
+    return list(scan(paths, TEN, jobs=jobs))
 
 
 # -- new processes: start, memory ---------------------------------------------------------------------------
@@ -458,7 +465,16 @@ def _growth(work: FileWork, library: Library, small: Path, large: Path, settings
 
 # -- all ----------------------------------------------------------------------------------------------------
 
-_GROUPS: Final = (_file_rows, _build_rows, _scan_rows, _start_rows, _edition_rows, _memory_rows, _growth_rows)
+_GROUPS: Final = (
+    _file_rows,
+    _floor_rows,
+    _build_rows,
+    _scan_rows,
+    _start_rows,
+    _edition_rows,
+    _memory_rows,
+    _growth_rows,
+)
 
 
 def run(settings: Settings, only: Sequence[str]) -> Iterator[Result]:

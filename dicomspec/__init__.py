@@ -69,6 +69,7 @@ _MODULES = _ALIASES | {
     "explanation": "dicomspec.explanation",
     "grammar": "dicomspec.grammar",
     "paths": "dicomspec.paths",
+    "scanning": "dicomspec.scanning",
 }
 
 

@@ -34,6 +34,7 @@ PINNED = {
     "dicomspec.examples": "EXAMPLES names path",
     "dicomspec.explanation": "Annotated explain_file",
     "dicomspec.paths": "Step find parse step_of tag_of",
+    "dicomspec.scanning": "Row scan",
     "dicomspec.sequence": "Item Sequence",
     "dicomspec.tag": "Tag",
 }

@@ -21,7 +21,7 @@ from dicomspec.version import __version__
 __all__ = ["main"]
 
 INTERRUPTED = 130
-COMMANDS: Final = ("show", "explain", "check", "lookup", "edition", "examples")
+COMMANDS: Final = ("show", "explain", "check", "scan", "lookup", "edition", "examples")
 
 _HELP = """Look into DICOM files, broken ones too, and into the standard. Files are never changed.
 
@@ -32,6 +32,7 @@ Examples:
   dicomspec show *.dcm --grep patient                   what has "patient" in its name or value
   dicomspec explain plan.dcm --tag BeamName             the bytes of an element, one by one
   dicomspec check folder/                               what is wrong with the files of a folder
+  dicomspec scan folder/ -k PatientID -k Modality       some attributes of many files, as a table
   dicomspec lookup PatientOrientation                   what the standard says of it
   dicomspec edition show                                the dictionaries in use; edition --help tells how to get others
   dicomspec examples rtplan --to .                      a file to try this with

@@ -34,10 +34,11 @@ from dicomspec.values.numbers import (
 from dicomspec.values.person_name import PersonName, coerce_pn, decode_pn, encode_pn
 from dicomspec.values.tags import coerce_tags, tag_decoder, tag_encoder
 from dicomspec.values.temporal import DA, DT, TEMPORAL_COERCE, TEMPORAL_DECODERS, TEMPORAL_ENCODERS, TM
-from dicomspec.values.text import Decoder, Encoder, text_coercer, text_decoder, text_encoder
+from dicomspec.values.text import Decoder, Encoder, ascii_decoder, text_coercer, text_decoder, text_encoder
 from dicomspec.values.uids import coerce_ui, decode_ui, encode_ui
 
 __all__ = [
+    "ASCII_DECODERS",
     "COERCE",
     "DA",
     "DECODERS_BIG",
@@ -116,6 +117,7 @@ DECODERS_LITTLE: Final[dict[str, Decoder]] = {info.code: _DECODER_MAKERS[info.ki
 DECODERS_BIG: Final[dict[str, Decoder]] = {info.code: _DECODER_MAKERS[info.kind](info, ">") for info in _CODECS}
 ENCODERS_LITTLE: Final[dict[str, Encoder]] = {info.code: _ENCODER_MAKERS[info.kind](info, "<") for info in _CODECS}
 ENCODERS_BIG: Final[dict[str, Encoder]] = {info.code: _ENCODER_MAKERS[info.kind](info, ">") for info in _CODECS}
+ASCII_DECODERS: Final = {info.code: ascii_decoder(info) for info in _CODECS if info.kind in ("text", "paragraph")}
 NUMBER_READERS_LITTLE: Final = {info.code: number_reader(info, "<") for info in _CODECS if info.kind == "number"}
 NUMBER_READERS_BIG: Final = {info.code: number_reader(info, ">") for info in _CODECS if info.kind == "number"}
 COERCE: Final[dict[str, Coercer]] = {info.code: _COERCER_MAKERS[info.kind](info) for info in _CODECS}

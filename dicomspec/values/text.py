@@ -10,7 +10,7 @@ from typing import Final
 
 from dicomspec._generated.vr import VRInfo
 from dicomspec.errors import ValueIssue, ValueRuleError
-from dicomspec.values.charset import TextDecoder, TextEncoder, decoding_issue, encoding_error
+from dicomspec.values.charset import ESCAPE, TextDecoder, TextEncoder, decoding_issue, encoding_error
 from dicomspec.values.multi import MultiValue, coercer
 
 __all__: list[str] = []
@@ -64,6 +64,22 @@ def _charset_decoder(info: VRInfo) -> Decoder:
         except ValueError as error:
             raise decoding_issue(error, raw, finish) from None
         if "\\" in value:
+            return finish(value)
+        return strip(value, PADDING)
+
+    return decode
+
+
+def ascii_decoder(info: VRInfo) -> Decoder:
+    """Decoder of a text VR for readers in a hurry: what is not plain ASCII is a ValueError, escape sequences too."""
+    strip, finish, separator = _STRIP[info.spaces], finisher(info), "\\" if info.separator else "\0\0"
+    escape = ESCAPE.decode("ascii")
+
+    def decode(raw: bytes, text: TextDecoder) -> object:
+        value = raw.decode("ascii")
+        if escape in value:
+            raise ValueError("an escape sequence")
+        if separator in value:
             return finish(value)
         return strip(value, PADDING)
 

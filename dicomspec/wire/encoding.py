@@ -79,7 +79,7 @@ Plain: TypeAlias = "tuple[str, int, Callable[[Any, int], tuple[Any]] | None, Cal
 
 def _plain(big_endian: bool) -> dict[Any, Plain]:
     numbers = values.NUMBER_READERS_BIG if big_endian else values.NUMBER_READERS_LITTLE
-    decoders = values.DECODERS_BIG if big_endian else values.DECODERS_LITTLE
+    decoders = (values.DECODERS_BIG if big_endian else values.DECODERS_LITTLE) | values.ASCII_DECODERS
     table: dict[Any, Plain] = {}
     for vr in rules.SHORT:
         table[vr] = table[vr.encode()] = (vr, *numbers.get(vr, (0, None)), decoders[vr], values.EMPTY[vr])

@@ -1,0 +1,106 @@
+"""Reading a few attributes of many files, in one process or in several.
+
+A file is opened, scanned as far as the attributes lie, and closed; rows come in the order of the files, and a file that
+cannot be read is a row too.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import islice
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from dicomspec.dicomio import read_file
+from dicomspec.edition import DEFAULT, edition_for
+from dicomspec.errors import DicomError
+
+__all__ = ["Row", "scan"]
+
+Path: TypeAlias = "str | os.PathLike[str]"
+
+CHUNK: Final = 64
+"""Files that a process is given at a time."""
+
+AHEAD: Final = 4
+"""Chunks for each process that are begun before their rows are asked for."""
+
+
+class Row(NamedTuple):
+    """What scanning a file gave.
+
+    Attributes:
+        path: of the file.
+        values: one for each attribute, as `Dataset.get` gives it; None where the file has none.
+        error: why the file could not be read, or "".
+    """
+
+    path: str
+    values: tuple[Any, ...]
+    error: str = ""
+
+
+def scan(files: Path | Iterable[Path], attributes: Iterable[Any], *, jobs: int = 1, **options: Any) -> Iterator[Row]:
+    """The values of some attributes of many files, a `Row` a file, in the order of the files.
+
+    Rows are made as they are asked for. What cannot be read is a row with an error, and ends nothing.
+
+    Args:
+        files: paths of files, or of folders, which are walked in the order of their names; one or several.
+        attributes: what names a tag: keywords, ``"(0010,0010)"``, numbers.
+        jobs: number of processes to read with. More than one are worth it from some thousand files on; a script that
+            asks for them needs ``if __name__ == "__main__":`` on systems that do not fork.
+        options: as for `read_file`.
+
+    Raises:
+        UnknownKeywordError: an attribute is no keyword of the dictionary.
+        ValueError: ``jobs`` is less than 1.
+    """
+    if jobs < 1:
+        raise ValueError(f"jobs is the number of processes, at least 1, not {jobs}")
+    edition = edition_for(options["edition"]) if "edition" in options else DEFAULT
+    tags = [edition.tag_for(attribute) for attribute in ([attributes] if isinstance(attributes, str) else attributes)]
+    keys = tuple(edition.keyword(tag) or tag for tag in tags)
+    paths = _files([files] if isinstance(files, (str, os.PathLike)) else files)
+    return (_row(path, keys, options) for path in paths) if jobs == 1 else _in_processes(paths, keys, jobs, options)
+
+
+def _files(paths: Iterable[Path]) -> Iterator[str]:
+    """The files among the paths, and those in the folders among them."""
+    for given in paths:
+        path = os.fspath(given)
+        if not os.path.isdir(path):
+            yield path
+            continue
+        for folder, folders, files in os.walk(path):
+            folders.sort()
+            yield from (os.path.join(folder, file) for file in sorted(files))
+
+
+def _row(path: str, keys: tuple[Any, ...], options: dict[str, Any]) -> Row:
+    try:
+        get = read_file(path, **options).get
+        return Row(path, tuple([get(key) if type(key) is str else getattr(get(key), "value", None) for key in keys]))
+    except (DicomError, OSError, MemoryError, RecursionError) as error:
+        return Row(path, (None,) * len(keys), str(error) or type(error).__name__)
+
+
+def _rows(paths: list[str], keys: tuple[Any, ...], options: dict[str, Any]) -> list[Row]:
+    return [_row(path, keys, options) for path in paths]
+
+
+def _in_processes(paths: Iterator[str], keys: tuple[Any, ...], jobs: int, options: dict[str, Any]) -> Iterator[Row]:
+    """The rows from several processes; only so many files ahead are given to them that memory stays in bounds."""
+    running: deque[Future[list[Row]]] = deque()
+    pool = ProcessPoolExecutor(jobs)
+    try:
+        while True:
+            while len(running) < AHEAD * jobs and (chunk := list(islice(paths, CHUNK))):
+                running.append(pool.submit(_rows, chunk, keys, options))
+            if not running:
+                return
+            yield from running.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
