@@ -110,7 +110,7 @@ def build_groups(library: Any, count: int) -> Any:
 
 
 def contours(library: Any, count: int) -> Any:
-    """An RT structure set of ``count`` contours of twelve points, fifty regions (PS3.3 C.8.8.6)."""
+    """An RT structure set of ``count`` contours of six points, fifty regions (PS3.3 C.8.8.6)."""
     new = library.Dataset
     ds = new_dataset(library, "1.2.840.10008.5.1.4.1.1.481.3")
     ds.Modality, ds.StructureSetLabel = "RTSTRUCT", "benchmark"
@@ -122,8 +122,8 @@ def contours(library: Any, count: int) -> Any:
         image.ReferencedSOPInstanceUID = f"{ROOT_UID}.4.{number % 500}"
         contour.ContourImageSequence = library.Sequence([image])
         contour.ContourGeometricType = "CLOSED_PLANAR"
-        contour.NumberOfContourPoints = 12
-        contour.ContourData = [(number * 7 + axis * 13) % 4000 / 8 - 250 for axis in range(36)]
+        contour.NumberOfContourPoints = 6
+        contour.ContourData = [(number * 7 + axis * 13) % 4000 / 8 - 250 for axis in range(18)]
         of_region[number % len(regions)].append(contour)
     for index, region in enumerate(regions):
         region.ROIDisplayColor = [255, index, 0]

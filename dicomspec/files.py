@@ -29,6 +29,9 @@ MAP_FROM: Final = 4 << 20
 """Files of this many bytes or more are mapped, not read."""
 
 CHUNK: Final = 1 << 20
+LARGE: Final = 1 << 16
+"""Bytes from which on a system call costs less than a copy."""
+
 _FLAGS: Final = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _READ: Final = os.O_RDONLY | _FLAGS
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS
@@ -226,25 +229,26 @@ def _status(path: str) -> os.stat_result | None:
 
 
 def _write_all(write: Write, chunks: Iterable[Chunk]) -> None:
-    """Write to an open file, unbuffered; small chunks are put together."""
+    """Write to an open file, unbuffered; small chunks are put together, large ones are not copied."""
     parts: list[Chunk] = []
     size = 0
     for chunk in chunks:
-        parts.append(chunk)
-        size += len(chunk)
-        if size >= CHUNK:
-            _write_parts(write, parts)
+        if len(chunk) >= LARGE or size >= CHUNK:
+            _write_whole(write, b"".join(parts))
             parts, size = [], 0
-    _write_parts(write, parts)
+        if len(chunk) >= LARGE:
+            _write_whole(write, chunk)
+        else:
+            parts.append(chunk)
+            size += len(chunk)
+    _write_whole(write, b"".join(parts))
 
 
-def _write_parts(write: Write, parts: list[Chunk]) -> None:
-    """Write the parts whole; a system call may take less than it is given."""
-    small = len(parts) > 1 and sum(map(len, parts)) < 2 * CHUNK
-    for part in [b"".join(parts)] if small else parts:
-        done = write(part)
-        while done < len(part):
-            done += write(memoryview(part)[done:])
+def _write_whole(write: Write, data: Chunk) -> None:
+    """Write all of it; a system call may take less than it is given."""
+    done = write(data) if data else 0
+    while done < len(data):
+        done += write(memoryview(data)[done:])
 
 
 def _write_special(path: str, chunks: Iterable[Chunk]) -> None:
