@@ -291,9 +291,14 @@ def _known_syntax(value: bytes) -> Syntax | None:
 
 
 def _begins(source: Source, start: int, encoding: Encoding) -> bool:
-    """Whether an element that the dictionary knows starts here, in an explicit encoding."""
-    if encoding.implicit or start + encoding.scanner.SHORT_SIZE > len(source.buffer):
+    """Whether an element that the dictionary knows certainly starts here, in this encoding."""
+    if start + encoding.scanner.SHORT_SIZE > len(source.buffer):
         return False
+    if encoding.implicit:
+        tag, length = encoding.item(source.buffer, start)
+        fits = start + encoding.scanner.SHORT_SIZE + length <= len(source.buffer)
+        explicit = headers.vr_bytes(source.buffer, start) in _VRS
+        return fits and not explicit and tag & 0xFFFF != 0 and tag in edition.DEFAULT.vrs
     group, element, vr, _ = encoding.scanner.HEADER(source.buffer, start)
     return vr in _VRS and group << 16 | element in edition.DEFAULT.vrs
 
