@@ -21,7 +21,10 @@ from .part03_text import (
     constraints,
     included_when,
     item_count,
+    joined,
+    points_to_values,
     required_when,
+    section_lists,
     sections_named,
     stated,
     usage,
@@ -129,12 +132,13 @@ class Reading:
         found = value_lists(blocks, element.name, element.tag, element.vrs, own=True)
         if found:
             return found
-        below = [section for label in sections for section in self.part.sections_below(label)]
+        asked = points_to_values(blocks)
         lists: list[ValueList] = []
-        for section in below:
-            whole = section.title.lower() == element.name.lower()
-            lists.extend(value_lists(section.blocks, element.name, element.tag, element.vrs, own=whole))
-        return tuple(dict.fromkeys(lists))
+        for label in sections:
+            for each in self.part.sections_below(label):
+                found = section_lists(each.blocks, each.title, element.name, element.tag, element.vrs, asked=asked)
+                lists.extend(found)
+        return joined(lists)
 
     def included(self, table: AttributeTable, line: Line, path: tuple[str, ...], macro: str) -> Include:
         """The include of a line."""

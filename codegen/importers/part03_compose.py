@@ -40,7 +40,10 @@ from .part03_text import (
     constraints,
     included_when,
     item_count,
+    joined,
+    points_to_values,
     required_when,
+    section_lists,
     sections_named,
     stated,
     value_lists,
@@ -70,13 +73,14 @@ def compose(folder: Path, rules: Path, elements: Iterable[Element], express: Exp
     tables = read_tables(files["part03-tables"], files["part03-sections"][0], errata["part03-tables"])
     older = read_docbook(files["part03-docbook"][0], _OLDEST, errata["part03-docbook"][0], Report())
     expanded = read_expanded(files["part03-expanded"][0], errata["part03-expanded"][0])
-    joined = _Joined(tables, tuple(elements), express)
-    joined.prose = read_prose(files["part03-prose"], files["part03-references"][0])
-    joined.section_terms, joined.terms = read_term_lists(files["part03-terms"][0])
-    joined.notes = dict(_include_notes(joined.reading, older))
-    modules, macros = joined.modules()
+    rows = _Joined(tables, tuple(elements), express)
+    rows.prose = read_prose(files["part03-prose"], files["part03-references"][0], errata["part03-prose"][1])
+    rows.section_terms, rows.terms = read_term_lists(files["part03-terms"][0])
+    rows.notes = dict(_include_notes(rows.reading, older))
+    modules, macros = rows.modules()
     names = {identifier(row["id"]): row for row in read_json(files["part03-module-names"][0])}
-    modules = _merged(joined, modules, macros, expanded, names)
+    errata["part03-prose"][1].finish()
+    modules = _merged(rows, modules, macros, expanded, names)
     iods = _iods(
         read_json(files["part03-iods"][0]),
         read_json(files["part03-sop"][0]),
@@ -115,7 +119,7 @@ class _Joined:
     tables: Part03
     elements: tuple[Element, ...]
     express: Express
-    prose: Prose = field(default_factory=lambda: Prose({}, {}))
+    prose: Prose = field(default_factory=lambda: Prose({}, {}, Errata.none("", "")))
     notes: Mapping[Place, str] = field(default_factory=dict)
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     section_terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -178,13 +182,13 @@ class _Joined:
             section = self.prose.section(label)
             if section is None:
                 continue
-            own = section.title.lower() == element.name.lower()
-            lists = value_lists(section.blocks, element.name, element.tag, element.vrs, own=own)
+            about = (element.name, element.tag, element.vrs)
+            lists = section_lists(section.blocks, section.title, *about, asked=points_to_values(older))
             newer = self.section_terms.get(label, ())
             if len(lists) == 1 and newer and (made := _newer(newer, element, lists[0].enumerated)):
                 lists = (replace(lists[0], values=made.values, edition=_NEW_VALUES),)
             found.extend(lists)
-        return tuple(dict.fromkeys(found))
+        return joined(found)
 
     def included(self, table: AttributeTable, line: Line, path: tuple[str, ...], macro: str) -> Include:
         key = (table.label, path, line.include)

@@ -104,7 +104,7 @@ class _Reader:
             read, left = self._uses(table)
         elif head and re.match(r"(Enumerated Value|Defined Term)s?\b", head[0]):
             values = [cells[0] for row in rows if (cells := [_text(cell) for cell in row])]
-            blocks.append(Listing(f"{head[0].removesuffix(' Name')}: {title}", tuple(values)))
+            blocks.append(Listing(head[0].removesuffix(" Name"), tuple(values)))
             read = len(rows)
         self.report.tables.append(TableRead(PART, self.edition, label, title, len(rows), read, tuple(left)))
 

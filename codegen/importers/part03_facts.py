@@ -123,7 +123,7 @@ def _lines(file: str, label: str, rows: list[dict[str, str]], errata: Errata) ->
 
 def _pointer(text: str) -> str:
     """A description that is but a link reads ``sect_C.7.6.1``."""
-    return f"See Section {text.removeprefix('sect_')}." if text.startswith("sect_") else text
+    return re.sub(r"\bsect_|(?<=\d)sect_", " Section ", text).strip() if "sect_" in text else text
 
 
 # --- modules with their macros unfolded --------------------------------------------------------------------------
@@ -158,12 +158,19 @@ class Prose:
 
     rows: dict[tuple[str, str], str]
     sections: dict[str, str]
+    errata: Errata
 
     def blocks(self, table: str, path: tuple[str, ...]) -> tuple[Block, ...]:
         """The description of the attribute at a path of tags such as ``"(0008,0008)"``; ``()`` if there is none."""
         key = ":".join(tag[1:5] + tag[6:10] for tag in path).lower()
         html = self.rows.get((table, key))
-        return tuple(_html_blocks(html)) if html else ()
+        found = tuple(_html_blocks(html)) if html else ()
+        return tuple(self._mended(table, key, each) if isinstance(each, Listing) else each for each in found)
+
+    def _mended(self, table: str, key: str, listing: Listing) -> Listing:
+        printed = ", ".join(listing.values)
+        _, values = self.errata.correct(table, ("row", "values"), (key, printed))
+        return listing if values == printed else Listing(listing.title, tuple(values.split(", ")))
 
     def section(self, label: str) -> Section | None:
         html = self.sections.get(label)
@@ -174,7 +181,7 @@ class Prose:
         return Section(label, title.removeprefix(label).strip(), tuple(blocks[1:]))
 
 
-def read_prose(paths: list[Path], references: Path) -> Prose:
+def read_prose(paths: list[Path], references: Path, errata: Errata) -> Prose:
     """The descriptions of two files of rows, and of one of sections."""
     rows: dict[tuple[str, str], str] = {}
     for path in paths:
@@ -183,7 +190,7 @@ def read_prose(paths: list[Path], references: Path) -> Prose:
             rows.setdefault((table, row["path"].partition(":")[2]), row["description"])
     found = read_json(references)
     sections = {url.partition("#sect_")[2]: html for url, html in found.items() if isinstance(html, str)}
-    return Prose(rows, sections)
+    return Prose(rows, sections, errata)
 
 
 def _html_blocks(html: str) -> Iterator[Block]:
@@ -194,12 +201,19 @@ def _html_blocks(html: str) -> Iterator[Block]:
     yield from _element_blocks(root)
 
 
+_TERM_TABLES: Final = ("Enumerated Value", "Defined Term")
+
+
 def _element_blocks(node: ET.Element) -> Iterator[Block]:
     if node.tag == "div" and any(child.tag == "h3" for child in node):
         return
     if node.tag in ("p", "h1", "h2", "h3", "h4", "h5", "h6"):
         if (text := clean("".join(node.itertext()))) and node.find("strong") is None:
             yield text
+        return
+    if node.tag == "table" and (head := clean(node.findtext("thead/tr/th/p") or "")).startswith(_TERM_TABLES):
+        terms = (clean("".join(row[0].itertext())) for row in node.findall("tbody/tr") if len(row))
+        yield Listing(head.removesuffix(" Name"), tuple(terms))
         return
     title = ""
     for child in node:

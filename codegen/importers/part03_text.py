@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ..conditions import sentence_hash
@@ -21,7 +21,10 @@ __all__ = [
     "constraints",
     "included_when",
     "item_count",
+    "joined",
+    "points_to_values",
     "required_when",
+    "section_lists",
     "sections_named",
     "stated",
     "usage",
@@ -234,13 +237,47 @@ _FORMS: Final = {
     "UI": re.compile(r"[0-9.]{1,64}"),
     **dict.fromkeys(("US", "SS", "UL", "SL", "IS", "DS", "FL", "FD"), _NUMBER),
 }
-_SECTION: Final = re.compile(r"\bSection ([A-F]?\.?\d[\w.]*\w)")
+_SECTION: Final = re.compile(r"\bSection ((?:[A-F]\.)?\d+[a-z]?(?:\.\d+[a-z]?)*)")
+_ASKS: Final = re.compile(
+    r"\bSection [\w.]+\w for\b[^.]*\b(?:Enumerated Values?|Defined Terms?)\b"
+    r"|\bFor (?:Enumerated Values?|Defined Terms?)\b[^.]*\bsee Section\b",
+    re.IGNORECASE,
+)
 
 
 def sections_named(blocks: Iterable[Block]) -> list[str]:
     """Labels of the sections that a description points to."""
     found = (match[1] for block in blocks if isinstance(block, str) for match in _SECTION.finditer(block))
     return list(dict.fromkeys(found))
+
+
+def points_to_values(blocks: Iterable[Block]) -> bool:
+    """Whether a description says that the values of the attribute stand in the section that it points to."""
+    return any(_ASKS.search(block) for block in blocks if isinstance(block, str))
+
+
+def section_lists(
+    listed: Iterable[Block], title: str, name: str, tag: str, vrs: tuple[str, ...], *, asked: bool
+) -> tuple[ValueList, ...]:
+    """The value lists of a section for one attribute: it is about that alone, has one list only, or names it."""
+    blocks = tuple(listed)
+    lists = [block for block in blocks if isinstance(block, Listing) and "retired" not in block.title.lower()]
+    about = title.lower().removesuffix(" attribute") == name.lower()
+    return value_lists(blocks, name, tag, vrs, own=about or (asked and len(lists) == 1))
+
+
+def joined(lists: Iterable[ValueList]) -> tuple[ValueList, ...]:
+    """Lists from several sections: those that always hold for one position are one."""
+    done: list[ValueList] = []
+    for each in lists:
+        place = next((n for n, d in enumerate(done) if d.position == each.position and d.condition is None), None)
+        if each.condition is None and place is not None:
+            other = done[place]
+            values = tuple(dict.fromkeys(other.values + each.values))
+            done[place] = replace(other, values=values, enumerated=other.enumerated and each.enumerated)
+        elif each not in done:
+            done.append(each)
+    return tuple(done)
 
 
 def value_lists(
