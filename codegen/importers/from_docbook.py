@@ -71,7 +71,7 @@ class _Reading:
         self.files["standard/confidentiality.yaml"] = confidentiality_file(profiles, source)
 
     def part16(self, path: Path, source: Source, errata: Errata) -> None:
-        found = read_part16(path, source.edition, errata, self.report)
+        found = read_part16(path, source.edition, errata, self.report, self.uids)
         self.files.update(terminology_files(found.groups, found.codes, source))
         if found.templates:
             self.files["standard/templates.yaml"] = templates_file(found.templates, source)

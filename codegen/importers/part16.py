@@ -62,8 +62,12 @@ class Part16:
     templates: tuple[Template, ...]
 
 
-def read_part16(path: Path, edition: str, errata: Errata, report: Report | None = None) -> Part16:
+def read_part16(
+    path: Path, edition: str, errata: Errata, report: Report | None = None, uids: tuple[Uid, ...] = ()
+) -> Part16:
     """Context groups, codes and templates of a PS3.16 in DocBook.
+
+    ``uids``: those of PS3.6; table A-3 registers the UIDs of context groups, which PS3.16 misprints now and then.
 
     Raises:
         ImportFault: a table has not the columns that are needed, or something stands twice.
@@ -72,10 +76,12 @@ def read_part16(path: Path, edition: str, errata: Errata, report: Report | None 
     codes: tuple[Code, ...] = ()
     templates: dict[str, Template] = {}
     report = report or Report()
+    registered = {uid.info: uid.uid for uid in uids if uid.table == "A-3"}
     for table in report.walk(path, PART, edition, ("CID ",)):
         left: list[str] = []
+        notes: list[str] = []
         if match := _GROUP.fullmatch(table.label):
-            group = _group(match[1], table, errata, left)
+            group = _registered(_group(match[1], table, errata, left), registered, notes)
             _keep(groups, match[1], group, len(group.members), left)
         elif (match := _TEMPLATE.fullmatch(table.label)) and table.caption != _PARAMETERS:
             template = _template(match[1], table, errata, left)
@@ -84,7 +90,7 @@ def read_part16(path: Path, edition: str, errata: Errata, report: Report | None 
             codes = tuple(_own_codes(table, errata, left))
         else:
             continue
-        report.took(len(table.rows) - len(left), left)
+        report.took(len(table.rows) - len(left), (*left, *notes))
     for label, found in (("CID", groups), (_CODES, codes)):
         if not found:
             raise ImportFault(f"{PART} {edition}", label, "", "the table", "none of that label")
@@ -176,6 +182,14 @@ def _group(cid: str, table: Table, errata: Errata, left: list[str]) -> ContextGr
     )
 
 
+def _registered(group: ContextGroup, registered: Mapping[str, str], notes: list[str]) -> ContextGroup:
+    """The group with the UID that is registered for it."""
+    uid = registered.get(f"CID {group.cid}", group.uid)
+    if group.uid and uid != group.uid:
+        notes.append(f"UID {group.uid}: PS3.6 table A-3 registers {uid}")
+    return replace(group, uid=uid)
+
+
 def _linked(links: tuple[str, ...], pattern: re.Pattern[str]) -> str:
     """The number that the first link to a context group or template names."""
     return next((match[1] for link in links if (match := pattern.fullmatch(link))), "")
@@ -224,7 +238,11 @@ def _template(tid: str, table: Table, errata: Errata, left: list[str]) -> Templa
         if not types or not _TYPES.issuperset(types):
             left.append(f"row {row}: no content item: {_shown(raw)}")
             continue
-        rows.append(_template_row(table, row, cells, raw, types))
+        include = _included(cells, raw) if types == ["INCLUDE"] else ""
+        if types == ["INCLUDE"] and not include:
+            left.append(f"row {row}: an include that names no template: {_shown(raw)}")
+            continue
+        rows.append(_template_row(cells, include or " ".join(types), bool(include)))
     return Template(
         tid=tid,
         name=re.sub(rf"^TID {tid} ", "", table.caption),
@@ -235,12 +253,14 @@ def _template(tid: str, table: Table, errata: Errata, left: list[str]) -> Templa
     )
 
 
-def _template_row(table: Table, row: int, cells: dict[str, str], raw: Row, types: list[str]) -> TemplateRow:
-    included = types == ["INCLUDE"]
+def _included(cells: dict[str, str], raw: Row) -> str:
+    """The number of the template that a row includes; empty if it names none."""
     links = tuple(link for cell in raw for link in cell.links)
-    include = (_linked(links, _TEMPLATE) or _searched(cells["concept"], _TEMPLATE)) if included else ""
-    if included and not include:
-        raise ImportFault(PART, table.label, row, "the template that is included", cells["concept"])
+    return _linked(links, _TEMPLATE) or _searched(cells["concept"], _TEMPLATE)
+
+
+def _template_row(cells: dict[str, str], what: str, included: bool) -> TemplateRow:
+    """A row; ``what`` is its value type, or the template that is included."""
     use = _USE.match(cells["use"])
     relation = cells.get("relation", "")
     condition = cells.get("condition", "")
@@ -249,8 +269,8 @@ def _template_row(table: Table, row: int, cells: dict[str, str], raw: Row, types
         row=cells.get("row", ""),
         level=cells.get("level", "").count(">") or relation.count(">"),
         relation=relation.replace(">", "").strip(),
-        type="" if included else " ".join(types),
-        include=include,
+        type="" if included else what,
+        include=what if included else "",
         concept="" if included else _constraint(cells["concept"]),
         vm=cells["vm"].replace(" ", ""),
         use=use[0] if use else "",

@@ -9,7 +9,7 @@ import pytest
 from codegen.importers import ImportFault, Report, run
 from codegen.importers.base import Errata
 from codegen.importers.part16 import read_part16
-from codegen.model import Code, ContextGroup, Template
+from codegen.model import Code, ContextGroup, Template, Uid
 from codegen.model.terminology import (
     TemplateRow,
     codes_from_yaml,
@@ -153,6 +153,25 @@ def test_a_code_that_stands_twice_is_named(tmp_path):
     assert report.tables[0].left == ("row 4, SCT 1 Two: an earlier row has that code",)
 
 
+def test_an_include_that_names_no_template_is_named(tmp_path):
+    link = '<xref linkend="sect_TID_1204" xrefstyle="select: label quotedtitle"/>'
+    found, report = imported(tmp_path, [MODALITY], CODES, [REPORT], lambda text: text.replace(link, "$Some"))
+    assert found.templates[0].rows == (REPORT.rows[0], *REPORT.rows[2:])
+    assert report.tables[0].left == (
+        "row 2: an include that names no template: 2 > HAS CONCEPT MOD INCLUDE D$Some 1 U",
+    )
+
+
+def test_the_registered_uid_counts(tmp_path):
+    file = tmp_path / "part16.xml"
+    file.write_text("".join(part16([MODALITY], CODES, [])), encoding="utf-8")
+    report = Report()
+    uid = Uid("1.2.33", "Acquisition Modality", "", "Context Group Name", "CID 29", table="A-3")
+    found = read_part16(file, "2030a", NO_ERRATA, report, (uid,))
+    assert found.groups[0].uid == "1.2.33"
+    assert (report.tables[0].read, report.tables[0].left) == (2, ("UID 1.2.3: PS3.6 table A-3 registers 1.2.33",))
+
+
 def test_a_table_that_is_shown_again_is_named(tmp_path):
     again = replace(REPORT, rows=REPORT.rows[:1])
     found, report = imported(tmp_path, [MODALITY], CODES, [REPORT, again])
@@ -178,13 +197,6 @@ def test_rows_with_spans_that_do_not_fit_are_named(tmp_path):
         ("<para>Code Value</para>", "<para>Value</para>", "CID 29", "head", "a column Code Value"),
         ("<para>Concept Name</para>", "<para>Concept</para>", "TID 1500", "head", "a column Concept Name"),
         ('<xref linkend="sect_CID_34" xrefstyle="select: label quotedtitle"/>', "others", "CID 29", 2, "an include of"),
-        (
-            '<xref linkend="sect_TID_1204" xrefstyle="select: label quotedtitle"/>',
-            "",
-            "TID 1500",
-            2,
-            "the template that",
-        ),
         ('label="D-1"', 'label="D-2"', "D-1", "", "the table"),
     ],
 )
@@ -202,6 +214,7 @@ def test_links_of_table_a_3_get_the_names_of_their_groups(tmp_path):
     uids = table("A-3", head, *rows)
     (tmp_path / "part06.xml").write_text(book(table("6-1", ELEMENTS_HEAD, ROW), table("A-1", UIDS_HEAD, UID_ROW), uids))
     texts = run(tmp_path, RULES)
+    assert loads(texts["standard/context_groups.yaml"])["groups"]["29"]["uid"] == "1.2.29"
     assert loads(texts["standard/uids.yaml"])["tables"]["A-3"] == {
         "1.2.29": {"name": "Acquisition Modality", "type": "Context Group Name", "info": "CID 29"},
         "1.2.30": {"type": "Context Group Name", "info": "CID 30"},
