@@ -111,6 +111,7 @@ def test_codes():
     answer = one("DCM 121071")
     assert answer.facts["meaning"] == "Finding"
     assert any(row["CID"] == "7002" for row in answer.tables["context groups"])
+    assert one("dcm 121071").title == "DCM 121071"
     assert look_up("DCM 0", DEFAULT) == []
 
 

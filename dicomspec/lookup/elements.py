@@ -118,6 +118,7 @@ def private_of(word: str, edition: Edition) -> Answer | None:
 
 
 def creators_named(word: str, edition: Edition) -> list[Answer]:
+    """The private creator of a name, case and blanks apart."""
     key = " ".join(word.split()).upper()
     rows = [
         {"tag": tag, "VR": entry.vr, "VM": entry.vm, "name": entry.name}

@@ -14,6 +14,7 @@ PART16: Final = (("context group", "context_groups", "CONTEXT_GROUPS"), ("templa
 """What things of PS3.16 are called, and their tables."""
 
 _NUMBERED: Final = re.compile(r"([cCtT][iI][dD]) ?(\w+)")
+_DIGIT: Final = re.compile(r"\d")
 
 
 def terms_named(word: str, edition: Edition) -> list[Answer]:
@@ -24,15 +25,16 @@ def terms_named(word: str, edition: Edition) -> list[Answer]:
     if number and number[1].upper() == "TID":
         return [_template(number[2], edition)] if number[2] in edition.templates() else []
     scheme, _, value = word.partition(" ")
-    if meaning := edition.meaning(scheme.upper(), value):
-        return [_code(scheme.upper(), value, meaning, edition)]
+    if value and (scheme.isupper() or _DIGIT.search(value)) and (found := _code(scheme, value, edition)):
+        return [found]
     groups, templates = (edition.table(table)[constant] for _, table, constant in PART16)
     lowered = word.lower()
-    found = [context_group(cid, edition) for cid, row in groups.items() if lowered in (row[0].lower(), row[1].lower())]
-    return found + [_template(tid, edition) for tid, row in templates.items() if lowered == row[0].lower()]
+    named = [context_group(cid, edition) for cid, row in groups.items() if lowered in (row[0].lower(), row[1].lower())]
+    return named + [_template(tid, edition) for tid, row in templates.items() if lowered == row[0].lower()]
 
 
 def context_group(cid: str, edition: Edition) -> Answer:
+    """A context group with its codes."""
     group = edition.context_group(cid)
     facts = {
         "name": group.name,
@@ -43,7 +45,8 @@ def context_group(cid: str, edition: Edition) -> Answer:
         "defined in": "PS3.16 Annex B",
     }
     rows = [{"scheme": code.scheme, "value": code.value, "meaning": code.meaning} for code in group.codes]
-    included = [{"CID": each, "name": edition.context_group(each).name} for each in group.includes]
+    groups = edition.table("context_groups")["CONTEXT_GROUPS"]
+    included = [{"CID": each, "name": groups[each][0] if each in groups else ""} for each in group.includes]
     return answer("context group", f"CID {cid}", facts, {"codes": rows, "includes": included})
 
 
@@ -73,7 +76,13 @@ def _template(tid: str, edition: Edition) -> Answer:
     return answer("template", f"TID {tid}", facts, {"rows": rows})
 
 
-def _code(scheme: str, value: str, meaning: str, edition: Edition) -> Answer:
+def _code(scheme: str, value: str, edition: Edition) -> Answer | None:
+    """A code of a coding scheme, whose name may be in any case."""
+    schemes = edition.table("codes")["MEANINGS"]
+    scheme = next((name for name in schemes if name.lower() == scheme.lower()), scheme)
+    meaning = edition.meaning(scheme, value)
+    if not meaning:
+        return None
     retired = value in edition.table("codes")["RETIRED"].get(scheme, ())
     holding = [
         {"CID": cid, "name": edition.context_group(cid).name}

@@ -16,6 +16,7 @@ __all__ = ["iod_tables", "iods_named", "modules_named", "used_by"]
 
 
 def iods_named(word: str, edition: Edition) -> list[Answer]:
+    """The IOD of an identifier or name."""
     try:
         iod = edition.iod(re.sub(r"(?i) iod$", "", word))
     except EditionError:
@@ -32,6 +33,7 @@ def iods_named(word: str, edition: Edition) -> list[Answer]:
 
 
 def iod_tables(iod: Iod, edition: Edition, head: str = "") -> dict[str, Table]:
+    """The modules and functional groups of an IOD; ``head`` stands before what the tables are called."""
     return {
         f"{head}modules": [_use(use, edition) for use in iod.modules],
         f"{head}functional groups": [_use(use, edition, macro=True) for use in iod.functional_groups],
@@ -46,6 +48,7 @@ def _use(use: Use, edition: Edition, macro: bool = False) -> dict[str, str]:
 
 
 def modules_named(word: str, edition: Edition) -> list[Answer]:
+    """The module, the macro, or both, of an identifier or name."""
     found: dict[str, Module] = {}
     name = re.sub(r"(?i) (module|macro)$", "", word)
     for find in (edition.module, edition.macro):
@@ -58,7 +61,7 @@ def modules_named(word: str, edition: Edition) -> list[Answer]:
 
 
 def _module(module: Module, edition: Edition) -> Answer:
-    users = users_in(edition)
+    users = _users_in(edition)
     facts = {
         "identifier": module.id,
         "section": section_text(module.section),
@@ -66,7 +69,7 @@ def _module(module: Module, edition: Edition) -> Answer:
         "used by": ", ".join(users.iods.get(module.id, ())),
         "included by": ", ".join(users.including.get(module.id, ())),
     }
-    rows = [_line(depth, row, edition) for depth, row in walk(module.rows)]
+    rows = [_line(depth, row, edition) for depth, row in _walk(module.rows)]
     return answer("macro" if module.is_macro else "module", module.name, facts, {"attributes": rows})
 
 
@@ -94,7 +97,7 @@ def _cells(attribute: str, kind: str, vr: str, values: str, condition: Condition
 
 def used_by(module: Module, edition: Edition) -> str:
     """The IODs of a module, or the modules that include a macro: by name if they are few."""
-    users = users_in(edition)
+    users = _users_in(edition)
     if including := users.including.get(module.id):
         return few(including, "modules and macros")
     return few(users.iods.get(module.id, []), "IODs")
@@ -110,11 +113,11 @@ class _Users(NamedTuple):
 _known_users: Final[WeakKeyDictionary[Edition, _Users]] = WeakKeyDictionary()
 
 
-def users_in(edition: Edition) -> _Users:
+def _users_in(edition: Edition) -> _Users:
     """Those of an edition, gathered once."""
     users = _known_users.get(edition)
     if users is None:
-        users = _known_users[edition] = _Users({}, {})
+        users = _Users({}, {})
         for name, _, _, _, modules, groups in edition.table("iods")["IODS"].values():
             for used in dict.fromkeys(use[0] for use in (*modules, *groups)):
                 users.iods.setdefault(used, []).append(name)
@@ -124,12 +127,13 @@ def users_in(edition: Edition) -> _Users:
         ):
             for macro in dict.fromkeys(included(rows)):
                 users.including.setdefault(macro, []).append(name)
+        _known_users[edition] = users
     return users
 
 
-def walk(rows: tuple[Row, ...], depth: int = 0) -> Iterator[tuple[int, Row]]:
+def _walk(rows: tuple[Row, ...], depth: int = 0) -> Iterator[tuple[int, Row]]:
     """Rows as they are written, with the level of sequences."""
     for row in rows:
         yield depth, row
         if isinstance(row, Attribute):
-            yield from walk(row.rows, depth + 1)
+            yield from _walk(row.rows, depth + 1)
