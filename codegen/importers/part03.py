@@ -64,15 +64,15 @@ def read_part03(
     ``keep``: whether the sentences of conditions are kept. ``sop_classes``: IOD, by identifier or section, -> UIDs.
 
     Raises:
-        ImportFault: a table is of unexpected shape, or names a tag or macro that is not known.
+        ImportFault: a table is of unexpected shape.
         DocBookError: the file is not well-formed XML.
     """
     part = read_docbook(path, edition, errata, report)
     reading = Reading(part, elements, express, keep)
     library = reading.library(sop_classes or {})
     for place, table in enumerate(report.tables):
-        if table.part == PART and (lines := reading.absent.get(table.table)) and table.read:
-            left = tuple(f"row {line.number}: table {line.include} of its include is not there" for line in lines)
+        if table.part == PART and table.read and (reasons := reading.absent.get(table.table)):
+            left = tuple(f"row {number}: {reason}" for number, reason in reasons.items())
             report.tables[place] = replace(table, read=table.read - len(left), left=table.left + left)
     return library
 
@@ -91,10 +91,10 @@ class Reading:
         self.names = {element.name: element.keyword for element in self.elements.values()}
         self.express = express
         self.keep = keep
-        self.absent: Mapping[str, list[Line]] = {}
+        self.absent: Mapping[str, Mapping[int, str]] = {}
 
     def library(self, sop_classes: Mapping[str, tuple[str, ...]]) -> Library:
-        trees = Trees(self.part.tables, self.describe, self.included)
+        trees = Trees(self.part.tables, self.describe, self.included, self.lacking)
         modules, macros = trees.all()
         self.absent = trees.absent
         return Library(tuple(self._iods(trees, sop_classes)), tuple(modules), tuple(macros))
@@ -111,6 +111,11 @@ class Reading:
         if found is None or not found.keyword:
             raise ImportFault(PART, table.label, line.number, "a tag of PS3.6", line.tag)
         return found
+
+    def lacking(self, line: Line) -> str:
+        """Why the line of an attribute cannot be taken: its tag is not in PS3.6, or without keyword there."""
+        found = self.elements.get(line.tag.upper())
+        return f"{line.tag} is no element of PS3.6" if line.tag and (found is None or not found.keyword) else ""
 
     def describe(self, table: AttributeTable, line: Line, path: tuple[str, ...]) -> Attribute:
         """The attribute of a line, without the rows of its items."""

@@ -109,7 +109,9 @@ def _include_notes(reading: Reading, part: Part03) -> Iterator[tuple[Place, str]
                 key = (tuple(path), line.include)
                 count[key] += 1
                 yield (table.label, *key, count[key]), line.note
-            path.append("" if line.include or line.open else reading.element(table, line).keyword)
+            path.append(
+                "" if line.include or line.open or reading.lacking(line) else reading.element(table, line).keyword
+            )
 
 
 @dataclass
@@ -131,10 +133,11 @@ class _Joined:
         self.by_keyword = {element.keyword: element for element in self.elements}
 
     def modules(self) -> tuple[list[Module], list[Module]]:
-        trees = Trees(self.tables.tables, self.describe, self.included)
+        trees = Trees(self.tables.tables, self.describe, self.included, self.reading.lacking)
         made = trees.all()
-        for label, lines in trees.absent.items():
-            raise ImportFault("PS3.3", label, lines[0].number, "a table that is here", lines[0].include)
+        for label, reasons in trees.absent.items():
+            number, reason = next(iter(reasons.items()))
+            raise ImportFault("PS3.3", label, number, "a row that can be taken", reason)
         return made
 
     def describe(self, table: AttributeTable, line: Line, path: tuple[str, ...]) -> Attribute:

@@ -25,6 +25,8 @@ _ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
 _SECTIONS: Final = tuple(f"{_DB}{name}" for name in ("section", "chapter", "appendix"))
 _TAG: Final = re.compile(r"\(([0-9A-Fx]{4}),([0-9A-Fx]{4})\)")
 _TYPES: Final = ("1", "1C", "2", "2C", "3", "")
+_EXAMPLES: Final = "5."
+"""Chapter 5 explains how tables are to be read."""
 _NONE: Final = ("-", "\u2013", "\u2014", "None", "N/A")
 
 
@@ -98,6 +100,8 @@ class _Reader:
         read, left = 0, []
         if label in self.part.tables or label in self.part.uses:
             left = ["the table: another of that label was read"]
+        elif label.startswith(_EXAMPLES):
+            left = ["the table: an example"]
         elif _is_attributes(head):
             read, left = self._attributes(table)
         elif head[:2] == ["IE", "Module"] or (head and head[0].lower().startswith("functional group")):

@@ -127,24 +127,24 @@ class Trees:
         tables: by label.
         describe: the attribute of a line at a path of keywords, without its rows.
         included: the include of a line at a path, given the identifier of the macro.
-        absent: by label, the lines left out because the table that they include is not in the source.
+        lacking: what a line names that is not known, ``""`` if it is whole.
+        absent: by label, the numbers of the rows left out, those below them too, and why.
     """
 
     tables: Mapping[str, AttributeTable]
     describe: Describe
     included: Included
+    lacking: Callable[[Line], str] = lambda _: ""
     ids: dict[str, str] = field(default_factory=dict)
-    absent: dict[str, list[Line]] = field(default_factory=dict)
+    absent: dict[str, dict[int, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        owners: dict[tuple[str, bool], str] = {}
+        taken: set[tuple[str, bool]] = set()
         for label, table in self.tables.items():
             name, module = caption_name(table.caption)
-            key = (identifier(name), module)
-            if key in owners:
-                raise ImportFault(PART, label, "", f"a name that table {owners[key]} has not", name)
-            owners[key] = label
-            self.ids[label] = key[0]
+            ident = identifier(name)
+            self.ids[label] = ident if (ident, module) not in taken else f"{ident}-{identifier(label)}"
+            taken.add((self.ids[label], module))
 
     def all(self) -> tuple[list[Module], list[Module]]:
         """The modules, and the macros."""
@@ -160,12 +160,20 @@ class Trees:
         root: list[_Node] = []
         stack = [root]
         path: list[str] = []
+        left_out = len(table.lines)
         for line in table.lines:
+            if line.depth > left_out:
+                self._leave_out(table, line, "its sequence is left out")
+                continue
             if line.depth >= len(stack):
                 raise ImportFault(PART, table.label, line.number, f"at most {len(stack) - 1} >", line.depth)
             del stack[line.depth + 1 :], path[line.depth :]
+            reason = self.lacking(line)
             if line.include and line.include not in self.ids:
-                self.absent.setdefault(table.label, []).append(line)
+                reason = f"table {line.include}, which it includes, is not there"
+            left_out = line.depth if reason else len(table.lines)
+            if reason:
+                self._leave_out(table, line, reason)
                 continue
             siblings = stack[line.depth]
             node = self._node(table, line, tuple(path))
@@ -175,6 +183,9 @@ class Trees:
             if line.include:
                 path[-1] = self._last_sequence(line.include)
         return tuple(node.closed(path_of=self._end) for node in root)
+
+    def _leave_out(self, table: AttributeTable, line: Line, reason: str) -> None:
+        self.absent.setdefault(table.label, {})[line.number] = reason
 
     def _node(self, table: AttributeTable, line: Line, path: tuple[str, ...]) -> _Node:
         if line.open:
@@ -195,7 +206,7 @@ class Trees:
             if line.depth == 0 and line.include and line.include not in seen and line.include in self.tables:
                 if keyword := self._last_sequence(line.include, (*seen, label)):
                     return keyword
-            elif line.depth == 0 and not line.open and not line.include:
+            elif line.depth == 0 and not (line.open or line.include or self.lacking(line)):
                 return self.describe(table, line, ()).keyword
         return ""
 

@@ -288,12 +288,21 @@ def test_lists_in_sections_are_followed(tmp_path, spec):
 def test_rows_that_are_no_attributes_are_named(tmp_path, spec):
     report = Report()
     missing = cell('&gt;Include <xref linkend="table_9-9"/>', 3) + cell("")
-    module = module_of(tmp_path, spec, cell("BASIC ATTRIBUTES", 4), ROW, missing, report=report)
+    odd = cell("Odd Sequence") + cell("(0028,FFFF)") + cell("1") + cell("")
+    below = cell("&gt;Columns") + cell("(0028,0011)") + cell("1") + cell("")
+    module = module_of(tmp_path, spec, cell("BASIC ATTRIBUTES", 4), ROW, missing, odd, below, report=report)
     assert module.rows == (Attribute("Rows", "1"),)
     (noted,) = report.tables
-    assert (noted.rows, noted.read, len(noted.left)) == (3, 1, 2)
-    assert "BASIC ATTRIBUTES" in noted.left[0]
-    assert "9-9" in noted.left[1]
+    assert (noted.rows, noted.read, len(noted.left)) == (5, 1, 4)
+    for number, text in ((1, "BASIC ATTRIBUTES"), (3, "9-9"), (4, "(0028,FFFF)"), (5, "its sequence")):
+        (row,) = (row for row in noted.left if row.startswith(f"row {number}: "))
+        assert text in row
+
+
+def test_tables_of_one_name_are_told_apart_and_examples_left_out(tmp_path, spec):
+    tables = [table(label, "A Test Module Attributes", ATTRIBUTES, [ROW]) for label in ("5.4-1", "C.1-1", "C.1-2")]
+    library = read(written(tmp_path, section("C.1", "".join(tables))), spec)
+    assert [module.id for module in library.modules] == ["a-test", "a-test-c-1-2"]
 
 
 @pytest.mark.parametrize(
@@ -302,7 +311,6 @@ def test_rows_that_are_no_attributes_are_named(tmp_path, spec):
         (cell("Rows") + cell("(0028,0010)") + cell("1"), "4 columns"),
         (cell("Rows") + cell("(0028,0010)") + cell("1X") + cell(""), "name, tag and type"),
         (cell("Rows") + cell("0028,0010") + cell("1") + cell(""), "name, tag and type"),
-        (cell("Rows") + cell("(0028,FFFF)") + cell("1") + cell(""), "a tag of PS3.6"),
         (cell("&gt;&gt;Rows") + cell("(0028,0010)") + cell("1") + cell(""), "at most 1 >"),
         (cell("Rows", rows=2) + cell("(0028,0010)") + cell("1") + cell(""), "4 columns"),
         (cell("Rows", 2) + cell("1") + cell(""), "4 cells, or an include"),
