@@ -149,7 +149,7 @@ def import_(folder: Path, out: Path, overwrite: bool, form: str) -> int:
             texts = importers.run(folder, SHIPPED / "rules", progress, report)
         saving.save(texts, out, overwrite)
     except _faults() as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(f"{error}{_mixture(folder)}") from None
     name = compiler("yaml_io").load(out / "standard" / "sources.yaml")["edition"]
     if form == "json":
         tables = [vars(table) for table in report.tables]
@@ -158,6 +158,15 @@ def import_(folder: Path, out: Path, overwrite: bool, form: str) -> int:
     _summary(Screen(), report)
     Screen().line(f"{name}: {len(texts)} dictionaries in {safe(out)}")
     return 0
+
+
+def _mixture(folder: Path) -> str:
+    """What to say of parts that are of different editions, which may be why they do not fit each other."""
+    paths = (folder / name for name in sorted(os.listdir(folder)) if name.endswith((".xml", ".xml.xz")))
+    parts = [part for path in paths if (part := compiler("docbook").identify(path)) is not None]
+    if len({part.edition for part in parts}) < 2:
+        return ""
+    return f" (the parts are of different editions: {', '.join(f'PS3.{part.number} {part.edition}' for part in parts)})"
 
 
 def _summary(screen: Screen, report: Any) -> None:

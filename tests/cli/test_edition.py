@@ -122,6 +122,13 @@ def test_import_stops_at_what_is_not_as_expected(run, nema, tmp_path, old, new, 
     assert not (tmp_path / "mine").exists()
 
 
+def test_import_tells_of_parts_of_different_editions(run, nema, tmp_path):
+    other = docbook("2027b", []).replace("PS3.6", "PS3.7")  # without the tables of PS3.7
+    (nema / "part07.xml").write_text(other, encoding="utf-8")
+    ran = run("edition", "import", nema, "--out", tmp_path / "mine")
+    assert ran.err[0].endswith("(the parts are of different editions: PS3.6 2027a, PS3.7 2027b)")
+
+
 @needs_facts
 def test_real_parts(run, tmp_path):
     folder = tmp_path / "nema"
