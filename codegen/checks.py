@@ -47,9 +47,10 @@ def check_sop_classes(classes: tuple[SopClass, ...], uids: tuple[Uid, ...]) -> N
 
 
 def check_iods_of_sop_classes(classes: tuple[SopClass, ...], iods: tuple[Iod, ...]) -> None:
-    """PS3.4 and the IODs name the same SOP classes for each other."""
+    """PS3.4 and the IODs name the same SOP classes for each other, where PS3.4 names IODs and not their sections."""
+    named = {(entry.uid, entry.iod) for entry in classes if entry.iod}
     of_iods = {(uid, iod.id) for iod in iods for uid in iod.sop_classes}
-    for uid, iod in {(entry.uid, entry.iod) for entry in classes if entry.iod} ^ of_iods:
+    for uid, iod in sorted(named ^ of_iods) if named else ():
         raise SchemaError("sop_classes.yaml", "tables", f"what iods/{iod}.yaml says of its SOP classes", uid)
 
 

@@ -245,7 +245,8 @@ def test_sop_classes_are_uids():
 def test_sop_classes_and_iods_name_each_other():
     iod = Iod("ct-image", "CT Image", "A.3-1", "A.3.3", ("1.2.3",), ())
     checks.check_iods_of_sop_classes((SopClass("1.2.3", "ct-image"),), (iod,))
-    for classes in ((), (SopClass("1.2.3", "mr-image"),), (SopClass("1.2.4", "ct-image"),)):
+    checks.check_iods_of_sop_classes((SopClass("1.2.3", section="A.3"),), (iod,))
+    for classes in ((SopClass("1.2.3", "mr-image"),), (SopClass("1.2.4", "ct-image"),)):
         with pytest.raises(SchemaError, match="says of its SOP classes"):
             checks.check_iods_of_sop_classes(classes, (iod,))
 
