@@ -15,7 +15,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -110,23 +110,28 @@ def _files(path: Path) -> list[tuple[str, os.stat_result]]:
     """The YAML files of an edition below its folder, or the one file, each with what the file system knows of it."""
     if not path.is_dir():
         return [("", path.stat())]
-    found: list[tuple[str, os.stat_result]] = []
-    folders = [("standard/", path / "standard"), ("private/", path / "private")]
-    for prefix, folder in folders:  # grows
-        if not folder.is_dir():
-            continue
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if entry.is_dir():
-                    folders.append((f"{prefix}{entry.name}/", Path(entry.path)))
-                elif entry.name.endswith(".yaml"):
-                    found.append((prefix + entry.name, entry.stat()))
+    found = [*_below(path / "standard", ".yaml", "standard/"), *_below(path / "private", ".yaml", "private/")]
     if not any(name == "standard/sources.yaml" for name, _ in found):
         raise EditionError(
             f"{path} is not the folder of an edition: standard/sources.yaml is missing; "
             "`dicomspec edition import` makes such a folder"
         )
     return sorted(found)
+
+
+def _below(folder: Path, suffix: str, prefix: str = "") -> Iterator[tuple[str, os.stat_result]]:
+    """The files of a suffix in a folder and all below it, by their path from there."""
+    folders = [(prefix, os.fspath(folder))]
+    while folders:
+        lead, here = folders.pop()
+        if not os.path.isdir(here):
+            continue
+        with os.scandir(here) as entries:
+            for entry in entries:
+                if entry.is_dir():
+                    folders.append((f"{lead}{entry.name}/", entry.path))
+                elif entry.name.endswith(suffix):
+                    yield lead + entry.name, entry.stat()
 
 
 def _look(files: list[tuple[str, os.stat_result]]) -> str:
@@ -159,9 +164,9 @@ def _entry_of(key: str) -> Path:
 @cache
 def _maker() -> str:
     """What makes tables of YAML: the form of the cache, Python, the compiler, and what it reads beside the files."""
-    rules = [SHIPPED / "rules" / "vr.yaml", SHIPPED / "standard" / "commands.yaml"]
-    sources = [(path.name, path.read_bytes()) for path in (*sorted(FOLDER.rglob("*.py")), *rules)]
-    return _hash(repr((_FORM, sys.implementation.cache_tag, marshal.version, sources)))
+    rules = [(path.name, path.stat()) for path in (SHIPPED / "rules/vr.yaml", SHIPPED / "standard/commands.yaml")]
+    look = _look([*rules, *sorted(_below(FOLDER, ".py"))])
+    return _hash(repr((_FORM, sys.implementation.cache_tag, marshal.version, str(FOLDER), look)))
 
 
 def _hash(text: str) -> str:
