@@ -89,6 +89,11 @@ def _import(options: argparse.Namespace, progress: Callable[[str], None]) -> int
         target = options.out / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content.encode("utf-8"))
+    folders = {path.rpartition("/")[0] for path in texts if path.count("/") > 1}
+    stale = [file for folder in folders for file in (options.out / folder).glob("*.yaml")]
+    for file in stale:
+        if file.relative_to(options.out).as_posix() not in texts:
+            file.unlink()
     progress(f"wrote {len(texts)} dictionaries to {options.out}")
     return 0
 

@@ -22,7 +22,7 @@ from .dictionary import (
 )
 from .facts_parts import read_confidentiality, read_sop_classes
 from .facts_terminology import read_fhir, read_templates, with_extensibility, with_uids
-from .part03_compose import compose
+from .part03_compose import agreement, compose
 from .part07 import read_part07
 from .part15 import read_part15
 from .private import join, read_private
@@ -122,6 +122,8 @@ def _took(opened: _Opened, table: str, source: Source, read: int, left: tuple[st
 def _part03(opened: _Opened, elements: tuple[Element, ...]) -> Files:
     opened.progress("joining the tables of PS3.3")
     library = compose(opened.folder, opened.rules, elements)
+    same, total = agreement(library, opened.folder, opened.rules)
+    opened.progress(f"PS3.3: {same:,} of {total:,} paths have the type of the modules unfolded by highdicom")
     sources = [entry.source(opened.folder) for entry in part03_facts.MANIFEST]
     return part03_files(library, *sources, conditions="2025e", values="2020a")
 

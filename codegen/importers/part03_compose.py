@@ -49,7 +49,7 @@ from .part03_text import (
     value_lists,
 )
 
-__all__ = ["compose", "expanded_paths"]
+__all__ = ["agreement", "compose"]
 
 _GROUPS: Final = ("multi-frame-functional-groups", "current-frame-functional-groups")
 _SPARSE: Final = "sparse-multi-frame-functional-groups"
@@ -376,7 +376,19 @@ def _use(key: str, usage: str, sentence: str | None, express: Express, entity: s
     return Use(name, usage, stated(when.partition(" See Section")[0], express) if usage == "C" else None, entity)
 
 
-def expanded_paths(library: Library, name: str) -> dict[tuple[str, ...], str]:
+def agreement(library: Library, folder: Path, rules: Path) -> tuple[int, int]:
+    """How many paths of the unfolded modules of 2026b have the same type in the library, and how many there are."""
+    (entry,) = (entry for entry in MANIFEST if entry.role == "part03-expanded")
+    expanded = read_expanded(folder / entry.path, Errata.load(rules, entry.name, entry.edition))
+    same = total = 0
+    for name, module in expanded.items():
+        ours = _expanded_paths(library, name)
+        total += len(module.types)
+        same += sum(ours.get(path) == kind for path, kind in module.types.items())
+    return same, total
+
+
+def _expanded_paths(library: Library, name: str) -> dict[tuple[str, ...], str]:
     """Path -> type of a module with its macros unfolded; of an IOD's functional groups under the name of both."""
     known = {module.id: module for module in (*library.modules, *library.macros)}
     ident = identifier(name)

@@ -93,7 +93,7 @@ def test_shipped_dictionaries_are_what_the_import_makes():
         assert (DICTIONARIES / path).read_text(encoding="utf-8") == content, path
     shipped = {path.relative_to(DICTIONARIES).as_posix() for path in DICTIONARIES.rglob("*.yaml")}
     assert {path for path in shipped if path.startswith("private/")} <= set(texts)
-    assert len(steps) == 2 + len(MANIFEST)
+    assert len(steps) == 3 + len(MANIFEST)
 
 
 def test_unknown_folder(tmp_path):
