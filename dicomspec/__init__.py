@@ -71,9 +71,12 @@ _MODULES = _ALIASES | {
     "paths": "dicomspec.paths",
     "scanning": "dicomspec.scanning",
 }
+_FUNCTIONS = {"validate": "dicomspec.validation"}
 
 
 def __getattr__(name: str) -> Any:
+    if name in _FUNCTIONS:
+        return getattr(importlib.import_module(_FUNCTIONS[name]), name)
     if name in _MODULES:
         return importlib.import_module(_MODULES[name])
     raise AttributeError(f"module 'dicomspec' has no attribute {name!r}")

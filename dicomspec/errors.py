@@ -9,7 +9,7 @@ for a built-in class (`KeyError`, `AttributeError`, `ValueError`) the error is t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 __all__ = [
@@ -39,6 +39,10 @@ class Issue:
         offset: byte offset in the source (in the inflated data of a deflated dataset), or None.
         message: what was found, and what was done about it.
         reference: the section of the standard that decides, such as ``"PS3.5 7.1.2"``.
+        edition: the edition of the standard whose rule it is, of findings of `dicomspec.validate`; else empty.
+        certain: False where the dataset alone cannot tell whether the standard is broken.
+        frame: the frame, counted from 1, of what is in the per-frame functional groups; else None.
+        file: name of the file, where several are looked at together; else empty.
     """
 
     code: str
@@ -47,6 +51,19 @@ class Issue:
     offset: int | None
     message: str
     reference: str = ""
+    edition: str = ""
+    certain: bool = True
+    frame: int | None = None
+    file: str = ""
+
+    @property
+    def rule(self) -> str:
+        """The rule that was broken: its id is the code."""
+        return self.code
+
+    def to_dict(self) -> dict[str, Any]:
+        """All fields, for JSON."""
+        return asdict(self)
 
     def __str__(self) -> str:
         where = self.path or "file"

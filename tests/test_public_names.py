@@ -37,6 +37,7 @@ PINNED = {
     "dicomspec.scanning": "Row scan",
     "dicomspec.sequence": "Item Sequence",
     "dicomspec.tag": "Tag",
+    "dicomspec.validation": "GROUPS RULES Report Rule validate",
 }
 
 METHODS = {
@@ -59,7 +60,7 @@ METHODS = {
     "Sequence": """
         append clear count extend from_spans index insert is_as_read is_undefined_length peek pop remove reverse view
     """,
-    "Issue": "code message offset path reference severity",
+    "Issue": "certain code edition file frame message offset path reference rule severity to_dict",
     "ReadOptions": """
         charset edition force max_depth max_elements max_inflated max_value_length specific_tags stop_before strict
     """,

@@ -1,6 +1,6 @@
 """The program: its commands, its help, and how errors end it.
 
-Exit codes: 0 all went well, 1 `check` found issues, 2 an argument or a file was wrong.
+Exit codes: 0 all went well, 1 `validate` found errors, 2 an argument or a file was wrong.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from dicomspec.version import __version__
 __all__ = ["main"]
 
 INTERRUPTED = 130
-COMMANDS: Final = ("show", "explain", "check", "scan", "lookup", "edition", "examples")
+COMMANDS: Final = ("show", "explain", "validate", "rules", "scan", "lookup", "edition", "examples")
 
 _HELP = """Look into DICOM files, broken ones too, and into the standard. Files are never changed.
 
@@ -31,8 +31,9 @@ Examples:
   dicomspec show plan.dcm 'BeamSequence[0].BeamName'    one of them
   dicomspec show *.dcm --grep patient                   what has "patient" in its name or value
   dicomspec explain plan.dcm --tag BeamName             the bytes of an element, one by one
-  dicomspec check folder/                               what is wrong with the files of a folder
   dicomspec scan folder/ -k PatientID -k Modality       some attributes of many files, as a table
+  dicomspec validate folder/                            what is wrong with the files of a folder
+  dicomspec rules uid                                   the rules that validate goes by
   dicomspec lookup PatientOrientation                   what the standard says of it
   dicomspec edition show                                the dictionaries in use; edition --help tells how to get others
   dicomspec examples rtplan --to .                      a file to try this with

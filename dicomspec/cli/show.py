@@ -186,7 +186,7 @@ class _View:
         for part in parts:
             self.tree(part, path or "", part is not found)
         if path is None and (count := len(ds.issues)):
-            complain(f"{name}: {_count(count, 'issue')} in reading; dicomspec check tells them")
+            complain(f"{name}: {_count(count, 'issue')} in reading; dicomspec validate tells them")
 
     def tree(self, root: Entry, path: str, more: bool) -> None:
         branch, end, bar, blank = self.lines

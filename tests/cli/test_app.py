@@ -23,7 +23,9 @@ def test_version(run):
     assert ran.out == [f"dicomspec {__version__}, DICOM 2026d"]
 
 
-@pytest.mark.parametrize("command", [(), ("show",), ("explain",), ("check",), ("lookup",), ("edition",), ("examples",)])
+@pytest.mark.parametrize(
+    "command", [(), ("show",), ("explain",), ("validate",), ("rules",), ("lookup",), ("edition",), ("examples",)]
+)
 def test_help_has_examples(run, command):
     ran = run(*command, "--help")
     assert ran.code == 0
@@ -32,7 +34,8 @@ def test_help_has_examples(run, command):
 
 def test_every_example_of_the_help_is_a_command(run):
     lines = [line.split() for line in run("--help").out if line.startswith("    dicomspec ")]
-    assert {words[1] for words in lines} == {"show", "explain", "check", "scan", "lookup", "edition", "examples"}
+    names = {"show", "explain", "validate", "rules", "scan", "lookup", "edition", "examples"}
+    assert {words[1] for words in lines} == names
 
 
 @pytest.mark.parametrize(
@@ -53,8 +56,8 @@ def test_every_example_of_the_help_is_a_command(run):
         (["explain", PLAN, "--tag", "PatientComments"], "has no PatientComments"),
         (["explain", PLAN, "--offset", "-1"], "no offset"),
         (["explain", PLAN, "--offset", "99999999"], "has no bytes from byte 99999999 on"),
-        (["check", "no-such-file.dcm"], "no-such-file.dcm: No such file or directory"),
-        (["check", __file__], "not a DICOM file"),
+        (["validate", "no-such-file.dcm"], "no-such-file.dcm: No such file or directory"),
+        (["validate", __file__], "not a DICOM file"),
         (["examples", "nonsense"], "there are ct, multiframe, rtplan, sr"),
     ],
 )
@@ -106,7 +109,7 @@ def test_control_characters_of_a_file_do_not_reach_the_terminal(run, tmp_path):
     body += builders.element(0x00200013, "IS", b"\x1b[2J")
     file = tmp_path / "nasty\x1b[31m.dcm"
     file.write_bytes(builders.file(body))
-    for arguments in (["show", file], ["show", file, "--grep", "e"], ["explain", file], ["check", file]):
+    for arguments in (["show", file], ["show", file, "--grep", "e"], ["explain", file], ["validate", file]):
         ran = run(*arguments)
         for line in ran.out + ran.err:
             assert line.isprintable(), (arguments, line)

@@ -102,7 +102,7 @@ def test_issues_are_not_silent(run, tmp_path):
     file.write_bytes(builders.file(builders.element(0x00200013, "IS", "1A")))
     ran = run("show", file)
     assert "└─ (0020,0013) InstanceNumber  IS  '1A'" in ran.out
-    assert ran.err == [f"dicomspec: {file}: 1 issue in reading; dicomspec check tells them"]
+    assert ran.err == [f"dicomspec: {file}: 1 issue in reading; dicomspec validate tells them"]
     assert ran.code == 0
 
 

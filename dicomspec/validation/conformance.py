@@ -1,0 +1,304 @@
+"""A dataset against its IOD: what must be there, what must not, value lists, numbers of items (PS3.3, PS3.5 7.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+from dicomspec.element import DataElement
+from dicomspec.iods import Condition, Use
+from dicomspec.tag import PRIVATE
+from dicomspec.validation.conditions import evaluate
+from dicomspec.validation.nodes import PER_FRAME, File, Node
+from dicomspec.validation.plan import SHARED, Demand, Plan, plan_of
+from dicomspec.validation.rule import Finding, named
+from dicomspec.validation.terms import codes, terms
+
+__all__ = ["check", "prepare"]
+
+MISSING: Final = named("attribute-missing", "iod", "error", "a required attribute is missing", "PS3.5 7.4", "plan")
+EMPTY: Final = named("attribute-empty", "iod", "error", "a Type 1 attribute without a value", "PS3.5 7.4.1", "plan")
+FORBIDDEN: Final = named(
+    "attribute-forbidden", "iod", "error", "an attribute whose condition is false", "PS3.5 7.4.2", "plan"
+)
+UNEXPECTED: Final = named(
+    "attribute-unexpected", "iod", "warning", "an attribute that the IOD does not have", "PS3.4 6.2", "plan"
+)
+UNKNOWN: Final = named(
+    "condition-unknown", "iod", "info", "a condition that the dataset cannot decide", "PS3.5 7.4.2", "plan"
+)
+MODULE: Final = named("module-forbidden", "iod", "error", "a module whose condition is false", "PS3.3 A.1.3", "plan")
+ITEMS: Final = named("item-count", "iod", "error", "a sequence with too few or too many items", "PS3.5 7.5", "plan")
+GROUP_MISSING: Final = named(
+    "group-missing", "groups", "error", "a functional group that frames lack", "PS3.3 C.7.6.16", "plan"
+)
+GROUP_TWICE: Final = named(
+    "group-twice",
+    "groups",
+    "error",
+    "a functional group both shared and of single frames",
+    "PS3.3 C.7.6.16.1.1",
+    "plan",
+)
+GROUP_FRAMES: Final = named(
+    "group-frames", "groups", "error", "another number of per-frame items than frames", "PS3.3 C.7.6.16.1.2", "plan"
+)
+
+Found = Iterator["tuple[str, Finding]"]
+REPEATING: Final = (0x50, 0x60)
+UIDS_BELOW: Final = 0x00080000
+FRAMES: Final = 0x00280008
+
+
+class Verdict(NamedTuple):
+    """What the demands on an attribute come to: its type, or ``"forbidden"``, ``"unknown"``; and whose word it is."""
+
+    type: str
+    demand: Demand
+
+
+def prepare(file: File) -> Plan | None:
+    """The plan for a file; None if its SOP class has no IOD."""
+    iods = file.edition.sop_class(file.sop_class or (file.meta_class if file.is_directory else ""))
+    if not iods:
+        return None
+    plan = plan_of(file.edition, iods[0])
+    file.known["modules"] = modules_in(file, plan)
+    return plan
+
+
+def modules_in(file: File, plan: Plan) -> dict[str, bool | None]:
+    """The modules that the dataset has to satisfy; False for those that it must not have."""
+    sure = {tag for tag, demands in plan.demands.items() for d in demands if _use(plan, d.module).use == "M"}
+    found: dict[str, bool | None] = {}
+    for use in plan.uses:
+        holds = evaluate(use.condition.when, file, file.top) if use.condition is not None else None
+        there = _is_there(file, plan, use, sure)
+        if use.use == "M" or (use.use == "C" and holds):
+            found[use.id] = True
+        elif use.use == "C" and holds is False and use.condition is not None and not use.condition.otherwise:
+            found[use.id] = False if there else None
+        elif there:
+            found[use.id] = True
+    return found
+
+
+def _use(plan: Plan, module: str) -> Use:
+    return next(use for use in plan.uses if use.id == module)
+
+
+def _is_there(file: File, plan: Plan, use: Use, sure: set[int]) -> bool:
+    """Whether a module that may be left out is used: an attribute that it requires, and no other module, is there."""
+    slots = file.top.body._complete()
+    return any(
+        tag in slots
+        for tag, demands in plan.demands.items()
+        if tag not in sure and all(demand.module == use.id for demand in demands)
+        for demand in demands
+        if demand.attribute.type in ("1", "2", "1C", "2C") and not demand.guards
+    )
+
+
+def check(file: File, node: Node) -> Found:
+    """What is wrong with the dataset or an item, given its plan."""
+    plan: Plan = node.plan
+    slots = node.body._complete()
+    if node is file.top:
+        yield from _frames(file, plan)
+    if plan.groups is None and node.tag in (SHARED, PER_FRAME):
+        yield from _present(file, node, plan, only_there=True)
+    else:
+        yield from _present(file, node, plan)
+    if not plan.open:
+        for tag in slots:
+            if not tag & PRIVATE and tag >= UIDS_BELOW and tag & 0xFFFF and not plan.known(tag):
+                yield from _unexpected(file, node, tag)
+
+
+def _unexpected(file: File, node: Node, tag: int) -> Found:
+    row = file.edition.find(tag)
+    if row is None or row.retired or tag >> 16 in (0xFFFA, 0xFFFC, 0x0004):
+        return  # told by other rules, or allowed anywhere
+    where = "the IOD" if node is file.top else "this sequence"
+    message = f"{where} does not have it: a Standard Extended SOP Class may, receivers need not understand it"
+    yield UNEXPECTED, Finding(tag, message)
+
+
+def _present(file: File, node: Node, plan: Plan, only_there: bool = False) -> Found:
+    slots = node.body._complete()
+    modules = file.known["modules"] if node is file.top else None
+    for tag, demands in plan.demands.items():
+        there = tag in slots
+        if not there and tag >> 24 in REPEATING:
+            continue
+        if not there and only_there:
+            continue
+        if modules is not None:
+            used = [demand for demand in demands if modules.get(demand.module)]
+            if not used:
+                if there and all(modules.get(demand.module) is False for demand in demands):
+                    message = f"the condition of the module {demands[0].module} is false: leave it out"
+                    yield MODULE, Finding(tag, message, "", f"PS3.3 {demands[0].section}")
+                continue
+        else:
+            used = demands
+        verdict = _verdict(file, node, used, there)
+        if verdict is not None:
+            yield from _judge(file, node, tag, verdict, there)
+        if there:
+            element = node.body._element(tag)
+            if element is not None:
+                yield from _contents(file, node, element, used)
+
+
+_STRENGTH: Final = {"1": 6, "2": 5, "unknown": 3, "3": 2, "": 2, "forbidden": 1}
+
+
+def _verdict(file: File, node: Node, demands: list[Demand], there: bool) -> Verdict | None:
+    best: Verdict | None = None
+    for demand in demands:
+        kind = _kind(file, node, demand, there)
+        if best is None or _STRENGTH[kind] > _STRENGTH[best.type]:
+            best = Verdict(kind, demand)
+    return best
+
+
+def _kind(file: File, node: Node, demand: Demand, there: bool) -> str:
+    sure = True
+    for guard in demand.guards:
+        holds = evaluate(guard.when, file, node)
+        if holds is False:
+            return "3" if guard.otherwise else "forbidden"
+        sure = sure and holds is True
+    kind = demand.attribute.type
+    if kind in ("1C", "2C"):
+        kind = _conditional(file, node, demand.attribute.condition, kind[0])
+    return kind if sure or kind not in ("1", "2", "forbidden") else "3"
+
+
+def _conditional(file: File, node: Node, condition: Condition | None, kind: str) -> str:
+    """What a conditional type comes to."""
+    holds = None if condition is None else evaluate(condition.when, file, node)
+    if holds is None or condition is None:
+        return "unknown"
+    if holds:
+        return kind
+    if condition.otherwise in ("may", "?"):
+        return "3"
+    if condition.otherwise:
+        allowed = evaluate(condition.otherwise, file, node)
+        return "forbidden" if allowed is False else "3"
+    return "forbidden"
+
+
+def _judge(file: File, node: Node, tag: int, verdict: Verdict, there: bool) -> Found:
+    kind, demand = verdict
+    reference = f"PS3.3 {demand.section}" if demand.section else "PS3.3"
+    said, condition = demand.attribute.type, demand.attribute.condition
+    when = f", as {condition.when}" if condition is not None and condition.when != "?" else ""
+    if kind in ("1", "2") and not there:
+        put = "put it in with its value" if kind == "1" else "put it in, empty if the value is not known"
+        yield MISSING, Finding(tag, f"missing; {demand.source} requires it (Type {said}{when}): {put}", "", reference)
+    elif kind == "1":
+        element = node.body._element(tag)
+        if element is not None and element.is_empty:
+            yield EMPTY, Finding(tag, f"empty; {demand.source} requires a value (Type {said}{when})", "", reference)
+    elif kind == "forbidden" and there:
+        why = f"not {condition.when}" if condition is not None else "its macro does not apply"
+        yield FORBIDDEN, Finding(tag, f"the condition of {demand.source} is false ({why}): leave it out", "", reference)
+    elif kind == "unknown" and not there and ("unknown", tag, node.tag) not in file.known:
+        file.known["unknown", tag, node.tag] = True
+        message = f"not there; whether {demand.source} requires it (Type {said}) the dataset cannot tell"
+        yield UNKNOWN, Finding(tag, message, "", reference, certain=False)
+
+
+def _contents(file: File, node: Node, element: DataElement, demands: list[Demand]) -> Found:
+    if element.VR == "SQ":
+        yield from _items(node, element, demands)
+        groups = [group for demand in demands for group in demand.groups]
+        if groups:
+            yield from codes(file, node, element, groups)
+    elif any(demand.attribute.values for demand in demands):
+        yield from terms(file, node, element, demands)
+
+
+def _items(node: Node, element: DataElement, demands: list[Demand]) -> Found:
+    count = len(element.value or ())
+    for demand in demands:
+        items = demand.attribute.items
+        if items is None or (not count and demand.attribute.type not in ("1",)):
+            continue
+        if items.most is not None and count > items.most:
+            many = "1 item" if items.most == 1 else f"{items.most} items"
+            message = f"{count} items; {demand.source} allows {many}"
+        elif count and count < items.least:
+            message = f"{count} item{'s' * (count > 1)}; {demand.source} asks for {items.least} at least"
+        else:
+            continue
+        yield ITEMS, Finding(element._tag, message, "", f"PS3.3 {demand.section}")
+        return
+
+
+# --- functional groups ----------------------------------------------------------------------------------------------
+
+
+def _frames(file: File, plan: Plan) -> Found:
+    """Functional groups of all frames: each required one is shared, or of every frame, and not both."""
+    top, groups = file.top, plan.groups
+    if groups is None:
+        return
+    shared: set[int] = set()
+    for node in top.children(SHARED):
+        shared |= set(node.body._complete())
+    frames = [set(node.body._complete()) for node in top.children(PER_FRAME)]
+    said = top.number(FRAMES)
+    if frames and said is not None and said != len(frames):
+        yield GROUP_FRAMES, Finding(PER_FRAME, f"{len(frames)} items for {said} frames; each frame has one")
+    for tag in sorted(shared):
+        twice = [number for number, tags in enumerate(frames) if tag in tags]
+        if twice and tag & 0xFFFF0000 != 0 and groups.known(tag):
+            node = _frame(top, twice[0])
+            message = f"of {_frames_text(twice)}, and shared too; it stands in one of them"
+            yield GROUP_TWICE, Finding(tag, message, node=node)
+    for use in groups.uses:
+        yield from _group(file, groups, use, shared, frames)
+
+
+def _group(file: File, groups: Plan, use: Use, shared: set[int], frames: list[set[int]]) -> Found:
+    if use.use == "U":
+        return
+    for tag, demands in groups.demands.items():
+        if (
+            not any(demand.module == use.id and demand.attribute.type in ("1", "2") for demand in demands)
+            or tag in shared
+        ):
+            continue
+        lacking = [number for number, tags in enumerate(frames) if tag not in tags]
+        if use.use == "C":
+            lacking = [number for number in lacking if _holds(file, use, number)]
+        section = f"PS3.3 {demands[0].section}"
+        if not frames and use.use == "M":
+            message = f"missing; {demands[0].source} is required, shared or of each frame"
+            node: Any = next(file.top.children(SHARED), file.top)
+            yield GROUP_MISSING, Finding(tag, message, "", section, node=node)
+        elif lacking:
+            message = f"missing in {_frames_text(lacking)}; {demands[0].source} is required, shared or of each frame"
+            yield GROUP_MISSING, Finding(tag, message, "", section, node=_frame(file.top, lacking[0]))
+
+
+def _holds(file: File, use: Use, number: int) -> bool:
+    return use.condition is not None and evaluate(use.condition.when, file, _frame(file.top, number)) is True
+
+
+def _frame(top: Node, number: int) -> Node:
+    element = top.body._element(PER_FRAME)
+    assert element is not None
+    return Node(element.value.view(number), top, PER_FRAME, number)
+
+
+def _frames_text(numbers: list[int]) -> str:
+    """Such as ``frame 3`` or ``frames 1, 2, 3 and 7 others``."""
+    if len(numbers) == 1:
+        return f"frame {numbers[0] + 1}"
+    first = ", ".join(str(number + 1) for number in numbers[:3])
+    return f"frames {first}" + (f" and {len(numbers) - 3} others" if len(numbers) > 3 else "")

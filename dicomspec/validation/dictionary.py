@@ -1,0 +1,168 @@
+"""Elements against the dictionary: VR, VM, what is retired, what is not in it, private blocks (PS3.5 7.8, PS3.6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from dicomspec._generated import vr as rules
+from dicomspec.element import DataElement, same_vr
+from dicomspec.tag import PRIVATE, Tag, creator_tag, names_creator
+from dicomspec.validation.nodes import DIRECTORY, File, Node
+from dicomspec.validation.rule import Finding, element_rule, item_rule
+from dicomspec.wire.reading import Reading
+
+__all__: list[str] = []
+
+GROUP_LENGTH_MASK = 0xFFFF
+
+
+def row_of(file: File, tag: int) -> tuple[str, str, str, str, str] | None:
+    """VR, VM, name, keyword and retirement of an element of the standard, None if it has none such."""
+    found: Any = file.edition.table("element_names")["ELEMENTS"].get(tag)
+    return found if found is not None else file.edition.find(tag)
+
+
+def written_vr(element: DataElement) -> str:
+    """The VR in the header of an element; "" in implicit VR, and of one that was not read."""
+    raw = element.raw
+    if raw is None or not isinstance(raw[0], Reading) or raw[0].encoding.implicit:
+        return ""
+    return raw[0].written_vr(raw)
+
+
+@element_rule("vr-dictionary", "vr", "error", "a VR that is not the dictionary's", "PS3.6")
+def vr_dictionary(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
+    tag = element._tag
+    written = written_vr(element) or element.VR
+    row = row_of(file, tag)
+    if row is None:
+        if tag & PRIVATE and names_creator(tag) and written not in ("LO", "UN"):
+            yield Finding(tag, f"a private creator has VR LO, not {written}", "", "PS3.5 7.8.1")
+        elif tag & PRIVATE:
+            yield from _private_vr(file, node, tag, written)
+        return
+    vr = row[0]
+    if written == vr or (len(vr) == 2 and vr == element.VR and written not in ("UN", "OB") and written == element.VR):
+        return
+    if written == "UN":
+        yield Finding(tag, f"VR UN; the dictionary has {vr}, write that", "warning", "PS3.5 6.2.2")
+    elif not same_vr(written, vr):
+        yield Finding(tag, f"VR {written}; the dictionary has {vr}")
+    elif vr == "US or SS" and written != _signed(node) and element.value is not None:
+        wanted = _signed(node)
+        if wanted:
+            yield Finding(tag, f"VR {written}; with this Pixel Representation it is {wanted}", "warning")
+
+
+def _signed(node: Node) -> str:
+    for here in node.up():
+        value = here.number(0x00280103)
+        if value is not None:
+            return "SS" if value == 1 else "US"
+    return ""
+
+
+def _private_vr(file: File, node: Node, tag: int, written: str) -> Iterator[Finding]:
+    creator = node.body._creator_of(tag)
+    entry = file.edition.private(creator, tag) if creator else None
+    if entry is not None and entry.vr in rules.VRS and written not in ("UN", entry.vr) and entry.vr != "UN":
+        message = f"VR {written}; the private dictionary of {creator!r} has {entry.vr}"
+        yield Finding(tag, message, "info", "PS3.5 7.8")
+
+
+class Multiplicity(NamedTuple):
+    """How many values there may be: from `least` to `most` (None: any number), in steps."""
+
+    least: int
+    most: int | None
+    step: int
+
+
+@lru_cache(maxsize=256)
+def multiplicity(text: str) -> tuple[Multiplicity, ...]:
+    """The value multiplicity of PS3.6, such as ``"1-n"``, ``"2-2n"``, ``"1-n or 1"``."""
+    found = []
+    for part in text.split(" or "):
+        low, _, high = part.partition("-")
+        if not low.isdigit():
+            return ()
+        if high.endswith("n"):
+            found.append(Multiplicity(int(low), None, int(high[:-1] or 1)))
+        else:
+            found.append(Multiplicity(int(low), int(high or low), 1))
+    return tuple(found)
+
+
+@element_rule("vm", "vm", "error", "a number of values that the dictionary does not allow", "PS3.5 6.4")
+def vm(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
+    vr = element.VR
+    if vr == "SQ" or (vr in rules.VRS and rules.VRS[vr].kind in ("bytes", "paragraph")):
+        return
+    row = row_of(file, element._tag)
+    if row is None:
+        return
+    wanted = row[1]
+    count = element.VM
+    if not count or wanted == "1-n" or (wanted == "1" and count == 1):
+        return
+    ranges = multiplicity(wanted)
+    if ranges and not any(
+        low <= count and (high is None or count <= high) and not (high is None and step > 1 and count % step)
+        for low, high, step in ranges
+    ):
+        many = "1 value" if count == 1 else f"{count} values"
+        yield Finding(element._tag, f"{many}; the dictionary allows {wanted}")
+
+
+@element_rule("retired", "retired", "warning", "an attribute that the standard has retired", "PS3.6 6")
+def retired(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
+    tag = element._tag
+    if tag & PRIVATE or not tag & GROUP_LENGTH_MASK or tag >> 16 <= 2:
+        return
+    row = row_of(file, tag)
+    if row is not None and row[4] and not (tag == 0x00041600 and file.meta_class == DIRECTORY):
+        yield Finding(
+            tag, f"{row[2] or 'this element'} is retired ({row[4]}); the standard no longer says what it means"
+        )
+
+
+@element_rule("not-in-dictionary", "iod", "warning", "an element that the dictionary does not have", "PS3.6 6")
+def not_in_dictionary(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
+    tag = element._tag
+    if not tag & PRIVATE and row_of(file, tag) is None:
+        yield Finding(tag, "no element of the standard has this tag; data of one's own goes into private elements")
+
+
+@element_rule("private-creator", "private", "error", "a private element without a creator", "PS3.5 7.8.1")
+def private_creator(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
+    tag = element._tag
+    if not tag & PRIVATE or not tag & GROUP_LENGTH_MASK:
+        return
+    group = tag >> 16
+    if group in (0x0001, 0x0003, 0x0005, 0x0007, 0xFFFF):
+        yield Finding(tag, f"group {group:04X} is not to be used, for private elements neither", "", "PS3.5 7.8")
+    elif names_creator(tag):
+        if not isinstance(element.value, str) or not element.value.strip():
+            yield Finding(tag, "the private creator is empty: nobody can tell whose elements the block has")
+    elif tag & GROUP_LENGTH_MASK < 0x1000:
+        yield Finding(tag, "private elements start at (gggg,1000), creators stand at (gggg,0010) to (gggg,00FF)")
+    elif not node.body._creator_of(tag):
+        creator = creator_tag(tag)
+        where = str(Tag(creator)) if creator is not None else "(gggg,00xx)"
+        yield Finding(tag, f"no private creator at {where}: nobody can tell whose element it is")
+
+
+@item_rule("group-length", "encoding", "warning", "a group length that is retired, or wrong", "PS3.5 7.2")
+def group_length(file: File, node: Node) -> Iterator[Finding]:
+    body = node.body
+    for tag in [tag for tag in body._tags() if not tag & GROUP_LENGTH_MASK]:
+        element = body._element(tag)
+        if element is None or element.raw is None or tag >> 16 <= 2:
+            continue
+        raw = element.raw
+        end = raw[0].group_end(body, tag) if isinstance(raw[0], Reading) else None
+        real = None if end is None else end - raw[3]
+        if real is not None and element.value != real:
+            yield Finding(tag, f"says {element.value} bytes, the group has {real}: leave group lengths out", "error")

@@ -1,0 +1,184 @@
+"""The walk over a dataset that asks all rules, and `validate`, which starts it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from dicomspec import dicomio
+from dicomspec._generated import vr as vrs
+from dicomspec.edition import EditionSource, edition_for
+from dicomspec.elements import Elements
+from dicomspec.errors import Issue
+from dicomspec.validation import conformance, dicomdir, dictionary, identifiers, images, meta, pixels, values
+from dicomspec.validation.nodes import File, Node
+from dicomspec.validation.report import RANK, Report
+from dicomspec.validation.rule import Finding, Rule, chosen, named
+from dicomspec.wire.reading import Reading
+
+__all__ = ["validate"]
+
+RULE_MODULES: Final = (conformance, dicomdir, dictionary, identifiers, images, meta, pixels, values)
+"""Their rules are in the table by being loaded."""
+
+UNREADABLE: Final = named("unreadable", "encoding", "error", "an element that cannot be read at all", "PS3.5 7", "read")
+MOST: Final = 10000
+"""Findings of one file that are kept."""
+
+
+def validate(
+    dataset: Any,
+    *,
+    edition: EditionSource | Iterable[EditionSource] | None = None,
+    only: str | Iterable[str] = (),
+    ignore: str | Iterable[str] = (),
+    min_severity: str = "info",
+) -> Report:
+    """Check a dataset against the standard.
+
+    Args:
+        dataset: a `Dataset`, or what `read_file` takes: a path, a file object, bytes.
+        edition: the dictionaries to go by, as `Edition.load` takes them; those of the dataset by default.
+        only, ignore: groups or ids of rules, such as ``"vr"`` or ``"uid-form"``; several as a list.
+        min_severity: ``"error"``, ``"warning"`` or ``"info"``: leave out what is milder.
+
+    Returns:
+        A list of `Issue`, the worst first; empty if nothing is wrong.
+
+    Raises:
+        DicomError: the source cannot be read at all.
+        ValueError: a name in ``only`` or ``ignore`` is none of a rule or group.
+    """
+    body, name = _dataset(dataset, edition)
+    used = body._edition if edition is None else edition_for(edition)
+    file = File(body, used, name)
+    rules = list(chosen(_names(only), _names(ignore)))
+    kept = RANK[min_severity]
+    issues = [issue for issue in _issues(file, rules) if RANK[issue.severity] <= kept]
+    return Report(issues, used.name)
+
+
+def _dataset(given: Any, edition: Any) -> tuple[Elements, str]:
+    if isinstance(given, Elements):
+        return given, str(getattr(given, "filename", None) or "")
+    options = {} if edition is None else {"edition": edition}
+    name = os.fspath(given) if isinstance(given, (str, os.PathLike)) else ""
+    return dicomio.read_file(given, **options), str(name)
+
+
+def _names(given: str | Iterable[str]) -> list[str]:
+    return [name for name in given.split(",") if name] if isinstance(given, str) else list(given)
+
+
+def _issues(file: File, rules: list[Rule]) -> Iterator[Issue]:
+    """All findings as issues, each once; where reading told of a value already, rules about its content do not."""
+    walked = _Walk(file, rules)
+    found = list(walked.run())
+    told = {issue.path for issue in walked.read_issues() if issue.code in ("value", "charset", "vr")}
+    seen: set[tuple[str, str, str]] = set()
+    for issue in [*walked.read_issues(), *found]:
+        if issue.code.startswith("value-") and issue.path in told and issue.code != "value-too-long":
+            continue
+        key = (issue.code, issue.path, issue.message)
+        if key not in seen:
+            seen.add(key)
+            yield issue
+
+
+class _Walk:
+    """One walk over a file."""
+
+    def __init__(self, file: File, rules: list[Rule]) -> None:
+        self.file = file
+        self.rules = {rule.id: rule for rule in rules}
+        self.items = [rule for rule in rules if rule.scope == "item"]
+        self.files = [rule for rule in rules if rule.scope == "file"]
+        elements = [rule for rule in rules if rule.scope == "element"]
+        self.by_vr = {vr: _for_vr(elements, vr) for vr in (*vrs.VRS, *vrs.AMBIGUOUS_VRS)}
+        self.others = _for_vr(elements, "")
+        if any(rule.scope == "plan" for rule in rules):
+            file.top.plan = conformance.prepare(file)
+
+    def run(self) -> Iterator[Issue]:
+        file = self.file
+        count = 0
+        for rule in self.files:
+            for finding in rule.check(file):
+                node = finding.node or (_meta_node(file) if _is_meta(finding.tag) else file.top)
+                yield self.issue(rule, node, finding)
+        for node in self.nodes():
+            for issue in self.node(node):
+                count += 1
+                if count > MOST:
+                    return
+                yield issue
+
+    def nodes(self) -> Iterator[Node]:
+        """The file meta elements, the dataset and all items, in the order in which they stand."""
+        if self.file.meta is not None:
+            yield Node(self.file.meta)
+        stack = [iter([self.file.top])]
+        while stack:
+            node = next(stack[-1], None)
+            if node is None:
+                stack.pop()
+                continue
+            yield node
+            stack.append(_children(node))
+
+    def node(self, node: Node) -> Iterator[Issue]:
+        by_vr, others, file = self.by_vr, self.others, self.file
+        for element in node.body:
+            for rule in by_vr.get(element.VR, others):
+                for finding in rule.check(file, node, element):
+                    yield self.issue(rule, node, finding)
+        for rule in self.items:
+            for finding in rule.check(file, node):
+                yield self.issue(rule, finding.node or node, finding)
+        if node.plan is not None:
+            for name, finding in conformance.check(file, node):
+                if name in self.rules:
+                    yield self.issue(self.rules[name], finding.node or node, finding)
+
+    def issue(self, rule: Rule, node: Node, finding: Finding) -> Issue:
+        edition = self.file.edition
+        offset = finding.offset if finding.offset is not None else node.offset(finding.tag)
+        return Issue(
+            rule.id,
+            finding.severity or rule.severity,
+            node.path(finding.tag, edition),
+            offset,
+            finding.message,
+            finding.reference or rule.reference,
+            edition.name,
+            finding.certain,
+            node.frame,
+        )
+
+    def read_issues(self) -> list[Issue]:
+        """What reading found, as far as its rules are wanted."""
+        maps = [self.file.top.body, self.file.meta]
+        origins = {id(o.findings): o.findings for m in maps if m is not None and isinstance(o := m._origin, Reading)}
+        return [issue for findings in origins.values() for issue in findings.issues if issue.code in self.rules]
+
+
+def _for_vr(rules: list[Rule], vr: str) -> list[Rule]:
+    return [rule for rule in rules if rule.vrs is None or vr in rule.vrs]
+
+
+def _children(node: Node) -> Iterator[Node]:
+    for element in node.body:
+        if element.VR == "SQ" and element.value is not None:
+            plan = None if node.plan is None else node.plan.below(element._tag)
+            for child in node.children(element._tag):
+                child.plan = plan
+                yield child
+
+
+def _is_meta(tag: int | None) -> bool:
+    return tag is not None and tag >> 16 == 2
+
+
+def _meta_node(file: File) -> Node:
+    return Node(file.meta) if file.meta is not None else file.top

@@ -1,0 +1,137 @@
+"""Attributes of an image against each other (PS3.3 C.7.6.2, C.7.6.3, C.11.2)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+from dicomspec.validation.nodes import File, Node
+from dicomspec.validation.rule import Finding, item_rule
+
+__all__: list[str] = []
+
+ROWS: Final = 0x00280010
+BITS_ALLOCATED, BITS_STORED, HIGH_BIT = 0x00280100, 0x00280101, 0x00280102
+ORIENTATION: Final = 0x00200037
+CENTER, WIDTH, FUNCTION = 0x00281050, 0x00281051, 0x00281056
+SPACINGS: Final = (0x00280030, 0x00181164, 0x00182010)
+SAMPLES, PHOTOMETRIC = 0x00280002, 0x00280004
+TOLERANCE: Final = 1e-3
+
+SAMPLES_OF: Final = {
+    "MONOCHROME1": 1,
+    "MONOCHROME2": 1,
+    "PALETTE COLOR": 1,
+    "RGB": 3,
+    "YBR_FULL": 3,
+    "YBR_FULL_422": 3,
+    "YBR_PARTIAL_420": 3,
+    "YBR_PARTIAL_422": 3,
+    "YBR_ICT": 3,
+    "YBR_RCT": 3,
+    "HSV": 3,
+    "ARGB": 4,
+    "CMYK": 4,
+}
+"""Samples per Pixel by Photometric Interpretation (C.7.6.3.1.2)."""
+
+LUTS: Final = ((0x00283002, 0x00283006), *((0x00281101 + n, 0x00281201 + n) for n in range(3)))
+"""Tags of the descriptors of lookup tables and of their data (C.11.1.1, C.7.9)."""
+
+
+@item_rule("bits", "pixel", "error", "bits allocated, bits stored and high bit that do not fit", "PS3.3 C.7.6.3.1")
+def bits(file: File, node: Node) -> Iterator[Finding]:
+    allocated, stored, high = (node.number(tag) for tag in (BITS_ALLOCATED, BITS_STORED, HIGH_BIT))
+    if allocated is not None and allocated != 1 and (allocated % 8 or not allocated):
+        yield Finding(BITS_ALLOCATED, f"{allocated}; it is 1 or a multiple of 8", "", "PS3.5 8.1.1")
+    if stored is not None and allocated is not None and not 1 <= stored <= allocated:
+        yield Finding(
+            BITS_STORED, f"{stored} of {allocated} bits allocated; it is 1 to Bits Allocated", "", "PS3.5 8.1.1"
+        )
+    if stored is not None and high is not None and high != stored - 1:
+        yield Finding(
+            HIGH_BIT, f"{high}; with Bits Stored {stored} it is {stored - 1} (Bits Stored - 1)", "", "PS3.5 8.1.1"
+        )
+
+
+@item_rule(
+    "samples",
+    "pixel",
+    "error",
+    "samples per pixel that do not go with the photometric interpretation",
+    "PS3.3 C.7.6.3.1.2",
+)
+def samples(file: File, node: Node) -> Iterator[Finding]:
+    count, kind = node.number(SAMPLES), node.value(PHOTOMETRIC)
+    wanted = SAMPLES_OF.get(kind) if isinstance(kind, str) else None
+    if count is not None and wanted is not None and count != wanted:
+        yield Finding(SAMPLES, f"{count}; {kind} has {wanted}")
+
+
+@item_rule(
+    "orientation", "pixel", "error", "direction cosines that are no unit vectors at right angles", "PS3.3 C.7.6.2.1.1"
+)
+def orientation(file: File, node: Node) -> Iterator[Finding]:
+    value = node.value(ORIENTATION)
+    if not isinstance(value, list) or len(value) != 6 or not all(isinstance(part, float) for part in value):
+        return
+    row, column = [float(part) for part in value[:3]], [float(part) for part in value[3:]]
+    for name, vector in (("row", row), ("column", column)):
+        length = math.sqrt(sum(part * part for part in vector))
+        if abs(length - 1) > TOLERANCE:
+            yield Finding(ORIENTATION, f"the {name} vector has length {length:.6g}; direction cosines have length 1")
+            return
+    dot = sum(a * b for a, b in zip(row, column, strict=True))
+    if abs(dot) > TOLERANCE:
+        yield Finding(ORIENTATION, f"row and column are not at right angles: their dot product is {dot:.6g}")
+
+
+@item_rule("window", "pixel", "error", "window centres and widths that do not go together", "PS3.3 C.11.2.1.2")
+def window(file: File, node: Node) -> Iterator[Finding]:
+    center, width = node.value(CENTER), node.value(WIDTH)
+    centers, widths = _list(center), _list(width)
+    if centers and widths and len(centers) != len(widths):
+        yield Finding(WIDTH, f"{len(widths)} widths for {len(centers)} centres; each window has both")
+    least = 0.0 if node.value(FUNCTION) in ("LINEAR_EXACT", "SIGMOID") else 1.0
+    for part in widths:
+        if isinstance(part, (int, float)) and (part < least or (least == 0 and part == 0)):
+            limit = "at least 1" if least else "greater than 0"
+            yield Finding(WIDTH, f"{part:g}; a window width is {limit}")
+            return
+
+
+@item_rule("spacing", "pixel", "error", "a pixel spacing that is not positive", "PS3.3 10.7.1.3")
+def spacing(file: File, node: Node) -> Iterator[Finding]:
+    for tag in SPACINGS:
+        for part in _list(node.value(tag)):
+            if isinstance(part, (int, float)) and part <= 0:
+                yield Finding(tag, f"{part:g}; the distance of two pixels is greater than 0")
+                break
+
+
+def _list(value: object) -> list[object]:
+    return list(value) if isinstance(value, list) else [] if value is None else [value]
+
+
+@item_rule("lut", "pixel", "error", "a lookup table that is not as its descriptor says", "PS3.3 C.11.1.1")
+def lut(file: File, node: Node) -> Iterator[Finding]:
+    for descriptor, data in LUTS:
+        if descriptor not in node.body._complete():
+            continue
+        said = node.value(descriptor)
+        element = node.body._element(data)
+        if not isinstance(said, list) or len(said) != 3 or element is None or not isinstance(said[0], int):
+            continue
+        entries, bits_each = (said[0] & 0xFFFF) or 1 << 16, said[2]
+        if bits_each not in range(8, 17) or (descriptor != LUTS[0][0] and bits_each not in (8, 16)):
+            yield Finding(descriptor, f"{bits_each} bits an entry; they are 8 to 16 (of a palette 8 or 16)")
+            continue
+        raw = element.raw
+        value = element.value
+        length = (
+            raw[3] - raw[2] if raw is not None else len(value) * (1 if isinstance(value, bytes) else 2) if value else 0
+        )
+        fits = {entries * 2} | ({entries + entries % 2} if bits_each == 8 else set())
+        if length not in fits:
+            yield Finding(data, f"{length} bytes; {entries} entries of {bits_each} bits take {min(fits)}")

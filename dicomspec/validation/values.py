@@ -1,0 +1,180 @@
+"""What values may hold: length, characters and form by VR (PS3.5 6.2). The facts are those of ``vr.yaml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
+
+from dicomspec._generated import vr as rules
+from dicomspec.element import DataElement
+from dicomspec.validation.nodes import File, Node
+from dicomspec.validation.rule import Finding, element_rule
+from dicomspec.values.charset import ESCAPE, decoder_for
+
+__all__: list[str] = []
+
+INFOS: Final = rules.VRS
+SHOWN: Final = 40
+"""Characters of a value that a message shows."""
+
+FORMS: Final = {code: re.compile(info.pattern) for code, info in INFOS.items() if info.pattern and info.kind != "uid"}
+OUTSIDE: Final = {
+    code: re.compile(f"[^{rules.REPERTOIRES[info.repertoire]}]")
+    for code, info in INFOS.items()
+    if rules.REPERTOIRES[info.repertoire] and info.kind != "uid"
+}
+OF_ONE_FORM: Final = ("uid", "date", "time", "datetime")
+"""Kinds whose form tells the length too."""
+
+LIMITED: Final = [c for c in rules.TEXT_VRS if INFOS[c].max_length < 1 << 20 and INFOS[c].kind not in OF_ONE_FORM]
+WORDS: Final = [code for code, info in INFOS.items() if info.size > 1 and info.kind in ("bytes", "number", "tag")]
+NAME_PARTS: Final = 5
+NAME_GROUPS: Final = 3
+
+
+def shown(text: object) -> str:
+    """A value as a message shows it."""
+    found = repr(text)
+    return found if len(found) <= SHOWN else found[: SHOWN - 3] + "..." + found[:1]
+
+
+def raw_bytes(element: DataElement) -> bytes | None:
+    """The bytes of an element as they stand in the source; None for one that was made or changed."""
+    raw = element.raw
+    return None if raw is None else raw[0].value_bytes(raw[2], raw[3])
+
+
+def text_of(file: File, node: Node, element: DataElement) -> str:
+    """The text of an element with its padding; of one that was made, of its values."""
+    data = raw_bytes(element)
+    if data is None:
+        return _joined(element.value)
+    if element.VR not in rules.CHARSET_VRS or (data.isascii() and data.find(ESCAPE) < 0):
+        return data.decode("latin-1")
+    terms = node.body._origin.charset(node.body) if node.body._origin is not None else ()
+    try:
+        return decoder_for(terms)(data)
+    except ValueError:
+        return ""  # told by reading
+
+
+def _joined(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return "\\".join(_joined(part) for part in value)
+    return "" if value is None else str(getattr(value, "original_string", None) or value)
+
+
+def values_of(file: File, node: Node, element: DataElement) -> list[str]:
+    """The values of a text element without what its VR calls padding."""
+    kept: dict[Any, list[str]] = file.known.setdefault("values", {})
+    key = (id(node), element._tag)
+    if key in kept:
+        return kept[key]
+    kept.clear()  # only the element in hand is asked for again
+    info = INFOS[element.VR]
+    text = text_of(file, node, element)
+    parts = text.split("\\") if info.separator else [text]
+    last = parts[-1]
+    if last[-1:] in (" ", "\0") and info.kind != "paragraph":
+        parts[-1] = last.rstrip("\0") if last.endswith("\0") else last
+    strip = str.strip if info.spaces == "both" else str.rstrip
+    kept[key] = found = [strip(part, " ") for part in parts]
+    return found
+
+
+@element_rule("value-too-long", "value", "error", "a value is longer than its VR allows", "PS3.5 6.2", LIMITED)
+def value_too_long(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
+    info = INFOS[element.VR]
+    if element.raw is not None and element.raw[3] - element.raw[2] <= info.max_length:
+        return
+    for number, value in enumerate(values_of(file, node, element), 1):
+        for part in value.split("=") if info.kind == "name" else [value]:
+            if len(part) > info.max_length:
+                which = f"value {number}, {shown(value)}," if number > 1 else f"{shown(value)}"
+                yield Finding(
+                    element._tag,
+                    f"{which} has {len(part)} {info.length_unit}; {element.VR} allows {info.max_length}: shorten it",
+                )
+                return
+
+
+@element_rule("value-characters", "value", "error", "a character that the VR does not allow", "PS3.5 6.2", OUTSIDE)
+def value_characters(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
+    outside = OUTSIDE[element.VR]
+    for value in values_of(file, node, element):
+        found = outside.search(value)
+        if found is not None and found[0] != ESCAPE.decode():
+            char = f"{found[0]!r} (U+{ord(found[0]):04X})"
+            yield Finding(element._tag, f"{char} in {shown(value)} is not allowed in {element.VR}: take it out")
+            return
+
+
+@element_rule("value-form", "value", "error", "a value that has not the form of its VR", "PS3.5 6.2", FORMS)
+def value_form(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
+    form, outside = FORMS[element.VR], OUTSIDE[element.VR]
+    for value in values_of(file, node, element):
+        if not value or outside.search(value):
+            continue
+        if not form.fullmatch(value):
+            info = INFOS[element.VR]
+            yield Finding(element._tag, f"{shown(value)} is not of the form of {element.VR} ({info.name})")
+        elif element.VR == "IS" and not -(1 << 31) <= int(value) < 1 << 31:
+            yield Finding(element._tag, f"{value} is outside -2147483648 to 2147483647, which IS allows")
+        elif element.VR in ("DA", "DT") and not _is_day(value):
+            yield Finding(element._tag, f"{shown(value)}: the calendar has no such day")
+
+
+@lru_cache(maxsize=1024)
+def _is_day(text: str) -> bool:
+    digits = text[:8]
+    if len(digits) < 8 or not digits.isdigit():
+        return True
+    try:
+        date(int(digits[:4]) or 4, int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return False
+    return True
+
+
+@element_rule("value-padding", "value", "warning", "a value padded with what its VR does not pad with", "PS3.5 6.2")
+def value_padding(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
+    if element.VR not in rules.TEXT_VRS:
+        return
+    data = raw_bytes(element)
+    if not data:
+        return
+    info = INFOS[element.VR]
+    last = data[-1:]
+    if last == b"\0" and info.pad != b"\0":
+        yield Finding(element._tag, f"padded with a null byte; {element.VR} is padded with a space")
+    elif info.kind == "uid" and (last == b" " or data.find(b"\0\0") >= 0):
+        what = "a space" if last == b" " else "more than one null byte"
+        yield Finding(element._tag, f"padded with {what}; UI is padded with one null byte if its length is odd")
+
+
+@element_rule("value-name", "value", "error", "a person name with too many components or groups", "PS3.5 6.2.1", ["PN"])
+def value_name(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
+    for value in values_of(file, node, element):
+        groups = value.split("=")
+        if len(groups) > NAME_GROUPS:
+            yield Finding(element._tag, f"{shown(value)} has {len(groups)} component groups; three are allowed")
+        for group in groups:
+            count = group.count("^") + 1
+            if count > NAME_PARTS:
+                yield Finding(element._tag, f"{shown(group)} has {count} components; five are allowed")
+
+
+@element_rule(
+    "value-size", "value", "error", "a length that is no multiple of the size of its numbers", "PS3.5 6.2", WORDS
+)
+def value_size(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
+    raw = element.raw
+    if raw is None or element.is_undefined_length:
+        return
+    length, size = raw[3] - raw[2], INFOS[element.VR].size
+    unit = 4 if INFOS[element.VR].kind == "tag" else size
+    if length % unit:
+        yield Finding(element._tag, f"{length} bytes are no multiple of the {unit} of a number of VR {element.VR}")
