@@ -46,7 +46,13 @@ GROUP_FRAMES: Final = named(
 
 Found = Iterator["tuple[str, Finding]"]
 REPEATING: Final = (0x50, 0x60)
-UIDS_BELOW: Final = 0x00080000
+FIRST: Final = 0x00080000
+"""Tags below are of commands, file meta elements and media directories."""
+
+ANYWHERE: Final = (0x0004, 0xFFFA, 0xFFFC)
+"""Groups of directories, digital signatures and padding, which may stand in any dataset."""
+
+DIRECTORY_RECORDS: Final = 0x00041220
 FRAMES: Final = 0x00280008
 
 
@@ -68,35 +74,33 @@ def prepare(file: File) -> Plan | None:
 
 
 def modules_in(file: File, plan: Plan) -> dict[str, bool | None]:
-    """The modules that the dataset has to satisfy; False for those that it must not have."""
-    sure = {tag for tag, demands in plan.demands.items() for d in demands if _use(plan, d.module).use == "M"}
+    """The modules that the dataset uses: True; those that it must not use, but does: False."""
+    sure = {tag for tag, demands in plan.demands.items() for d in demands if plan.use(d.module).use == "M"}
     found: dict[str, bool | None] = {}
     for use in plan.uses:
         holds = evaluate(use.condition.when, file, file.top) if use.condition is not None else None
-        there = _is_there(file, plan, use, sure)
         if use.use == "M" or (use.use == "C" and holds):
             found[use.id] = True
-        elif use.use == "C" and holds is False and use.condition is not None and not use.condition.otherwise:
-            found[use.id] = False if there else None
-        elif there:
-            found[use.id] = True
+        elif _is_there(file, plan, use, sure):
+            forbidden = use.use == "C" and holds is False and use.condition is not None and not use.condition.otherwise
+            found[use.id] = not forbidden
     return found
 
 
-def _use(plan: Plan, module: str) -> Use:
-    return next(use for use in plan.uses if use.id == module)
-
-
 def _is_there(file: File, plan: Plan, use: Use, sure: set[int]) -> bool:
-    """Whether a module that may be left out is used: an attribute that it requires, and no other module, is there."""
+    """Whether a module that may be left out is used: an attribute that it requires, and no sure module has, is there.
+
+    A module that requires nothing is used if any of its attributes is there.
+    """
     slots = file.top.body._complete()
-    return any(
-        tag in slots
+    own = {
+        tag: demand.attribute.type
         for tag, demands in plan.demands.items()
-        if tag not in sure and all(demand.module == use.id for demand in demands)
         for demand in demands
-        if demand.attribute.type in ("1", "2", "1C", "2C") and not demand.guards
-    )
+        if demand.module == use.id and not demand.guards
+    }
+    telling = [tag for tag, kind in own.items() if kind in ("1", "2") and tag not in sure] or list(own)
+    return any(tag in slots for tag in telling)
 
 
 def check(file: File, node: Node) -> Found:
@@ -111,14 +115,14 @@ def check(file: File, node: Node) -> Found:
         yield from _present(file, node, plan)
     if not plan.open:
         for tag in slots:
-            if not tag & PRIVATE and tag >= UIDS_BELOW and tag & 0xFFFF and not plan.known(tag):
+            if not tag & PRIVATE and tag >= FIRST and tag & 0xFFFF and not plan.known(tag):
                 yield from _unexpected(file, node, tag)
 
 
 def _unexpected(file: File, node: Node, tag: int) -> Found:
     row = file.edition.find(tag)
-    if row is None or row.retired or tag >> 16 in (0xFFFA, 0xFFFC, 0x0004):
-        return  # told by other rules, or allowed anywhere
+    if row is None or tag >> 16 in ANYWHERE or node.tag == DIRECTORY_RECORDS:
+        return
     where = "the IOD" if node is file.top else "this sequence"
     message = f"{where} does not have it: a Standard Extended SOP Class may, receivers need not understand it"
     yield UNEXPECTED, Finding(tag, message)
@@ -139,6 +143,10 @@ def _present(file: File, node: Node, plan: Plan, only_there: bool = False) -> Fo
                 if there and all(modules.get(demand.module) is False for demand in demands):
                     message = f"the condition of the module {demands[0].module} is false: leave it out"
                     yield MODULE, Finding(tag, message, "", f"PS3.3 {demands[0].section}")
+                elif there and not any(modules.get(demand.module) is False for demand in demands):
+                    source = demands[0].module
+                    message = f"of the module {source}, which is not used: attributes that it requires are missing"
+                    yield UNEXPECTED, Finding(tag, message, "", f"PS3.3 {demands[0].section}")
                 continue
         else:
             used = demands

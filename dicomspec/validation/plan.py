@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from dicomspec.edition import Edition
 from dicomspec.iods import AnyAttribute, Attribute, Condition, Include, Iod, Row, Use, changed
 
-__all__ = ["Demand", "Plan", "groups_of", "plan_of"]
+__all__ = ["PER_FRAME", "SHARED", "Demand", "Plan", "plan_of"]
 
 DEEPEST: Final = 32
 SHARED, PER_FRAME = 0x52009229, 0x52009230
@@ -51,11 +51,18 @@ class Plan:
         self.open = is_open
         self.uses: tuple[Use, ...] = ()
         self.groups: Plan | None = None
+        self._uses: dict[str, Use] = {}
         self._below: dict[int, Plan | None] = {}
         for demand in demands:
             tag = edition.tag_for_keyword(demand.attribute.keyword)
             if tag is not None:
                 self.demands.setdefault(int(tag), []).append(demand)
+
+    def use(self, module: str) -> Use:
+        """How the IOD uses a module."""
+        if not self._uses:
+            self._uses = {use.id: use for use in self.uses}
+        return self._uses[module]
 
     def known(self, tag: int) -> list[Demand]:
         """The demands on a tag; those of a repeating group are written for its first one."""
@@ -145,13 +152,3 @@ def _unfold_module(plan: Plan, use: Use) -> None:
     module = plan.edition.module(use.id)
     start = Demand(Attribute(""), module.name, module.section, use.id)
     _unfold(plan, module.rows, start, ())
-
-
-def groups_of(plan: Plan, use: Use) -> list[int]:
-    """The tags of the sequences of a functional group macro that are not optional."""
-    return [
-        tag
-        for tag, demands in plan.demands.items()
-        for demand in demands
-        if demand.module == use.id and demand.attribute.type in ("1", "2")
-    ]

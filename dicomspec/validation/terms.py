@@ -31,30 +31,39 @@ OLD_SCHEMES: Final = ("SRT", "SNM3", "99SDM")
 
 
 def terms(file: File, node: Node, element: DataElement, demands: list[Demand]) -> Found:
-    """Values that are in none of the lists."""
+    """Values that are in none of the lists.
+
+    A list of another edition than its module was read from prose, where parts of it may hold under conditions that were
+    lost: what it lacks is milder.
+    """
     if element.is_empty:
         return
     value = element.value
     values = list(value) if isinstance(value, list) else [value]
     allowed: dict[int, set[str]] = {}
     sections: dict[int, str] = {}
+    loose: set[int] = set()
     for demand in demands:
         enumerated: dict[int, set[str]] = {}
         for each in _holding(file, node, demand.attribute.values):
             target = enumerated if each.enumerated else allowed
             target.setdefault(each.position, set()).update(map(_normal, each.values))
             sections[each.position] = demand.attribute.see or demand.section
+            if each.edition:
+                loose.add(each.position)
         for position, known in enumerated.items():
             for number, text in _at(values, position):
                 if text not in known:
                     message = f"{text!r}{_place(number, values)}; the Enumerated Values are {_some(known)}"
-                    yield ENUMERATED, Finding(element._tag, message, "", f"PS3.3 {sections[position]}")
+                    mild = "warning" if position in loose else ""
+                    yield ENUMERATED, Finding(element._tag, message, mild, f"PS3.3 {sections[position]}")
                     return
     for position, known in allowed.items():
         for number, text in _at(values, position):
             if text not in known and not _elsewhere(demands, text):
                 message = f"{text!r}{_place(number, values)}; the Defined Terms are {_some(known)}"
-                yield TERM, Finding(element._tag, message, "", f"PS3.3 {sections[position]}")
+                mild = "info" if position in loose else ""
+                yield TERM, Finding(element._tag, message, mild, f"PS3.3 {sections[position]}", not mild)
                 return
 
 
@@ -80,7 +89,10 @@ def _at(values: list[Any], position: int) -> Iterator[tuple[int, str]]:
 
 
 def _normal(value: object) -> str:
+    """A value, or what a list says of it; numbers without leading zeros, hexadecimal ones as ``0001H``."""
     text = str(value).strip()
+    if text.isdigit():
+        return str(int(text))
     if text[-1:] == "H" and len(text) == 5:
         try:
             return str(int(text[:4], 16))
