@@ -11,7 +11,7 @@ from dicomspec._generated import vr as vrs
 from dicomspec.edition import EditionSource, edition_for
 from dicomspec.elements import Elements
 from dicomspec.errors import Issue
-from dicomspec.validation import conformance, dicomdir, dictionary, identifiers, images, meta, pixels, values
+from dicomspec.validation import conformance, dicomdir, dictionary, documents, identifiers, images, meta, pixels, values
 from dicomspec.validation.nodes import File, Node
 from dicomspec.validation.report import RANK, Report
 from dicomspec.validation.rule import Finding, Rule, chosen, named
@@ -19,7 +19,7 @@ from dicomspec.wire.reading import Reading
 
 __all__ = ["validate"]
 
-RULE_MODULES: Final = (conformance, dicomdir, dictionary, identifiers, images, meta, pixels, values)
+RULE_MODULES: Final = (conformance, dicomdir, dictionary, documents, identifiers, images, meta, pixels, values)
 """Their rules are in the table by being loaded."""
 
 UNREADABLE: Final = named("unreadable", "encoding", "error", "an element that cannot be read at all", "PS3.5 7", "read")

@@ -90,7 +90,7 @@ def sop_class_retired(file: File) -> Iterator[Finding]:
 
 @file_rule("sop-class-unknown", "iod", "warning", "a SOP class that has no IOD in the dictionary", "PS3.4 B.5")
 def sop_class_unknown(file: File) -> Iterator[Finding]:
-    if file.is_directory or file.part10 is None:
+    if file.is_directory:
         return
     if not file.sop_class:
         yield Finding(SOP_CLASS, "no SOP Class UID: what the IOD asks for cannot be checked", "error", "PS3.3 C.12.1")

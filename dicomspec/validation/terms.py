@@ -25,6 +25,7 @@ CODE: Final = named("code-outside", "code", "error", "a code outside its defined
 
 Found = Iterator["tuple[str, Finding]"]
 SHOWN: Final = 6
+MANY_DIGITS: Final = 12
 SCHEME, VALUE, MEANING = 0x00080102, 0x00080100, 0x00080104
 OLD_SCHEMES: Final = ("SRT", "SNM3", "99SDM")
 """Earlier designators of SNOMED (PS3.16 8): their codes are not those of the context groups."""
@@ -91,7 +92,7 @@ def _at(values: list[Any], position: int) -> Iterator[tuple[int, str]]:
 def _normal(value: object) -> str:
     """A value, or what a list says of it; numbers without leading zeros, hexadecimal ones as ``0001H``."""
     text = str(value).strip()
-    if text.isdigit():
+    if text.lstrip("+-").isdigit() and len(text) < MANY_DIGITS:
         return str(int(text))
     if text[-1:] == "H" and len(text) == 5:
         try:

@@ -30,7 +30,7 @@ OF_ONE_FORM: Final = ("uid", "date", "time", "datetime")
 """Kinds whose form tells the length too."""
 
 LIMITED: Final = [c for c in rules.TEXT_VRS if INFOS[c].max_length < 1 << 20 and INFOS[c].kind not in OF_ONE_FORM]
-WORDS: Final = [code for code, info in INFOS.items() if info.size > 1 and info.kind in ("bytes", "number", "tag")]
+WORDS: Final = [code for code, info in INFOS.items() if info.size > 1 and info.kind == "bytes"]
 NAME_PARTS: Final = 5
 NAME_GROUPS: Final = 3
 
@@ -175,6 +175,5 @@ def value_size(file: File, node: Node, element: DataElement) -> Iterator[Finding
     if raw is None or element.is_undefined_length:
         return
     length, size = raw[3] - raw[2], INFOS[element.VR].size
-    unit = 4 if INFOS[element.VR].kind == "tag" else size
-    if length % unit:
-        yield Finding(element._tag, f"{length} bytes are no multiple of the {unit} of a number of VR {element.VR}")
+    if length % size:
+        yield Finding(element._tag, f"{length} bytes are no multiple of the {size} of a number of VR {element.VR}")

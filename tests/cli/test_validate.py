@@ -111,4 +111,4 @@ def test_rules(run):
     assert run("rules", "uid-form").out[0].split() == ["id", "uid-form"]
     assert all(line.split()[2] == "uid" for line in run("rules", "uid").out[1:])
     assert run("rules", "nonsense").code == 2
-    assert {rule.group for rule in RULES.values()} == set(GROUPS) - {"sr"}
+    assert {rule.group for rule in RULES.values()} == set(GROUPS)

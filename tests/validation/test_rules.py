@@ -1,0 +1,226 @@
+"""Each rule: one file that breaks it, and one that does not."""
+
+from __future__ import annotations
+
+import io
+import struct
+from functools import cache
+
+import pytest
+
+import dicomspec
+from dicomspec import Dataset, dcmread
+from dicomspec.validation import RULES, Report
+from dicomspec.validation import many as many  # its rules are in the table by being loaded
+from tests import builders
+from tests.validation import faults
+from tests.validation.clean import clean, written
+
+BY_FAULTS = {rule for _, rules, _ in faults.FAULTS for rule in rules}
+
+
+@cache
+def _bytes(name: str) -> bytes:
+    return clean(name)
+
+
+def changed(name: str, **values: object) -> bytes:
+    """A clean file with other values; None takes an attribute out."""
+    ds = dcmread(io.BytesIO(_bytes(name)))
+    for keyword, value in values.items():
+        if value is None:
+            delattr(ds, keyword)
+        else:
+            setattr(ds, keyword, value)
+    return written(ds)
+
+
+def spliced(name: str, keyword: str, value: bytes) -> bytes:
+    data = _bytes(name)
+    return faults.put_value(data, dcmread(io.BytesIO(data)), keyword, value)
+
+
+def inserted(name: str, *elements: tuple[int, str, bytes]) -> bytes:
+    data = _bytes(name)
+    for each in elements:
+        data = faults.insert(data, dcmread(io.BytesIO(data)), *each)
+    return data
+
+
+def item(**values: object) -> Dataset:
+    return Dataset(dict(values))
+
+
+def encapsulated(parts: list[bytes], offsets: bytes = b"") -> bytes:
+    """A multi-frame file of JPEG fragments."""
+    data = _bytes("SC multi-frame")
+    ds = dcmread(io.BytesIO(data))
+    start = faults.at(ds, "PixelData")[0]
+    return faults.put_value(data[:start], ds, "TransferSyntaxUID", builders.JPEG_UID.encode()) + builders.fragments(
+        0x7FE00010, parts, offsets=offsets
+    )
+
+
+def directory(first: int = 0, kind: str = "PATIENT", next_offset: int = 0, **more: object) -> bytes:
+    """A DICOMDIR of one record."""
+    ds = Dataset()
+    ds.FileSetID = "SET"
+    ds.OffsetOfTheFirstDirectoryRecordOfTheRootDirectoryEntity = first
+    ds.OffsetOfTheLastDirectoryRecordOfTheRootDirectoryEntity = first
+    ds.FileSetConsistencyFlag = 0
+    record = item(OffsetOfTheNextDirectoryRecord=next_offset, RecordInUseFlag=0xFFFF, PatientName="A", PatientID="1")
+    record.OffsetOfReferencedLowerLevelDirectoryEntity = 0
+    record.DirectoryRecordType = kind
+    for keyword, value in more.items():
+        setattr(record, keyword, value)
+    ds.DirectoryRecordSequence = [record]
+    ds.file_meta = dicomspec.FileMetaDataset()
+    ds.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1"
+    ds.file_meta.MediaStorageSOPClassUID = "1.2.840.10008.1.3.10"
+    ds.file_meta.MediaStorageSOPInstanceUID = "1.2.3"
+    target = io.BytesIO()
+    ds.save_as(target, enforce_file_format=True)
+    return target.getvalue()
+
+
+def pointed(**more: object) -> bytes:
+    """A DICOMDIR whose offsets are right, before what ``more`` does to it."""
+    sure = dcmread(io.BytesIO(directory()))
+    return directory(first=sure.DirectoryRecordSequence[0]._begin, **more)
+
+
+def content(**values: object) -> bytes:
+    return changed("Basic text SR", ContentSequence=[item(**values)])
+
+
+CODE = [item(CodeValue="121071", CodingSchemeDesignator="DCM", CodeMeaning="Finding")]
+
+BREAKS = {
+    "value-size": lambda: inserted("CT", (0x7FE00008, "OF", b"\0" * 6)),
+    "value-padding": lambda: inserted("CT", (0x00104000, "LT", b"abc\0")),
+    "value-name": lambda: spliced("CT", "PatientName", b"a=b=c=d"),
+    "uid-root": lambda: spliced("CT", "StudyInstanceUID", b"1.2.840.10008.1.2.99"),
+    "meta-missing": lambda: faults.drop(_bytes("CT"), dcmread(io.BytesIO(_bytes("CT"))), "ImplementationClassUID"),
+    "meta-private": lambda: builders.file(
+        builders.element(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.7"),
+        head=builders.meta(more=builders.element(0x00020102, "OB", b"\0\0")),
+    ),
+    "preamble-use": lambda: b"II" + _bytes("CT")[2:],
+    "sop-class-retired": lambda: changed("CT", SOPClassUID="1.2.840.10008.5.1.4.1.1.5"),
+    "sop-class-unknown": lambda: changed("CT", SOPClassUID="1.2.3.4"),
+    "frames-number": lambda: spliced("SC multi-frame", "NumberOfFrames", b"0"),
+    "window": lambda: changed("CT", WindowCenter=["1", "2"], WindowWidth="5"),
+    "spacing": lambda: changed("CT", PixelSpacing=["0", "1"]),
+    "lut": lambda: inserted(
+        "CT", (0x00281101, "US", struct.pack("<3H", 256, 0, 16)), (0x00281201, "OW", bytes(100))
+    ),
+    "encapsulation": lambda: spliced("CT", "TransferSyntaxUID", builders.JPEG_UID.encode()),
+    "fragments": lambda: encapsulated([b"\xff\xd8"]),
+    "offset-table": lambda: encapsulated([b"\xff\xd8"] * 3, struct.pack("<3I", 0, 9, 20)),
+    "dicomdir-offset": lambda: directory(first=100),
+    "dicomdir-links": lambda: pointed(kind="SERIES"),
+    "dicomdir-keys": lambda: pointed(PatientID=""),
+    "code-outside": lambda: changed(
+        "CT",
+        AnatomicRegionSequence=[item(CodeValue="121071", CodingSchemeDesignator="DCM", CodeMeaning="Finding")],
+    ),
+    "code-unknown": lambda: changed(
+        "CT", AnatomicRegionSequence=[item(CodeValue="999999", CodingSchemeDesignator="DCM", CodeMeaning="Finding")]
+    ),
+    "code-meaning": lambda: builders.file(
+        builders.sequence(0x00081032, [builders.item(builders.element(0x00080100, "SH", "1234"))])
+    ),
+    "sr-value": lambda: content(RelationshipType="CONTAINS", ValueType="TEXT", ConceptNameCodeSequence=CODE),
+    "sr-relationship": lambda: content(
+        RelationshipType="SELECTED FROM", ValueType="TEXT", ConceptNameCodeSequence=CODE, TextValue="x"
+    ),
+    "sr-reference": lambda: content(RelationshipType="CONTAINS", ReferencedContentItemIdentifier=[1, 7]),
+    "sr-evidence": lambda: content(
+        RelationshipType="CONTAINS",
+        ValueType="IMAGE",
+        ReferencedSOPSequence=[item(ReferencedSOPClassUID="1.2.840.10008.5.1.4.1.1.2", ReferencedSOPInstanceUID="1.2.9")],
+    ),
+    "defined-term": lambda: changed("CT", TypeOfPatientID="NO TERM"),
+    "group-frames": lambda: spliced("Enhanced CT", "NumberOfFrames", b"7"),
+    "group-missing": lambda: without_group("Enhanced CT"),
+    "group-twice": lambda: with_group_twice("Enhanced CT"),
+}  # fmt: skip
+"""Rule -> a file that breaks it."""
+
+
+def without_group(name: str) -> bytes:
+    """The last frame lacks its position."""
+    ds = dcmread(io.BytesIO(_bytes(name)))
+    del ds.PerFrameFunctionalGroupsSequence[-1].PlanePositionSequence
+    return written(ds)
+
+
+def with_group_twice(name: str) -> bytes:
+    ds = dcmread(io.BytesIO(_bytes(name)))
+    ds.SharedFunctionalGroupsSequence[0].PlanePositionSequence = [item(ImagePositionPatient=["0", "0", "0"])]
+    return written(ds)
+
+
+@pytest.mark.parametrize("rule", BREAKS)
+def test_rules(rule):
+    found = dicomspec.validate(BREAKS[rule]()).filter(rule=rule)
+    assert found, rule
+    assert all(issue.reference.startswith("PS3.") and issue.edition for issue in found)
+    for name in ("CT", "Enhanced CT", "Basic text SR"):
+        assert not dicomspec.validate(_bytes(name)).filter(rule=rule, min_severity="warning")
+
+
+OF_CONDITIONS = {"attribute-forbidden", "module-forbidden", "condition-unknown"}
+OF_OTHERS = {"unreadable"}
+
+
+def test_every_rule_is_tested():
+    here = {rule.id for rule in RULES.values() if rule.scope not in ("read", "files")}
+    assert here <= set(BREAKS) | BY_FAULTS | OF_CONDITIONS | OF_OTHERS
+
+
+# --- the last frame alone, and frames in the report -----------------------------------------------------------------
+
+
+def test_a_fault_in_the_last_frame():
+    (issue,) = dicomspec.validate(without_group("Enhanced CT")).filter(min_severity="warning")
+    assert (issue.path, issue.frame) == ("PerFrameFunctionalGroupsSequence[2].PlanePositionSequence", 3)
+    assert issue.offset is not None
+
+
+# --- the report -----------------------------------------------------------------------------------------------------
+
+
+def test_report():
+    report = dicomspec.validate(spliced("CT", "StudyInstanceUID", b"1.2.03"))
+    assert isinstance(report, Report)
+    assert not report.ok
+    assert [issue.rule for issue in report.errors] == ["uid-form"]
+    assert report[0].severity == "error"
+    assert set(report.group_by("group")["uid"].group_by("rule")) == {"uid-form"}
+    assert report.filter(path="StudyInstanceUID", certain=True) == report.errors
+    assert report.to_dict()["issues"][0] == report[0].to_dict()
+    assert report.to_dict()["counts"]["error"] == 1
+
+
+def test_only_and_ignore():
+    data = spliced("CT", "StudyInstanceUID", b"1.2.03")
+    assert {issue.rule for issue in dicomspec.validate(data, only="uid")} == {"uid-form"}
+    assert not dicomspec.validate(data, ignore=["uid", "iod"], min_severity="error")
+    with pytest.raises(ValueError, match="no rule and no group"):
+        dicomspec.validate(data, only="nonsense")
+
+
+def test_datasets_that_were_built_or_changed():
+    ds = dcmread(io.BytesIO(_bytes("CT")))
+    ds.PatientSex = "X"
+    (issue,) = dicomspec.validate(ds, min_severity="warning")
+    assert (issue.rule, issue.path, issue.offset) == ("enumerated-value", "PatientSex", None)
+    assert dicomspec.validate(Dataset(), only="iod")
+
+
+def test_no_finding_twice():
+    for name in ("CT", "Enhanced CT"):
+        for fault in faults.faults(_bytes(name)):
+            issues = [(issue.rule, issue.path, issue.message) for issue in dicomspec.validate(fault.data)]
+            assert len(issues) == len(set(issues))
