@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from . import (
+    emit_attributes,
     emit_charsets,
     emit_confidentiality,
     emit_elements,
@@ -75,6 +76,7 @@ EMITTERS: Final[tuple[Emitter, ...]] = (
     emit_charsets.emit,
     emit_sources.emit,
     emit_elements.emit,
+    emit_attributes.emit,
     emit_uids.emit,
     emit_transfer_syntaxes.emit,
     emit_private.emit,
@@ -279,7 +281,7 @@ class Difference:
 
 def compare(texts: dict[str, str], folder: Path) -> Difference:
     """What ``folder`` lacks, has otherwise, or has too much."""
-    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*.py")} if folder.is_dir() else set()
+    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*.py*") if path.suffix in (".py", ".pyi")}
     differing = (path for path in texts.keys() & present if (folder / path).read_bytes() != texts[path].encode("utf-8"))
     return Difference(
         tuple(sorted(texts.keys() - present)), tuple(sorted(differing)), tuple(sorted(present - texts.keys()))
@@ -287,7 +289,7 @@ def compare(texts: dict[str, str], folder: Path) -> Difference:
 
 
 def write(texts: dict[str, str], folder: Path) -> Difference:
-    """Bring ``folder`` in line with ``texts``: write what is missing or differs, remove stray Python files.
+    """Bring ``folder`` in line with ``texts``: write what is missing or differs, remove stray Python files and stubs.
 
     Returns what was different before.
     """

@@ -10,6 +10,7 @@ from typing import Any
 
 from dicomspec import printing, trees
 from dicomspec._generated import wire as names
+from dicomspec._generated.attributes import Attributes
 from dicomspec.edition import Edition
 from dicomspec.element import DataElement
 from dicomspec.elements import Elements
@@ -29,7 +30,7 @@ from dicomspec.wire.reading import Reading
 __all__ = ["Dataset", "FileDataset", "FileMetaDataset"]
 
 
-class Dataset(Elements):
+class Dataset(Attributes, Elements):
     """A DICOM dataset: a map from tags to `DataElement`.
 
     Keywords are attributes and give values, ``ds.PatientName``; items give elements, ``ds["PatientName"]``,

@@ -151,7 +151,7 @@ class Elements(Item):
 
     # -- attributes: keywords ------------------------------------------------------------------------------
 
-    def __getattr__(self, name: str) -> Any:
+    def _get_attribute(self, name: str) -> Any:
         tag = self._edition.keywords.get(name)
         if tag is None:
             raise _no_attribute(self, name)
@@ -162,7 +162,7 @@ class Elements(Item):
             raise UnknownKeywordError("not in the dataset", code="absent", path=name)
         return element.value
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def _set_attribute(self, name: str, value: Any) -> None:
         tag = self._edition.keywords.get(name)
         if tag is not None:
             self._assign(tag, value)
@@ -408,6 +408,10 @@ class Elements(Item):
         element = None if creator is None else self._element(creator)
         return element.value if element is not None and isinstance(element.value, str) else None
 
+
+# Given to the class from outside, so that type checkers hold attributes to those of `Attributes`, not to anything.
+setattr(Elements, "__getattr__", Elements._get_attribute)  # noqa: B010
+setattr(Elements, "__setattr__", Elements._set_attribute)  # noqa: B010
 
 _new = object.__new__
 _set = object.__setattr__  # past __setattr__ below, which is for keywords

@@ -223,7 +223,7 @@ def fill(meta: Elements, body: Elements, plan: Plan) -> None:
             code="file-meta",
         )
     if plan.explicit and not meta.get("TransferSyntaxUID"):
-        meta.TransferSyntaxUID = EXPLICIT_UID
+        meta.update({"TransferSyntaxUID": EXPLICIT_UID})
     complete_meta(meta, body)
 
 
@@ -241,7 +241,7 @@ def complete_meta(meta: Elements, body: Elements) -> None:
         if not meta.get(keyword):
             setattr(meta, keyword, value)
     if "FileMetaInformationGroupLength" not in meta:
-        meta.FileMetaInformationGroupLength = 0  # counted when it is written
+        meta.update({"FileMetaInformationGroupLength": 0})  # counted when it is written
 
 
 def missing_meta(meta: Elements, body: Elements) -> list[str]:

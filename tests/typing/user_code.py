@@ -1,0 +1,64 @@
+"""Scripts as people write them, for the type checkers: nothing here may be complained of."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from typing_extensions import assert_type
+
+import dicomspec
+from dicomspec import UID, MultiValue, PersonName, Sequence, dcmread
+from dicomspec.dataset import Dataset, FileMetaDataset
+from dicomspec.values import DA
+
+
+def look(path: str) -> None:
+    ds = dcmread(path)
+    assert_type(ds, Dataset)
+    assert_type(ds.Rows, "int | None")
+    assert_type(ds.PatientName, PersonName)
+    assert_type(ds.PatientName.family_name, str)
+    assert_type(ds.StudyDate, DA)
+    assert_type(ds.SOPClassUID, UID)
+    assert_type(ds.SliceThickness, "float | None")
+    assert_type(ds.ImagePositionPatient, "MultiValue[float] | None")
+    assert_type(ds.ImageType, MultiValue[str])
+    assert_type(ds.PixelData, "bytes | None")
+    assert_type(ds.BeamSequence, Sequence[Dataset])
+    assert_type(ds.BeamSequence[0].BeamName, str)
+    assert_type(ds.file_meta, FileMetaDataset)
+    assert_type(ds.file_meta.TransferSyntaxUID, UID)
+    if ds.Rows is not None and ds.Columns is not None:
+        print(ds.Rows * ds.Columns)
+    if ds.ImagePositionPatient is not None:
+        print(ds.ImagePositionPatient[2] + 1.0)
+    for beam in ds.BeamSequence:
+        print(beam.BeamNumber, beam["BeamName"].VR, beam.get("BeamDescription", ""))
+    print("PatientName" in ds, ds[0x0010, 0x0010].value, ds.StudyDate.date(), [issue.path for issue in ds.issues])
+
+
+def change(ds: Dataset) -> None:
+    ds.Rows = 512
+    ds.PatientName = "Doe^Jane"
+    ds.StudyDate = date(2026, 1, 2)
+    ds.SliceThickness = "1.25"
+    ds.SliceThickness = Decimal("1.25")
+    ds.ImagePositionPatient = [0, 0.5, "1"]
+    ds.ImageType = ["ORIGINAL", "PRIMARY"]
+    ds.InstanceNumber = "7"
+    ds.PixelData = bytearray(4)
+    ds.BeamSequence = [Dataset()]
+    ds.BeamSequence.append(Dataset())
+    ds.BeamSequence[0].BeamName = None
+    del ds.SliceThickness
+    ds.save_as("changed.dcm")
+
+
+def build() -> Dataset:
+    ds = Dataset()
+    ds.file_meta = FileMetaDataset()
+    ds.file_meta.TransferSyntaxUID = UID("1.2.840.10008.1.2.1")
+    ds.SOPInstanceUID = dicomspec.generate_uid()
+    ds.add_new(0x00091001, "LO", "private")
+    return ds
