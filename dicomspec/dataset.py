@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from dicomspec import printing, trees
+from dicomspec import pixels, printing, trees
 from dicomspec._generated import wire as names
 from dicomspec._generated.attributes import Attributes
 from dicomspec.edition import Edition
@@ -198,6 +198,18 @@ class Dataset(Attributes, Elements):
     def remove_private_tags(self) -> None:
         """Remove all private elements, those in sequences included."""
         self.walk(_remove_private)
+
+    # -- pixels --------------------------------------------------------------------------------------------
+
+    @property
+    def pixel_array(self) -> Any:
+        """The pixels as a numpy array; `dicomspec.pixels.pixel_array` tells shape, type and errors."""
+        return pixels.pixel_array(self)
+
+    @property
+    def frames(self) -> Any:
+        """The frames as a sequence of arrays that are decoded when they are asked for."""
+        return pixels.frames_of(self)
 
     # -- copies and comparison -----------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ __all__ = [
     "Issue",
     "LimitError",
     "PathError",
+    "PixelError",
     "ReadError",
     "TagError",
     "UnknownKeywordError",
@@ -201,6 +202,12 @@ class PathError(DicomError, LookupError):
     """A path such as ``BeamSequence[0].BeamName`` is malformed, or leads nowhere."""
 
     code = "path"
+
+
+class PixelError(DicomError, ValueError):
+    """The pixels cannot be decoded, encoded or changed: header, data, or a codec that is missing."""
+
+    code = "pixels"
 
 
 class EditionError(DicomError):

@@ -21,7 +21,7 @@ GROUND = {"errors", "_generated"}
 ELEMENTS = {*GROUND, "edition", "element", "sequence", "tag", "values"}
 MAPS = {*ELEMENTS, "elements"}
 WIRE = {*MAPS, "files", "uid", "version"}
-DATASET = {*WIRE, "printing", "private", "trees", "wire"}
+DATASET = {*WIRE, "pixels", "printing", "private", "trees", "wire"}
 DICOMIO = {*DATASET, "dataset"}
 ALLOWED: dict[str, set[str]] = {
     "version": set(),
@@ -45,6 +45,7 @@ ALLOWED: dict[str, set[str]] = {
     "paths": MAPS,
     "grammar": {"_generated", "errors"},
     "wire": {*WIRE, "wire"},
+    "pixels": {*WIRE, "pixels", "wire"},
     "dataset": DATASET,
     "dicomio": DICOMIO,
     "contents": {"edition"},
@@ -74,7 +75,15 @@ ALLOWED: dict[str, set[str]] = {
 LIGHT = {"click", "construct", "numpy", "platformdirs", "rich", "yaml"}
 """Not loaded by ``import dicomspec``."""
 
-THIRD_PARTY = {"cli": {"click", "rich"}, "_generated": {"construct"}, "tables": {"platformdirs"}}
+CODECS = {"PIL", "imagecodecs", "libjpeg", "openjpeg"}
+"""Libraries that decode pixels."""
+
+THIRD_PARTY = {
+    "cli": {"click", "rich"},
+    "_generated": {"construct"},
+    "pixels": {"numpy", *CODECS},
+    "tables": {"platformdirs"},
+}
 """Rooms that may import what is not of the standard library."""
 
 LAZY = {
@@ -82,13 +91,14 @@ LAZY = {
     "cli": {"importlib"},
     "compiler": {"importlib"},
     "edition": {"importlib"},
+    "pixels": {"importlib"},
     "uid": {"importlib"},
 }
 """Modules that may load others by name. `compiler` is the one way from the runtime to the compiler: few need that, and it
 lies elsewhere in a checkout than in an installed package. `edition` loads `tables`, which is needed for editions that
 were not shipped, and `cli` the one command that was typed."""
 
-INSIDE = {"numpy", "platformdirs", "rich"}
+INSIDE = {*CODECS, "numpy", "platformdirs", "rich"}
 """Heavy packages that may be imported inside functions."""
 
 
@@ -162,7 +172,7 @@ def test_the_table_has_no_cycles():
         left = {name: wanted - free for name, wanted in left.items() if name not in free}
 
 
-@by_name([path for path in FILES if path.parent.name in ("values", "wire", "lookup", "cli", "validation")])
+@by_name([path for path in FILES if path.parent.name in ("values", "wire", "lookup", "cli", "validation", "pixels")])
 def test_no_cycles_within_rooms(path):
     seen: set[str] = set()
     stack = [dotted(path)]

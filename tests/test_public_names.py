@@ -29,7 +29,7 @@ PINNED = {
     "dicomspec.element": "DataElement Raw RawSource",
     "dicomspec.errors": """
         DicomError EditionError InvalidDicomError Issue LimitError PathError ReadError TagError UnknownKeywordError
-        ValueIssue ValueRuleError WriteError
+        PixelError ValueIssue ValueRuleError WriteError
     """,
     "dicomspec.examples": "EXAMPLES names path",
     "dicomspec.explanation": "Annotated explain_file",
@@ -49,8 +49,8 @@ METHODS = {
     """,
     "Dataset": """
         add add_new add_new_private clear copy data_element decode dir edition elements ensure_file_meta formatted_lines
-        from_source get get_item get_private_item group_dataset is_implicit_VR is_little_endian is_original_encoding
-        issues items iterall keys original_character_set original_encoding pop private_block private_creators
+        frames from_source get get_item get_private_item group_dataset is_implicit_VR is_little_endian is_original_encoding
+        issues items iterall keys original_character_set original_encoding pixel_array pop private_block private_creators
         remove_private_tags save_as setdefault top update values walk
     """,
     "DataElement": """

@@ -1,0 +1,58 @@
+"""Pixels: frames, codecs, and what turns stored values into what people look at (PS3.3 C.7.6.3, PS3.5 8 and Annex A.4).
+
+The names here are loaded from the modules of this package when they are used, and numpy with them.
+
+Which library decodes what. One that is installed is used in this order; `codecs.register` and entry points of the group
+``dicomspec.codecs`` add others, which come first.
+
+================  =========================================================================================
+own               native, encapsulated uncompressed, RLE, deflated frames: no library is needed
+imagecodecs       JPEG 8 and 12 bit, JPEG lossless, JPEG-LS, JPEG 2000, HTJ2K, JPEG XL; both ways. BSD licence, wheels
+                  for all supported Pythons, and the only one that covers every family: this is ``dicomspec[pixels]``
+pylibjpeg         JPEG and JPEG lossless, JPEG-LS (pylibjpeg-libjpeg, GPL), JPEG 2000 and HTJ2K (pylibjpeg-openjpeg)
+Pillow            JPEG 8 bit, JPEG 2000 of 8 bits
+PyAV              frames of MPEG-2, H.264 and HEVC video
+================  =========================================================================================
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, Final
+
+_NAMES: Final = {
+    "Codec": "codecs",
+    "Frames": "frames",
+    "Image": "image",
+    "describe": "image",
+    "encapsulate": "encapsulated",
+    "encapsulate_extended": "encapsulated",
+    "expand_ybr422": "native",
+    "frames_of": "decoding",
+    "generate_fragments": "encapsulated",
+    "generate_frames": "encapsulated",
+    "get_expected_length": "native",
+    "get_frame": "encapsulated",
+    "iter_pixels": "decoding",
+    "pack_bits": "native",
+    "parse_basic_offsets": "encapsulated",
+    "parse_fragments": "encapsulated",
+    "pixel_array": "decoding",
+    "register": "codecs",
+    "reshape_pixel_array": "native",
+    "transfer_syntax": "image",
+    "unpack_bits": "native",
+}
+"""Public name -> the module of this package that has it."""
+
+__all__ = sorted(_NAMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _NAMES:
+        return getattr(import_module(f"{__name__}.{_NAMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_NAMES})

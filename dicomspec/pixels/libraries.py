@@ -1,0 +1,198 @@
+"""Codecs of other libraries, loaded when a frame needs them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from dicomspec._generated.transfer_syntaxes import TransferSyntaxRow
+from dicomspec.errors import PixelError
+from dicomspec.pixels.image import Array, Image
+from dicomspec.pixels.streams import read_stream
+
+__all__ = ["IMAGECODECS", "IMAGECODECS_ENCODERS", "PILLOW", "PYLIBJPEG"]
+
+
+def is_ycbcr(data: bytes, image: Image) -> bool:
+    """Whether the components of a JPEG are YCbCr: as the codestream says, else as the header does."""
+    stream = read_stream(data)
+    if stream is None or stream.samples != 3 or stream.process == 0xC3:
+        return False
+    said = stream.ycbcr
+    if said is not None and not (stream.jfif and stream.adobe is None and image.photometric == "RGB"):
+        return said
+    return image.photometric.startswith("YBR")
+
+
+# -- imagecodecs -------------------------------------------------------------------------------------------
+
+
+def _codecs() -> Any:
+    import imagecodecs
+
+    return imagecodecs
+
+
+def _ic_jpeg(data: bytes, image: Image, *, rgb: bool) -> Array:
+    codecs = _codecs()
+    if image.samples != 3:
+        plain: Array = codecs.jpeg_decode(data)
+        return plain
+    space = "YCBCR" if is_ycbcr(data, image) else "RGB"
+    found: Array = codecs.jpeg8_decode(data, colorspace=space, outcolorspace="RGB" if rgb else space)
+    return found
+
+
+def _ic(name: str) -> Callable[..., Array]:
+    def decode(data: bytes, image: Image, *, rgb: bool) -> Array:
+        found: Array = getattr(_codecs(), name)(data)
+        return found
+
+    return decode
+
+
+def _ic_jpeg2000(data: bytes, image: Image, *, rgb: bool) -> Array:
+    found: Array = _codecs().jpeg2k_decode(data, numthreads=0 if image.pixels > 1 << 20 else 1)
+    return found
+
+
+IMAGECODECS: Final[Mapping[str, Callable[..., Array]]] = {
+    "jpeg": _ic_jpeg,
+    "jpeg-ls": _ic("jpegls_decode"),
+    "jpeg2000": _ic_jpeg2000,
+    "htj2k": _ic_jpeg2000,
+    "jpeg-xl": _ic("jpegxl_decode"),
+}
+
+
+def _contiguous(frame: Array) -> Array:
+    return np.ascontiguousarray(frame)
+
+
+def _ic_encode_jpeg(frame: Array, image: Image, row: TransferSyntaxRow, options: Mapping[str, Any]) -> bytes:
+    """JPEG 8 bit, 12 bit extended, and lossless with predictor 1."""
+    lossless = row.loss == "lossless"
+    if not lossless and image.bits_stored > (8 if row.keyword == "JPEGBaseline8Bit" else 12):
+        raise PixelError(
+            f"{row.keyword} cannot hold {image.bits_stored} bits", path="BitsStored", reference="PS3.5 8.2.1"
+        )
+    if not lossless and image.signed:
+        raise PixelError(
+            f"{row.keyword} cannot hold signed values", path="PixelRepresentation", reference="PS3.5 8.2.1"
+        )
+    values = _contiguous(frame.view(f"u{frame.dtype.itemsize}")) & ((1 << image.bits_stored) - 1)
+    values = values.astype(frame.dtype.str.replace("i", "u"))
+    colour = {"colorspace": "RGB", "outcolorspace": "YCBCR" if not lossless else "RGB"} if image.samples == 3 else {}
+    more = {"subsampling": options.get("subsampling", "422" if colour else None)} if colour and not lossless else {}
+    bits = image.bits_stored if lossless or image.bits_allocated > 8 else None
+    bits = 12 if bits is not None and not lossless else bits
+    found: bytes = _codecs().jpeg8_encode(
+        values,
+        None if lossless else options.get("quality", 90),
+        lossless=lossless or None,
+        predictor=1 if lossless else None,
+        bitspersample=bits,
+        **colour,
+        **more,
+    )
+    return found
+
+
+def _ic_encode_jpegls(frame: Array, image: Image, row: TransferSyntaxRow, options: Mapping[str, Any]) -> bytes:
+    error = 0 if row.loss == "lossless" else int(options.get("error", 2))
+    values = frame.view(f"u{frame.dtype.itemsize}")
+    if image.bits_stored < image.bits_allocated:
+        values = values & values.dtype.type((1 << image.bits_stored) - 1)
+    bits = max(2, image.bits_stored)
+    found: bytes = _codecs().jpegls_encode(_contiguous(values), error, bitspersample=bits)
+    return found
+
+
+def _ic_encode_jpeg2000(frame: Array, image: Image, row: TransferSyntaxRow, options: Mapping[str, Any]) -> bytes:
+    lossless = row.loss == "lossless" or options.get("lossless", False)
+    level = None if lossless else options.get("psnr", 60)
+    found: bytes = _codecs().jpeg2k_encode(
+        _contiguous(frame),
+        level,
+        codecformat="j2k",
+        reversible=lossless,
+        mct=image.samples == 3,
+        bitspersample=image.bits_stored,
+        colorspace="SRGB" if image.samples == 3 else "GRAY",
+    )
+    return found
+
+
+def _ic_encode_htj2k(frame: Array, image: Image, row: TransferSyntaxRow, options: Mapping[str, Any]) -> bytes:
+    lossless = row.loss == "lossless" or options.get("lossless", False)
+    more: dict[str, Any] = {"progression": "RPCL"} if row.keyword.endswith("RPCL") else {}
+    found: bytes = _codecs().htj2k_encode(
+        _contiguous(frame), None if lossless else options.get("step", 0.001), reversible=lossless, **more
+    )
+    return found
+
+
+def _ic_encode_jpegxl(frame: Array, image: Image, row: TransferSyntaxRow, options: Mapping[str, Any]) -> bytes:
+    if row.loss == "recompression":
+        raise PixelError(f"{row.keyword} is made of JPEG frames, not of pixels", reference="PS3.5 A.4.12")
+    if image.signed:
+        raise PixelError("JPEG XL cannot hold signed values", path="PixelRepresentation", reference="PS3.5 8.2.16")
+    lossless = row.loss == "lossless" or options.get("lossless", False)
+    more: dict[str, Any] = {"lossless": True} if lossless else {"distance": options.get("distance", 1.0)}
+    found: bytes = _codecs().jpegxl_encode(_contiguous(frame), usecontainer=False, effort=options.get("effort"), **more)
+    return found
+
+
+IMAGECODECS_ENCODERS: Final[Mapping[str, Callable[..., bytes]]] = {
+    "jpeg": _ic_encode_jpeg,
+    "jpeg-ls": _ic_encode_jpegls,
+    "jpeg2000": _ic_encode_jpeg2000,
+    "htj2k": _ic_encode_htj2k,
+    "jpeg-xl": _ic_encode_jpegxl,
+}
+
+
+# -- pylibjpeg ---------------------------------------------------------------------------------------------
+
+
+def _pylibjpeg_jpeg(data: bytes, image: Image, *, rgb: bool) -> Array:
+    import libjpeg
+
+    convert = rgb and image.samples == 3 and is_ycbcr(data, image)
+    found: Array = libjpeg.decode(data, colour_transform=1 if convert else 0)
+    return found
+
+
+def _pylibjpeg_jpeg2000(data: bytes, image: Image, *, rgb: bool) -> Array:
+    import openjpeg
+
+    found: Array = openjpeg.decode(data)
+    return found
+
+
+PYLIBJPEG: Final[Mapping[str, Callable[..., Array]]] = {
+    "jpeg": _pylibjpeg_jpeg,
+    "jpeg-ls": _pylibjpeg_jpeg,
+    "jpeg2000": _pylibjpeg_jpeg2000,
+    "htj2k": _pylibjpeg_jpeg2000,
+}
+
+
+# -- Pillow ------------------------------------------------------------------------------------------------
+
+
+def _pillow(data: bytes, image: Image, *, rgb: bool) -> Array:
+    from PIL import Image as PillowImage
+
+    with PillowImage.open(io.BytesIO(data)) as opened:
+        if image.samples == 3 and opened.format == "JPEG":
+            if not is_ycbcr(data, image):
+                raise PixelError("Pillow decodes JPEG colour as YCbCr, and this is not", code="codec")
+            opened.draft("RGB" if rgb else "YCbCr", opened.size)
+        return np.asarray(opened)
+
+
+PILLOW: Final[Mapping[str, Callable[..., Array]]] = {"jpeg": _pillow, "jpeg2000": _pillow}
