@@ -16,6 +16,8 @@ BITS_ALLOCATED, BITS_STORED, HIGH_BIT = 0x00280100, 0x00280101, 0x00280102
 ORIENTATION: Final = 0x00200037
 CENTER, WIDTH, FUNCTION = 0x00281050, 0x00281051, 0x00281056
 SPACINGS: Final = (0x00280030, 0x00181164, 0x00182010)
+IMAGE_TYPE, POINTER = 0x00080008, 0x00280009
+LEAST_TYPES: Final = 2
 SAMPLES, PHOTOMETRIC = 0x00280002, 0x00280004
 TOLERANCE: Final = 1e-3
 
@@ -135,3 +137,20 @@ def lut(file: File, node: Node) -> Iterator[Finding]:
         fits = {entries * 2} | ({entries + entries % 2} if bits_each == 8 else set())
         if length not in fits:
             yield Finding(data, f"{length} bytes; {entries} entries of {bits_each} bits take {min(fits)}")
+
+
+@item_rule("image-type", "pixel", "error", "an Image Type without its first two values", "PS3.3 C.7.6.1.1.2")
+def image_type(file: File, node: Node) -> Iterator[Finding]:
+    values = _list(node.value(IMAGE_TYPE))
+    if values and (len(values) < LEAST_TYPES or not all(values[:LEAST_TYPES])):
+        yield Finding(IMAGE_TYPE, f"{len(values)} values; value 1 (pixel data) and value 2 (examination) are required")
+
+
+@item_rule("frame-pointer", "pixel", "error", "a Frame Increment Pointer to what is not there", "PS3.3 C.7.6.6.1.1")
+def frame_pointer(file: File, node: Node) -> Iterator[Finding]:
+    if POINTER not in node.body._complete():
+        return
+    for tag in _list(node.value(POINTER)):
+        if isinstance(tag, int) and tag not in node.body._complete():
+            name = file.edition.keyword(tag) or str(tag)
+            yield Finding(POINTER, f"points to {name}, which the dataset does not have: put it in, or point elsewhere")
