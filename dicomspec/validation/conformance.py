@@ -45,7 +45,6 @@ GROUP_FRAMES: Final = named(
 )
 
 Found = Iterator["tuple[str, Finding]"]
-REPEATING: Final = (0x50, 0x60)
 FIRST: Final = 0x00080000
 """Tags below are of commands, file meta elements and media directories."""
 
@@ -75,32 +74,16 @@ def prepare(file: File) -> Plan | None:
 
 def modules_in(file: File, plan: Plan) -> dict[str, bool | None]:
     """The modules that the dataset uses: True; those that it must not use, but does: False."""
-    sure = {tag for tag, demands in plan.demands.items() for d in demands if plan.use(d.module).use == "M"}
+    slots = file.top.body._complete()
     found: dict[str, bool | None] = {}
     for use in plan.uses:
         holds = evaluate(use.condition.when, file, file.top) if use.condition is not None else None
         if use.use == "M" or (use.use == "C" and holds):
             found[use.id] = True
-        elif _is_there(file, plan, use, sure):
+        elif any(tag in slots for tag in plan.telling(use.id)):
             forbidden = use.use == "C" and holds is False and use.condition is not None and not use.condition.otherwise
             found[use.id] = not forbidden
     return found
-
-
-def _is_there(file: File, plan: Plan, use: Use, sure: set[int]) -> bool:
-    """Whether a module that may be left out is used: an attribute that it requires, and no sure module has, is there.
-
-    A module that requires nothing is used if any of its attributes is there.
-    """
-    slots = file.top.body._complete()
-    own = {
-        tag: demand.attribute.type
-        for tag, demands in plan.demands.items()
-        for demand in demands
-        if demand.module == use.id and not demand.guards
-    }
-    telling = [tag for tag, kind in own.items() if kind in ("1", "2") and tag not in sure] or list(own)
-    return any(tag in slots for tag in telling)
 
 
 def check(file: File, node: Node) -> Found:
@@ -131,32 +114,40 @@ def _unexpected(file: File, node: Node, tag: int) -> Found:
 def _present(file: File, node: Node, plan: Plan, only_there: bool = False) -> Found:
     slots = node.body._complete()
     modules = file.known["modules"] if node is file.top else None
-    for tag, demands in plan.demands.items():
-        there = tag in slots
-        if not there and tag >> 24 in REPEATING:
-            continue
-        if not there and only_there:
-            continue
-        if modules is not None:
-            used = [demand for demand in demands if modules.get(demand.module)]
-            if not used:
-                if there and all(modules.get(demand.module) is False for demand in demands):
-                    message = f"the condition of the module {demands[0].module} is false: leave it out"
-                    yield MODULE, Finding(tag, message, "", f"PS3.3 {demands[0].section}")
-                elif there and not any(modules.get(demand.module) is False for demand in demands):
-                    source = demands[0].module
-                    message = f"of the module {source}, which is not used: attributes that it requires are missing"
-                    yield UNEXPECTED, Finding(tag, message, "", f"PS3.3 {demands[0].section}")
-                continue
-        else:
-            used = demands
-        verdict = _verdict(file, node, used, there)
-        if verdict is not None:
-            yield from _judge(file, node, tag, verdict, there)
-        if there:
-            element = node.body._element(tag)
-            if element is not None:
-                yield from _contents(file, node, element, used)
+    for tag in () if only_there else plan.wanted():
+        if tag not in slots:
+            used = plan.demands[tag]
+            if modules is not None:
+                used = [demand for demand in used if modules.get(demand.module)]
+            verdict = _verdict(file, node, used, False)
+            if verdict is not None:
+                yield from _judge(file, node, tag, verdict, False)
+    for tag in slots:
+        demands = plan.known(tag)
+        if demands:
+            yield from _there(file, node, tag, demands, modules)
+
+
+def _there(file: File, node: Node, tag: int, demands: list[Demand], modules: dict[str, bool | None] | None) -> Found:
+    """An attribute that is there, against all that is said of it."""
+    used = demands if modules is None else [demand for demand in demands if modules.get(demand.module)]
+    section = f"PS3.3 {demands[0].section}"
+    if not used and modules is not None:
+        if all(modules.get(demand.module) is False for demand in demands):
+            yield (
+                MODULE,
+                Finding(tag, f"the condition of the module {demands[0].module} is false: leave it out", "", section),
+            )
+        elif not any(modules.get(demand.module) is False for demand in demands):
+            message = f"of the module {demands[0].module}, which is not used: attributes that it requires are missing"
+            yield UNEXPECTED, Finding(tag, message, "", section)
+        return
+    verdict = _verdict(file, node, used, True)
+    if verdict is not None:
+        yield from _judge(file, node, tag, verdict, True)
+    element = node.body._element(tag)
+    if element is not None:
+        yield from _contents(file, node, element, used)
 
 
 _STRENGTH: Final = {"1": 6, "2": 5, "unknown": 3, "3": 2, "": 2, "forbidden": 1}

@@ -20,7 +20,7 @@ GROUP_LENGTH_MASK = 0xFFFF
 
 def row_of(file: File, tag: int) -> tuple[str, str, str, str, str] | None:
     """VR, VM, name, keyword and retirement of an element of the standard, None if it has none such."""
-    found: Any = file.edition.table("element_names")["ELEMENTS"].get(tag)
+    found: Any = file.elements.get(tag)
     return found if found is not None else file.edition.find(tag)
 
 

@@ -130,8 +130,8 @@ class _Walk:
     def node(self, node: Node) -> Iterator[Issue]:
         by_vr, others, file = self.by_vr, self.others, self.file
         for element in node.body:
-            for rule in by_vr.get(element.VR, others):
-                for finding in rule.check(file, node, element):
+            for rule, check in by_vr.get(element.VR, others):
+                for finding in check(file, node, element):
                     yield self.issue(rule, node, finding)
         for rule in self.items:
             for finding in rule.check(file, node):
@@ -163,8 +163,8 @@ class _Walk:
         return [issue for findings in origins.values() for issue in findings.issues if issue.code in self.rules]
 
 
-def _for_vr(rules: list[Rule], vr: str) -> list[Rule]:
-    return [rule for rule in rules if rule.vrs is None or vr in rule.vrs]
+def _for_vr(rules: list[Rule], vr: str) -> list[tuple[Rule, Any]]:
+    return [(rule, rule.check) for rule in rules if rule.vrs is None or vr in rule.vrs]
 
 
 def _children(node: Node) -> Iterator[Node]:

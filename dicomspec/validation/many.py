@@ -191,7 +191,10 @@ def _source(place: Place) -> Any:
 
 
 def _in_file(issue: Issue, name: str) -> Issue:
-    return Issue(**{**issue.to_dict(), "file": name})
+    code, severity, path, offset, message = issue.code, issue.severity, issue.path, issue.offset, issue.message
+    return Issue(
+        code, severity, path, offset, message, issue.reference, issue.edition, issue.certain, issue.frame, name
+    )
 
 
 def _facts(body: Elements) -> dict[int, str]:

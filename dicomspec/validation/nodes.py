@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from dicomspec.edition import Edition
@@ -111,6 +111,7 @@ class File:
         edition: the dictionaries to go by.
         sop_class: SOP Class UID, or "".
         transfer_syntax: UID, or "".
+        elements: VR, VM, name, keyword and retirement of the elements of the standard, by tag.
         name: of the file, or "".
     """
 
@@ -123,7 +124,16 @@ class File:
         self.name = name
         self.sop_class = self._text(SOP_CLASS)
         self.transfer_syntax = "" if self.meta is None else str(self.meta.get("TransferSyntaxUID") or "")
+        self.elements: Mapping[int, Any] = edition.table("element_names")["ELEMENTS"]
         self.known: dict[Any, Any] = {}  # what rules keep for each other
+        self._last: tuple[DataElement | None, bytes | None] = (None, None)
+
+    def raw_bytes(self, element: DataElement) -> bytes | None:
+        """The bytes of an element as they stand in the source; None for one that was made or changed."""
+        if self._last[0] is not element:
+            raw = element.raw
+            self._last = (element, None if raw is None else raw[0].value_bytes(raw[2], raw[3]))
+        return self._last[1]
 
     def _text(self, tag: int) -> str:
         value = self.top.value(tag)

@@ -15,6 +15,9 @@ from dicomspec.iods import AnyAttribute, Attribute, Condition, Include, Iod, Row
 __all__ = ["PER_FRAME", "SHARED", "Demand", "Plan", "plan_of"]
 
 DEEPEST: Final = 32
+REPEATING: Final = (0x50, 0x60)
+"""Groups of curves and overlays, which repeat."""
+
 SHARED, PER_FRAME = 0x52009229, 0x52009230
 
 
@@ -52,6 +55,8 @@ class Plan:
         self.uses: tuple[Use, ...] = ()
         self.groups: Plan | None = None
         self._uses: dict[str, Use] = {}
+        self._wanted: tuple[int, ...] | None = None
+        self._telling: dict[str, tuple[int, ...]] = {}
         self._below: dict[int, Plan | None] = {}
         for demand in demands:
             tag = edition.tag_for_keyword(demand.attribute.keyword)
@@ -64,10 +69,37 @@ class Plan:
             self._uses = {use.id: use for use in self.uses}
         return self._uses[module]
 
+    def wanted(self) -> tuple[int, ...]:
+        """The tags that may be required here."""
+        if self._wanted is None:
+            self._wanted = tuple(
+                tag
+                for tag, demands in self.demands.items()
+                if tag >> 24 not in REPEATING and any(d.attribute.type not in ("3", "") for d in demands)
+            )
+        return self._wanted
+
+    def telling(self, module: str) -> tuple[int, ...]:
+        """The tags that tell that a module is used: those that it requires and no mandatory module has.
+
+        A module that requires nothing is used if any of its attributes is there.
+        """
+        if not self._telling:
+            sure = {tag for tag, demands in self.demands.items() for d in demands if self.use(d.module).use == "M"}
+            own: dict[str, dict[int, str]] = {use.id: {} for use in self.uses}
+            for tag, demands in self.demands.items():
+                for demand in demands:
+                    if not demand.guards:
+                        own[demand.module][tag] = demand.attribute.type
+            for name, types in own.items():
+                required = tuple(tag for tag, kind in types.items() if kind in ("1", "2") and tag not in sure)
+                self._telling[name] = required or tuple(types)
+        return self._telling[module]
+
     def known(self, tag: int) -> list[Demand]:
         """The demands on a tag; those of a repeating group are written for its first one."""
         found = self.demands.get(tag)
-        if found is None and tag >> 24 in (0x60, 0x50):
+        if found is None and tag >> 24 in REPEATING:
             found = self.demands.get(tag & 0xFF00FFFF)
         return found or []
 

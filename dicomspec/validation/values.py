@@ -41,15 +41,9 @@ def shown(text: object) -> str:
     return found if len(found) <= SHOWN else found[: SHOWN - 3] + "..." + found[:1]
 
 
-def raw_bytes(element: DataElement) -> bytes | None:
-    """The bytes of an element as they stand in the source; None for one that was made or changed."""
-    raw = element.raw
-    return None if raw is None else raw[0].value_bytes(raw[2], raw[3])
-
-
 def text_of(file: File, node: Node, element: DataElement) -> str:
     """The text of an element with its padding; of one that was made, of its values."""
-    data = raw_bytes(element)
+    data = file.raw_bytes(element)
     if data is None:
         return _joined(element.value)
     if element.VR not in rules.CHARSET_VRS or (data.isascii() and data.find(ESCAPE) < 0):
@@ -69,11 +63,10 @@ def _joined(value: Any) -> str:
 
 def values_of(file: File, node: Node, element: DataElement) -> list[str]:
     """The values of a text element without what its VR calls padding."""
-    kept: dict[Any, list[str]] = file.known.setdefault("values", {})
-    key = (id(node), element._tag)
-    if key in kept:
-        return kept[key]
-    kept.clear()  # only the element in hand is asked for again
+    known = file.known.get("values")
+    if known is not None and known[0] is element:  # only the element in hand is asked for again
+        values: list[str] = known[1]
+        return values
     info = INFOS[element.VR]
     text = text_of(file, node, element)
     parts = text.split("\\") if info.separator else [text]
@@ -81,14 +74,16 @@ def values_of(file: File, node: Node, element: DataElement) -> list[str]:
     if last[-1:] in (" ", "\0") and info.kind != "paragraph":
         parts[-1] = last.rstrip("\0") if last.endswith("\0") else last
     strip = str.strip if info.spaces == "both" else str.rstrip
-    kept[key] = found = [strip(part, " ") for part in parts]
+    found = [strip(part, " ") for part in parts]
+    file.known["values"] = (element, found)
     return found
 
 
 @element_rule("value-too-long", "value", "error", "a value is longer than its VR allows", "PS3.5 6.2", LIMITED)
 def value_too_long(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
     info = INFOS[element.VR]
-    if element.raw is not None and element.raw[3] - element.raw[2] <= info.max_length:
+    data = file.raw_bytes(element)
+    if data is not None and len(data) <= info.max_length:
         return
     for number, value in enumerate(values_of(file, node, element), 1):
         for part in value.split("=") if info.kind == "name" else [value]:
@@ -143,7 +138,7 @@ def _is_day(text: str) -> bool:
 def value_padding(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
     if element.VR not in rules.TEXT_VRS:
         return
-    data = raw_bytes(element)
+    data = file.raw_bytes(element)
     if not data:
         return
     info = INFOS[element.VR]
