@@ -54,9 +54,7 @@ def validate(
     used = body._edition if edition is None else edition_for(edition)
     file = File(body, used, name)
     rules = list(chosen(_names(only), _names(ignore)))
-    kept = RANK[min_severity]
-    issues = [issue for issue in _issues(file, rules) if RANK[issue.severity] <= kept]
-    return Report(issues, used.name)
+    return Report(_issues(_Walk(file, rules, RANK[min_severity])), used.name)
 
 
 def _dataset(given: Any, edition: Any) -> tuple[Elements, str]:
@@ -71,9 +69,8 @@ def _names(given: str | Iterable[str]) -> list[str]:
     return [name for name in given.split(",") if name] if isinstance(given, str) else list(given)
 
 
-def _issues(file: File, rules: list[Rule]) -> Iterator[Issue]:
+def _issues(walked: _Walk) -> Iterator[Issue]:
     """All findings as issues, each once; where reading told of a value already, rules about its content do not."""
-    walked = _Walk(file, rules)
     found = list(walked.run())
     told = {issue.path for issue in walked.read_issues() if issue.code in ("value", "charset", "vr")}
     seen: set[tuple[str, str, str]] = set()
@@ -87,10 +84,11 @@ def _issues(file: File, rules: list[Rule]) -> Iterator[Issue]:
 
 
 class _Walk:
-    """One walk over a file."""
+    """One walk over a file; findings that are milder than ``kept`` are left out."""
 
-    def __init__(self, file: File, rules: list[Rule]) -> None:
+    def __init__(self, file: File, rules: list[Rule], kept: int) -> None:
         self.file = file
+        self.kept = kept
         self.rules = {rule.id: rule for rule in rules}
         self.items = [rule for rule in rules if rule.scope == "item"]
         self.files = [rule for rule in rules if rule.scope == "file"]
@@ -106,7 +104,7 @@ class _Walk:
         for rule in self.files:
             for finding in rule.check(file):
                 node = finding.node or (_meta_node(file) if _is_meta(finding.tag) else file.top)
-                yield self.issue(rule, node, finding)
+                yield from self.issue(rule, node, finding)
         for node in self.nodes():
             for issue in self.node(node):
                 count += 1
@@ -132,19 +130,22 @@ class _Walk:
         for element in node.body:
             for rule, check in by_vr.get(element.VR, others):
                 for finding in check(file, node, element):
-                    yield self.issue(rule, node, finding)
+                    yield from self.issue(rule, node, finding)
         for rule in self.items:
             for finding in rule.check(file, node):
-                yield self.issue(rule, finding.node or node, finding)
+                yield from self.issue(rule, finding.node or node, finding)
         if node.plan is not None:
             for name, finding in conformance.check(file, node):
                 if name in self.rules:
-                    yield self.issue(self.rules[name], finding.node or node, finding)
+                    yield from self.issue(self.rules[name], finding.node or node, finding)
 
-    def issue(self, rule: Rule, node: Node, finding: Finding) -> Issue:
+    def issue(self, rule: Rule, node: Node, finding: Finding) -> Iterator[Issue]:
+        """The issue of a finding, if it is bad enough."""
+        if RANK[finding.severity or rule.severity] > self.kept:
+            return
         edition = self.file.edition
         offset = finding.offset if finding.offset is not None else node.offset(finding.tag)
-        return Issue(
+        yield Issue(
             rule.id,
             finding.severity or rule.severity,
             node.path(finding.tag, edition),
@@ -160,7 +161,8 @@ class _Walk:
         """What reading found, as far as its rules are wanted."""
         maps = [self.file.top.body, self.file.meta]
         origins = {id(o.findings): o.findings for m in maps if m is not None and isinstance(o := m._origin, Reading)}
-        return [issue for findings in origins.values() for issue in findings.issues if issue.code in self.rules]
+        issues = [issue for findings in origins.values() for issue in findings.issues if issue.code in self.rules]
+        return [issue for issue in issues if RANK[issue.severity] <= self.kept]
 
 
 def _for_vr(rules: list[Rule], vr: str) -> list[tuple[Rule, Any]]:

@@ -26,6 +26,9 @@ CODE: Final = named("code-outside", "code", "error", "a code outside its defined
 Found = Iterator["tuple[str, Finding]"]
 SHOWN: Final = 6
 MANY_DIGITS: Final = 12
+NONE: Final = "NONE"
+"""The value that stands in the sentence before a list more often than in the list."""
+
 SCHEME, VALUE, MEANING = 0x00080102, 0x00080100, 0x00080104
 OLD_SCHEMES: Final = ("SRT", "SNM3", "99SDM")
 """Earlier designators of SNOMED (PS3.16 8): their codes are not those of the context groups."""
@@ -34,8 +37,8 @@ OLD_SCHEMES: Final = ("SRT", "SNM3", "99SDM")
 def terms(file: File, node: Node, element: DataElement, demands: list[Demand]) -> Found:
     """Values that are in none of the lists.
 
-    A list of another edition than its module was read from prose, where parts of it may hold under conditions that were
-    lost: what it lacks is milder.
+    A list of another edition than its module was read from prose, where parts of it may have stood in sentences that are
+    lost: Defined Terms that it lacks are told as infos.
     """
     if element.is_empty:
         return
@@ -56,7 +59,7 @@ def terms(file: File, node: Node, element: DataElement, demands: list[Demand]) -
             for number, text in _at(values, position):
                 if text not in known:
                     message = f"{text!r}{_place(number, values)}; the Enumerated Values are {_some(known)}"
-                    mild = "warning" if position in loose else ""
+                    mild = "warning" if position in loose and text == NONE else ""
                     yield ENUMERATED, Finding(element._tag, message, mild, f"PS3.3 {sections[position]}")
                     return
     for position, known in allowed.items():
