@@ -37,7 +37,7 @@ OLD_SCHEMES: Final = ("SRT", "SNM3", "99SDM")
 def terms(file: File, node: Node, element: DataElement, demands: list[Demand]) -> Found:
     """Values that are in none of the lists.
 
-    A list of another edition than its module was read from prose, where parts of it may have stood in sentences that are
+    A list of another edition than its module was read from prose, and parts of it may have stood in sentences that are
     lost: Defined Terms that it lacks are told as infos.
     """
     if element.is_empty:
