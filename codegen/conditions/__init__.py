@@ -1,10 +1,27 @@
-"""Condition sentences of the standard: how one is told from another."""
+"""Condition sentences of the standard, as expressions.
+
+`Translator` makes an expression of a sentence, `Overlay` has those that people wrote for what it cannot read, and
+`parse` reads the language, which `codegen.conditions.expression` explains.
+"""
 
 from __future__ import annotations
 
 import hashlib
 
-__all__ = ["sentence_hash"]
+from .english import Translator
+from .expression import ConditionError, Expression, keywords_of, parse
+from .overlay import Overlay, conditions_in
+
+__all__ = [
+    "ConditionError",
+    "Expression",
+    "Overlay",
+    "Translator",
+    "conditions_in",
+    "keywords_of",
+    "parse",
+    "sentence_hash",
+]
 
 
 def sentence_hash(sentence: str) -> str:

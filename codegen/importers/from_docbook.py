@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from ..conditions import Overlay, Translator
 from ..model.elements import Element, elements_from_yaml
 from ..model.uids import Uid
 from ..yaml_io import load
@@ -81,7 +82,10 @@ class _Reading:
 
     def part03(self, path: Path, source: Source, errata: Errata) -> None:
         elements = self.elements or self._shipped_elements()
-        library = read_part03(path, source.edition, elements, errata, self.report, sop_classes=self.sop_classes)
+        express = Translator(elements).express
+        library = read_part03(
+            path, source.edition, elements, errata, self.report, express=express, sop_classes=self.sop_classes
+        ).overlaid(Overlay.load(self.rules))
         self.files.update(part03_files(library, source))
 
     def _shipped_elements(self) -> tuple[Element, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from ..conditions import Overlay, Translator
 from ..model.elements import Element
 from ..model.uids import Uid
 from . import facts, part03_facts
-from .base import Errata, Report, Source, TableRead, known_vrs
+from .base import Errata, ImportFault, Report, Source, TableRead, known_vrs
 from .dictionary import (
     Dictionary,
     confidentiality_file,
@@ -121,7 +122,10 @@ def _took(opened: _Opened, table: str, source: Source, read: int, left: tuple[st
 
 def _part03(opened: _Opened, elements: tuple[Element, ...]) -> Files:
     opened.progress("joining the tables of PS3.3")
-    library = compose(opened.folder, opened.rules, elements)
+    overlay = Overlay.load(opened.rules)
+    library = compose(opened.folder, opened.rules, elements, Translator(elements).express).overlaid(overlay)
+    for entry in overlay.stale(library.iods, (*library.modules, *library.macros)):
+        raise ImportFault("conditions.yaml", "", entry, "the hash of a sentence of this edition", "a stale entry")
     same, total = agreement(library, opened.folder, opened.rules)
     opened.progress(f"PS3.3: {same:,} of {total:,} paths have the type of the modules unfolded by highdicom")
     sources = [entry.source(opened.folder) for entry in part03_facts.MANIFEST]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..conditions import Overlay
 from ..model.elements import Element
 from ..model.iods import USAGES, Iod, Use
 from ..model.modules import Attribute, Include, Module, ValueList, identifier
@@ -41,6 +42,11 @@ class Library:
     iods: tuple[Iod, ...]
     modules: tuple[Module, ...]
     macros: tuple[Module, ...]
+
+    def overlaid(self, overlay: Overlay) -> Library:
+        """With the conditions that people wrote."""
+        modules, macros = (tuple(map(overlay.module, each)) for each in (self.modules, self.macros))
+        return Library(tuple(map(overlay.iod, self.iods)), modules, macros)
 
 
 def unknown(_: str) -> str:

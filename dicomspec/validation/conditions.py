@@ -1,36 +1,87 @@
 """Conditions of the standard, evaluated: true, false, or None where the dataset cannot tell.
 
 The language: ``K`` (present), ``no K``, ``has K`` (present with a value), ``K = v``, ``K[n] = v`` (value n, from 1),
-``any K = v``, ``!=``, ``>``, ``<``, ``in {a, b}``, ``count(K) > n``, ``sop in {uid}``, ``module(id)``, ``?``; ``and``,
-``or``, ``not``, parentheses. A name is looked for in the item, then in what is around it; in functional groups also in
-those of the frame, its own and the shared ones (``frame.K`` says so); ``^K``: in the item around alone; ``/K``: in the
-dataset.
+``any K = v`` (one of several values), also with ``!= > >= < <=``, ``in {a, b}``, ``not in {a, b}``; ``count(K) > n``,
+``K -> L`` (the tag of L is a value of K), ``code(K) in {scheme:value}``, ``K/L`` (L in the items of K), ``first(K)``
+(within the first item of K), ``sop in {uid}``, ``module(id)``, ``?``; ``and``, ``or``, ``not (...)``, parentheses.
+
+A name is looked for in the item, then in what is around it, and in functional groups in those of the frame, its own
+and the shared ones, but no further out than where the tables of the IOD have it; ``frame.K``: in the functional groups
+alone; ``^K``: from the item around on; ``/K``: in the dataset. What is absent or empty equals nothing; whether it
+differs from a value is not known.
 """
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, Final, TypeAlias
-
-from dicomspec.validation.nodes import PER_FRAME, File, Node
+from typing import Any, Final, Protocol, TypeAlias
 
 __all__ = ["ConditionError", "Test", "compiled", "evaluate"]
 
-Test: TypeAlias = Callable[[File, Node], "bool | None"]
 SHARED: Final = 0x52009229
-TOKEN: Final = re.compile(
-    r"\s*(?:(?P<op>!=|>=|<=|[()=<>{},?\[\]])|(?P<word>[\^/]?(?:frame\.)?[A-Za-z_][\w.-]*)|(?P<text>\"[^\"]*\")|(?P<value>[-+\w.]+))"
-)
+PER_FRAME: Final = 0x52009230
+CODE_VALUES: Final = (0x00080100, 0x00080119, 0x00080120)
+CODE_SCHEME: Final = 0x00080102
+
+
+class Dictionary(Protocol):
+    """What is needed of an edition."""
+
+    @property
+    def keywords(self) -> Mapping[str, int]: ...
+
+
+class Place(Protocol):
+    """A map of elements and the way to it."""
+
+    body: Any
+    tag: int
+    index: int
+
+    @property
+    def parent(self) -> Any: ...
+
+    def up(self) -> Iterator[Any]: ...
+
+    def children(self, tag: int) -> Iterator[Any]: ...
+
+
+class Subject(Protocol):
+    """The file that is looked at; `known` may have the ``modules`` that are in it."""
+
+    edition: Any
+    sop_class: str
+    top: Any
+    known: Any
+
+
+Test: TypeAlias = Callable[[Any, Any], "bool | None"]
+_Found: TypeAlias = "tuple[Any, Any] | None"
+_Finder: TypeAlias = Callable[[Any, Any], "list[tuple[Any, Any]] | None"]
+_ORDER: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "!=": operator.ne,
+}
+_TOKEN: Final = re.compile(r'\s*("[^"]*"|frame\.|->|[<>!]=|[=<>(){}\[\],?^/]|[\w.:+-]+)')
 
 
 class ConditionError(ValueError):
     """An expression that is not of the language."""
 
 
-def evaluate(expression: str, file: File, node: Node) -> bool | None:
-    """Whether a condition holds at an item; None if that cannot be told."""
+def evaluate(expression: str, file: Subject, node: Place) -> bool | None:
+    """Whether a condition holds at an item; None if that cannot be told.
+
+    Raises:
+        ConditionError: it is not of the language.
+    """
     if expression in ("", "?"):
         return None
     return compiled(expression)(file, node)
@@ -43,135 +94,14 @@ def compiled(expression: str) -> Test:
     Raises:
         ConditionError: it is not of the language.
     """
-    parser = _Parser(expression)
-    test = parser.either()
-    if parser.token:
-        raise ConditionError(f"{expression!r}: nothing was expected at {parser.token!r}")
-    return test
+    return _Parser(expression).whole()
 
 
-class _Parser:
-    """Recursive descent over the tokens of one expression."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.tokens = self._tokens(text)
-        self.token = ""
-        self.next()
-
-    def _tokens(self, text: str) -> Iterator[str]:
-        pos = 0
-        text = text.rstrip()
-        while pos < len(text):
-            match = TOKEN.match(text, pos)
-            if match is None:
-                raise ConditionError(f"{text!r}: cannot be read from {text[pos:]!r} on")
-            yield match[0].strip()
-            pos = match.end()
-
-    def next(self) -> str:
-        token, self.token = self.token, next(self.tokens, "")
-        return token
-
-    def take(self, wanted: str) -> None:
-        if self.next() != wanted:
-            raise ConditionError(f"{self.text!r}: {wanted!r} was expected")
-
-    def either(self) -> Test:
-        tests = [self.both()]
-        while self.token == "or":
-            self.next()
-            tests.append(self.both())
-        return tests[0] if len(tests) == 1 else _any(tests)
-
-    def both(self) -> Test:
-        tests = [self.single()]
-        while self.token == "and":
-            self.next()
-            tests.append(self.single())
-        return tests[0] if len(tests) == 1 else _all(tests)
-
-    def single(self) -> Test:
-        token = self.next()
-        if token == "(":
-            test = self.either()
-            self.take(")")
-            return test
-        if token == "?":
-            return lambda file, node: None
-        if token == "not":
-            return _not(self.single())
-        if token in ("no", "has"):
-            present = _present(self.next(), with_value=token == "has")
-            return _not(present) if token == "no" else present
-        if token in ("count", "module"):
-            return self.call(token)
-        if token == "sop":
-            return self.compared(lambda file, node: [file.sop_class])
-        if token == "any":
-            return self.compared(_values(self.next(), None))
-        return self.named(token)
-
-    def call(self, token: str) -> Test:
-        self.take("(")
-        name = self.next()
-        self.take(")")
-        if token == "module":
-            return lambda file, node: name in file.known.get("modules", ())
-        return self.compared(_count(name))
-
-    def named(self, name: str) -> Test:
-        if not re.match(r"[\^/A-Za-z]", name):
-            raise ConditionError(f"{self.text!r}: a keyword was expected, not {name!r}")
-        if self.token == "[":
-            self.next()
-            place = int(self.next())
-            self.take("]")
-            return self.compared(_values(name, place))
-        if self.token in ("=", "!=", "<", ">", "<=", ">=", "in"):
-            return self.compared(_values(name, 1))
-        return _present(name, with_value=False)
-
-    def compared(self, values: Callable[[File, Node], list[Any]]) -> Test:
-        operator = self.next()
-        if operator == "in":
-            self.take("{")
-            wanted = {self.literal()}
-            while self.token == ",":
-                self.next()
-                wanted.add(self.literal())
-            self.take("}")
-            return lambda file, node: any(_text(value) in wanted for value in values(file, node))
-        operand = self.literal()
-        if operator == "=":
-            return lambda file, node: any(_text(value) == operand for value in values(file, node))
-        if operator == "!=":
-            return lambda file, node: any(_text(value) != operand for value in values(file, node))
-        compare = _ORDER.get(operator)
-        if compare is None:
-            raise ConditionError(f"{self.text!r}: {operator!r} is no comparison")
-        number = float(operand)
-        return lambda file, node: any(
-            compare(found, number) for found in map(_number, values(file, node)) if found is not None
-        )
-
-    def literal(self) -> str:
-        words = [self.next().strip('"')]
-        while self.token and re.match(r"[A-Za-z0-9]", self.token) and self.token not in ("and", "or", "in", "not"):
-            words.append(self.next())  # a value of several words
-        return " ".join(words)
+# --- logic of three values ---------------------------------------------------------------------------------------
 
 
-_ORDER: Final[dict[str, Callable[[float, float], bool]]] = {
-    "<": float.__lt__,
-    ">": float.__gt__,
-    "<=": float.__le__,
-    ">=": float.__ge__,
-}
-
-
-def _any(tests: list[Test]) -> Test:
-    def test(file: File, node: Node) -> bool | None:
+def _either(tests: list[Test]) -> Test:
+    def test(file: Subject, node: Place) -> bool | None:
         found: bool | None = False
         for each in tests:
             value = each(file, node)
@@ -180,11 +110,11 @@ def _any(tests: list[Test]) -> Test:
             found = None if value is None else found
         return found
 
-    return test
+    return tests[0] if len(tests) == 1 else test
 
 
-def _all(tests: list[Test]) -> Test:
-    def test(file: File, node: Node) -> bool | None:
+def _both(tests: list[Test]) -> Test:
+    def test(file: Subject, node: Place) -> bool | None:
         found: bool | None = True
         for each in tests:
             value = each(file, node)
@@ -193,84 +123,331 @@ def _all(tests: list[Test]) -> Test:
             found = None if value is None else found
         return found
 
-    return test
+    return tests[0] if len(tests) == 1 else test
 
 
 def _not(inner: Test) -> Test:
-    def test(file: File, node: Node) -> bool | None:
+    def test(file: Subject, node: Place) -> bool | None:
         value = inner(file, node)
         return None if value is None else not value
 
     return test
 
 
-def _present(name: str, with_value: bool) -> Test:
-    def test(file: File, node: Node) -> bool | None:
-        element = _find(name, file, node)
-        return element is not None and not (with_value and element.is_empty)
+# --- where a name is ---------------------------------------------------------------------------------------------
+
+
+def _finder(scope: str, names: list[str]) -> _Finder:
+    """Elements, each with its item; None where it cannot be known."""
+
+    def find(file: Subject, node: Place) -> list[tuple[Any, Any]] | None:
+        tags = [file.edition.keywords.get(name) for name in names]
+        if None in tags:
+            return None
+        if scope == "frame." and not any(here.tag in (PER_FRAME, SHARED) for here in node.up()):
+            return None
+        first = _find(scope, tags[0], file, node)
+        found = [] if first is None else [first]
+        for tag in tags[1:]:
+            found = [
+                (element, item)
+                for sequence, holder in found
+                if sequence.VR == "SQ"
+                for item in holder.children(sequence._tag)
+                if (element := item.body._element(tag)) is not None
+            ]
+        return found
+
+    return find
+
+
+def _find(scope: str, tag: Any, file: Subject, node: Place) -> _Found:
+    start: Any = node
+    if scope == "/":
+        start = file.top
+    for _ in range(scope.count("^")):
+        start = start.parent
+        if start is None:
+            return None
+    for here in start.up():
+        if scope != "frame." and (element := here.body._element(tag)) is not None:
+            return element, here
+        if here.tag in (PER_FRAME, SHARED) and (found := _in_groups(here, file, tag)) is not None:
+            return found
+        plan = getattr(here, "plan", None)
+        if scope != "frame." and plan is not None and tag in plan.demands:
+            return None
+    return None
+
+
+def _in_groups(group: Any, file: Subject, tag: int) -> _Found:
+    """An element in the functional groups of a frame, its own first, then the shared ones."""
+    groups = [group] if group.tag == SHARED else [group, *file.top.children(SHARED)]
+    for node in groups:
+        for sequence in node.body:
+            if sequence.VR == "SQ":
+                for item in node.children(sequence._tag):
+                    if (element := item.body._element(tag)) is not None:
+                        return element, item
+    return None
+
+
+# --- tests -------------------------------------------------------------------------------------------------------
+
+
+def _presence(find: _Finder, with_value: bool) -> Test:
+    def test(file: Subject, node: Place) -> bool | None:
+        found = find(file, node)
+        if found is None:
+            return None
+        return any(not (with_value and element.is_empty) for element, _ in found)
 
     return test
 
 
-def _values(name: str, place: int | None) -> Callable[[File, Node], list[Any]]:
-    def values(file: File, node: Node) -> list[Any]:
-        element = _find(name, file, node)
-        if element is None or element.is_empty or element.VR == "SQ":
-            return []
-        value = element.value
-        found = list(value) if isinstance(value, list) else [value]
-        return found if place is None else found[place - 1 : place]
-
-    return values
+def _values(element: Any) -> list[Any]:
+    if element.is_empty or element.VR == "SQ":
+        return []
+    value = element.value
+    return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
-def _count(name: str) -> Callable[[File, Node], list[Any]]:
-    def count(file: File, node: Node) -> list[Any]:
-        element = _find(name, file, node)
-        if element is None:
-            return [0]
-        return [len(element.value or ()) if element.VR == "SQ" else element.VM]
-
-    return count
-
-
-def _find(name: str, file: File, node: Node) -> Any:
-    """The element that a name means at an item."""
-    bare = name.lstrip("^/").removeprefix("frame.")
-    tag = file.edition.keywords.get(bare)
-    if tag is None:
-        return None
-    if name.startswith("/"):
-        return file.top.body._element(tag)
-    if name.startswith("^"):
-        return None if node.parent is None else node.parent.body._element(tag)
-    for here in node.up():
-        element = here.body._element(tag)
-        if element is not None:
-            return element
-        if here.tag in (PER_FRAME, SHARED):
-            element = _in_groups(here, file, tag)
-            if element is not None:
-                return element
-    return None
+def _equal(value: Any, text: str) -> bool:
+    if isinstance(value, (int, float)):
+        try:
+            return value == float(text)
+        except ValueError:
+            return False
+    return str(value).strip() == text
 
 
-def _in_groups(group: Node, file: File, tag: int) -> Any:
-    """An element in the functional groups of a frame, its own first, then the shared ones."""
-    maps = [group] if group.tag == SHARED else [group, *file.top.children(SHARED)]
-    for node in maps:
-        for sequence in node.body:
-            if sequence.VR == "SQ":
-                for item in node.children(sequence._tag):
-                    element = item.body._element(tag)
-                    if element is not None:
-                        return element
-    return None
+def _compares(value: Any, sign: str, operands: list[str]) -> bool | None:
+    if sign in ("=", "in"):
+        return any(_equal(value, text) for text in operands)
+    if sign in ("!=", "not in"):
+        return not any(_equal(value, text) for text in operands)
+    return _ORDER[sign](value, float(operands[0])) if isinstance(value, (int, float)) else None
 
 
-def _text(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _comparison(find: _Finder, place: int, several: bool, sign: str, operands: list[str]) -> Test:
+    """``place``: of the value, from 1; 0 for the only one."""
+    absent = None if sign in ("!=", "not in") else False
+
+    def test(file: Subject, node: Place) -> bool | None:
+        found = find(file, node)
+        if found is None:
+            return None
+        results: list[bool | None] = []
+        for element, _ in found:
+            values = _values(element)
+            if place:
+                values = values[place - 1 : place]
+            elif len(values) > 1 and not several:
+                results.append(None)
+                continue
+            results += [_compares(value, sign, operands) for value in values]
+        if True in results:
+            return True
+        return None if None in results else False if results else absent
+
+    return test
 
 
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, (int, float)) else None
+def _count(find: _Finder, sign: str, number: int) -> Test:
+    def test(file: Subject, node: Place) -> bool | None:
+        found = find(file, node)
+        if found is None:
+            return None
+        element = found[0][0] if found else None
+        size = 0 if element is None else len(element.value or ()) if element.VR == "SQ" else element.VM
+        return _ORDER[sign](size, number)
+
+    return test
+
+
+def _points(find: _Finder, target: str) -> Test:
+    def test(file: Subject, node: Place) -> bool | None:
+        found = find(file, node)
+        tag = file.edition.keywords.get(target)
+        if found is None or tag is None:
+            return None
+        return any(int(value) == tag for element, _ in found if element.VR == "AT" for value in _values(element))
+
+    return test
+
+
+def _code(find: _Finder, codes: list[str]) -> Test:
+    wanted = [tuple(code.split(":", 1)) for code in codes]
+
+    def test(file: Subject, node: Place) -> bool | None:
+        found = find(file, node)
+        if found is None:
+            return None
+        return any(
+            code in wanted
+            for sequence, holder in found
+            if sequence.VR == "SQ"
+            for item in holder.children(sequence._tag)
+            for code in _codes(item.body)
+        )
+
+    return test
+
+
+def _codes(body: Any) -> Iterable[tuple[str, str]]:
+    scheme = body._element(CODE_SCHEME)
+    for tag in CODE_VALUES:
+        element = body._element(tag)
+        if element is not None and not element.is_empty and scheme is not None:
+            yield str(scheme.value).strip(), str(element.value).strip()
+
+
+def _first(name: str) -> Test:
+    def test(file: Subject, node: Place) -> bool | None:
+        tag = file.edition.keywords.get(name)
+        return next((here.index == 0 for here in node.up() if here.tag == tag), None)
+
+    return test
+
+
+def _module(name: str) -> Test:
+    def test(file: Subject, node: Place) -> bool | None:
+        modules = file.known.get("modules")
+        return None if modules is None else name in modules
+
+    return test
+
+
+# --- text -> test ------------------------------------------------------------------------------------------------
+
+
+class _Parser:
+    """Recursive descent over the tokens of one expression."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens: list[str] = []
+        place = 0
+        while place < len(text.rstrip()):
+            found = _TOKEN.match(text, place)
+            if found is None:
+                raise ConditionError(f"{text!r}: cannot be read from {text[place:]!r} on")
+            self.tokens.append(found[1])
+            place = found.end()
+        self.tokens.reverse()
+
+    def peek(self) -> str:
+        return self.tokens[-1] if self.tokens else ""
+
+    def take(self, *wanted: str) -> str:
+        return self.tokens.pop() if self.peek() in wanted and self.tokens else ""
+
+    def need(self, *wanted: str) -> str:
+        if not (token := self.take(*wanted)):
+            raise self.error(" or ".join(map(repr, wanted)))
+        return token
+
+    def error(self, wanted: str) -> ConditionError:
+        return ConditionError(f"{self.text!r}: {wanted} was expected, not {self.peek() or 'the end'!r}")
+
+    def whole(self) -> Test:
+        test = self.either()
+        if self.tokens:
+            raise self.error("the end")
+        return test
+
+    def either(self) -> Test:
+        tests = [self.both()]
+        while self.take("or"):
+            tests.append(self.both())
+        return _either(tests)
+
+    def both(self) -> Test:
+        tests = [self.single()]
+        while self.take("and"):
+            tests.append(self.single())
+        return _both(tests)
+
+    def single(self) -> Test:
+        if self.take("?"):
+            return lambda file, node: None
+        if word := self.take("(", "not"):
+            if word == "not":
+                self.need("(")
+            test = self.either()
+            self.need(")")
+            return _not(test) if word == "not" else test
+        if word := self.take("no", "has"):
+            test = _presence(self.path(), word == "has")
+            return _not(test) if word == "no" else test
+        if len(self.tokens) > 1 and self.tokens[-2] == "(" and (word := self.take("count", "code", "module", "first")):
+            return self.call(word)
+        if self.take("sop"):
+            self.need("in")
+            uids = self.literals()
+            return lambda file, node: file.sop_class in uids if file.sop_class else None
+        return self.comparison()
+
+    def call(self, word: str) -> Test:
+        self.need("(")
+        if word in ("module", "first"):
+            name = self.literal()
+            self.need(")")
+            return _module(name) if word == "module" else _first(name)
+        find = self.path()
+        self.need(")")
+        if word == "code":
+            self.need("in")
+            return _code(find, self.literals())
+        return _count(find, self.need(*_ORDER), int(self.number()))
+
+    def comparison(self) -> Test:
+        several = bool(self.take("any"))
+        find = self.path()
+        place = 0
+        if self.take("["):
+            place = int(self.number())
+            self.need("]")
+        if sign := self.take("in", "not"):
+            if sign == "not":
+                self.need("in")
+                sign = "not in"
+            return _comparison(find, place, several, sign, self.literals())
+        if self.take("->"):
+            return _points(find, self.literal())
+        if sign := self.take(*_ORDER):
+            operand = self.literal() if sign in ("=", "!=") else self.number()
+            return _comparison(find, place, several, sign, [operand])
+        return _presence(find, False)
+
+    def path(self) -> _Finder:
+        scope = self.take("/", "frame.")
+        while self.take("^"):
+            scope += "^"
+        names = [self.name()]
+        while self.take("/"):
+            names.append(self.name())
+        return _finder(scope, names)
+
+    def name(self) -> str:
+        if not re.fullmatch("[A-Z][A-Za-z0-9]*", self.peek()):
+            raise self.error("a keyword")
+        return self.tokens.pop()
+
+    def literal(self) -> str:
+        if not re.match(r'["\w.+-]', self.peek()):
+            raise self.error("a value")
+        return self.tokens.pop().strip('"')
+
+    def number(self) -> str:
+        if not re.fullmatch(r"[+-]?\d+(\.\d+)?", self.peek()):
+            raise self.error("a number")
+        return self.tokens.pop()
+
+    def literals(self) -> list[str]:
+        self.need("{")
+        found = [self.literal()]
+        while self.take(","):
+            found.append(self.literal())
+        self.need("}")
+        return found
