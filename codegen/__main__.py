@@ -1,4 +1,4 @@
-"""Command line of the compiler: ``python -m codegen import | build | diff``; ``--help`` says more."""
+"""Command line of the compiler: ``python -m codegen import | build | conditions | diff``; ``--help`` says more."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .build import compare, default_dictionaries, default_generated, generate, load_specification, write
+from .conditions import coverage
 from .diff import compare_dictionaries, table_lines
 from .docbook import DocBookError
 from .importers import ImportFault, run
@@ -72,6 +73,15 @@ def _parser() -> argparse.ArgumentParser:
     built.add_argument("--out", type=Path, default=target, metavar="DIR", help=f"default: {target}")
     built.set_defaults(run=_build)
 
+    said = commands.add_parser("conditions", help="how many condition sentences have an expression")
+    said.description = (
+        "Counts the distinct condition sentences of the dictionaries by kind, and lists those without an expression, "
+        "the most frequent first: how often, kind, hash, and the sentence where the dictionaries keep it."
+    )
+    said.add_argument("--dictionaries", type=Path, default=shipped, metavar="DIR", help=f"default: {shipped}")
+    said.add_argument("--list", type=int, default=20, metavar="N", help="how many to list (default: 20)")
+    said.set_defaults(run=_conditions)
+
     compared = commands.add_parser("diff", help="compare two sets of dictionaries")
     compared.description = (
         "Prints a table of the rows that were added, removed or changed from A to B, a line for each fact. Exits with "
@@ -105,6 +115,17 @@ def _build(options: argparse.Namespace, progress: Callable[[str], None]) -> int:
         print(line)
     progress(f"{len(texts)} files, {len(difference.lines())} of them {'wrong' if options.check else 'changed'}")
     return 1 if options.check and difference else 0
+
+
+def _conditions(options: argparse.Namespace, progress: Callable[[str], None]) -> int:
+    spec = load_specification(options.dictionaries, progress, shipped=default_dictionaries())
+    rows, unread = coverage(spec.iods, (*spec.modules, *spec.macros))
+    for kind, count, whole, partly in rows:
+        shares = f"{whole} ({whole / count:.1%}) executable, {partly} ({partly / count:.1%}) in part"
+        print(f"{kind}: {count} sentences, {shares}")
+    for count, kind, src, sentence in unread[: options.list]:
+        print(f"{count:6} {kind:16} {src} {sentence}".rstrip())
+    return 0
 
 
 def _diff(options: argparse.Namespace, progress: Callable[[str], None]) -> int:

@@ -27,7 +27,8 @@ from . import (
     emit_uids,
     emit_vr,
 )
-from .checks import check_parts
+from .checks import check_conditions, check_parts
+from .conditions import Overlay
 from .model import (
     Charsets,
     Code,
@@ -187,6 +188,7 @@ def load_specification(
     )
     if shipped is None:
         check_parts(specification)
+        check_conditions(specification, Overlay.load(dictionaries / "rules"))
     return specification
 
 

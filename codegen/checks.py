@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from .conditions import ConditionError, Overlay, conditions_in, keywords_of, parse
 from .model import Code, Confidentiality, ContextGroup, Element, Iod, Module, SopClass, Specification, Template, Uid
 from .model.confidentiality import PRIVATE
 from .model.modules import Attribute, ContextConstraint, Include, Row
@@ -11,6 +12,7 @@ from .yaml_io import SchemaError
 
 __all__ = [
     "check_concepts",
+    "check_conditions",
     "check_confidentiality",
     "check_constraints",
     "check_context_groups",
@@ -125,3 +127,19 @@ def _check_known(path: str, where: str, expected: str, found: Iterable[str], kno
     for name in found:
         if name not in known:
             raise SchemaError(path, where, expected, name)
+
+
+def check_conditions(spec: Specification, overlay: Overlay) -> None:
+    """Every expression is of the language and names elements; every entry of the overlay stands for a condition."""
+    keywords = {element.keyword for element in spec.elements}
+    modules = (*spec.modules, *spec.macros)
+    texts = {text for _, found in conditions_in(spec.iods, modules) for text in (found.when, found.otherwise)}
+    for text in sorted(texts - {"", "may"}):
+        try:
+            unknown = [keyword for keyword in keywords_of(parse(text)) if keyword not in keywords]
+        except ConditionError as error:
+            raise SchemaError("standard/modules", "when", "an expression", str(error)) from None
+        if unknown:
+            raise SchemaError("standard/modules", text, "keywords of elements.yaml", unknown[0])
+    for entry in overlay.stale(spec.iods, modules) if spec.iods else ():
+        raise SchemaError("rules/conditions.yaml", entry, "the hash of a sentence of the dictionaries", "a stale entry")

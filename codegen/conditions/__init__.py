@@ -10,7 +10,7 @@ import hashlib
 
 from .english import Translator
 from .expression import ConditionError, Expression, keywords_of, parse
-from .overlay import Overlay, conditions_in
+from .overlay import Overlay, conditions_in, coverage
 
 __all__ = [
     "ConditionError",
@@ -18,6 +18,7 @@ __all__ = [
     "Overlay",
     "Translator",
     "conditions_in",
+    "coverage",
     "keywords_of",
     "parse",
     "sentence_hash",

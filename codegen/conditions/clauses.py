@@ -398,6 +398,8 @@ class Clauses:
 
     def order(self, path: Path, token: Token) -> Expression:
         if self.any_of(NON_ZERO):
+            if self.words("length"):
+                raise Unread
             return Compare(path, "!=", ("0",))
         said = self.any_of(ORDERS)
         value = self.peek()
@@ -407,7 +409,7 @@ class Clauses:
         return Compare(path, ORDERS[said], (value.text,))
 
     def differs(self, path: Path, token: Token) -> Expression:
-        if (token.several and not path.position) or path.any or not self.any_of(DIFFERS):
+        if (token.several and not path.position) or path.any or not (said := self.any_of(DIFFERS)):
             raise Unread
         self.words("either")
         values = self.values()
@@ -417,7 +419,9 @@ class Clauses:
                 self.place = place
                 break
             values += self.values()
-        return Compare(path, "!=" if len(values) == 1 else "not in", values)
+        found = Compare(path, "!=" if len(values) == 1 else "not in", values)
+        there = said.startswith("is present") and not path.position
+        return joined(And, [Presence(path), found]) if there else found
 
     def equals(self, path: Path, token: Token) -> Expression:
         if not self.any_of(EQUALS):

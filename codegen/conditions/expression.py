@@ -256,7 +256,8 @@ class _Parser:
         while place < len(text.rstrip()):
             found = _TOKEN.match(text, place)
             if found is None:
-                raise ConditionError(f"{text!r}: {text[place]!r} at {place + 1} is not of the language")
+                rest = text[place:].lstrip()
+                raise ConditionError(f"{text!r}: {rest[0]!r} at {len(text) - len(rest) + 1} is not of the language")
             self.tokens.append(found[1])
             place = found.end()
         self.place = 0

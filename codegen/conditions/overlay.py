@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +13,9 @@ from ..model.modules import Attribute, Condition, Include, Module, Row
 from ..yaml_io import SchemaError, load_as, mapping, only_keys, text
 from .expression import ConditionError, parse
 
-__all__ = ["Overlay", "Written", "conditions_in"]
+__all__ = ["Overlay", "Written", "conditions_in", "coverage"]
+
+Unread = tuple[int, str, str, str]
 
 _BASES = ("exact", "approximate", "presence-only")
 _T = TypeVar("_T", Attribute, Include, Use)
@@ -122,3 +125,24 @@ def _in_rows(rows: Iterable[Row]) -> Iterator[tuple[str, Condition]]:
                 yield "attribute", row.condition
             yield from (("values", each.condition) for each in row.values if each.condition is not None)
             yield from _in_rows(row.rows)
+
+
+def coverage(iods: Iterable[Iod], modules: Iterable[Module]) -> tuple[list[tuple[str, int, int, int]], list[Unread]]:
+    """How many distinct sentences of each kind have an expression, and those that have none, the most frequent first.
+
+    Returns:
+        (kind, sentences, with an expression without ``?``, with one that has ``?`` in it) of each kind, and
+        (how often, kind, hash, sentence if the dictionaries keep it).
+    """
+    counted: Counter[tuple[str, str]] = Counter()
+    found: dict[tuple[str, str], Condition] = {}
+    for kind, condition in conditions_in(iods, modules):
+        counted[kind, condition.src] += 1
+        found[kind, condition.src] = condition
+    rows = []
+    for kind in dict.fromkeys(kind for kind, _ in found):
+        of_kind = [condition.when for (each, _), condition in found.items() if each == kind]
+        partly = sum("?" in when and when != "?" for when in of_kind)
+        rows.append((kind, len(of_kind), sum("?" not in when for when in of_kind), partly))
+    unread = [(n, *key, found[key].text) for key, n in counted.most_common() if found[key].when == "?"]
+    return rows, unread

@@ -51,7 +51,7 @@ _REMARK: Final = re.compile(
 )
 _ASIDE: Final = re.compile(r"\s*\((?![0-9A-Fa-f]{4}\s*,)[^()=]*\)")
 _SMALL: Final = {"zero": "0", "one": "1", "two": "2", "three": "3"}
-_UNITS: Final = {"IF", "OR", "AND", "NOT", "OF", "LUT", "UID", "SOP", "IOD", "RT", "CT", "VR", "VOI", "ID"}
+_UNITS: Final = {"IF", "OR", "AND", "NOT", "LUT", "UID", "SOP", "IOD", "RT", "VR", "VOI", "ID"}
 
 
 class Vocabulary:

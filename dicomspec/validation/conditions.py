@@ -147,6 +147,8 @@ def _finder(scope: str, names: list[str]) -> _Finder:
         if scope == "frame." and not any(here.tag in (PER_FRAME, SHARED) for here in node.up()):
             return None
         first = _find(scope, tags[0], file, node)
+        if first is None and not scope and _may_be_in_frames(tags[0], file, node):
+            return None
         found = [] if first is None else [first]
         for tag in tags[1:]:
             found = [
@@ -159,6 +161,15 @@ def _finder(scope: str, names: list[str]) -> _Finder:
         return found
 
     return find
+
+
+def _may_be_in_frames(tag: Any, file: Subject, node: Place) -> bool:
+    """Whether, outside of the functional groups, an attribute is looked for that may stand in those of the frames."""
+    top = file.top
+    plan = getattr(top, "plan", None)
+    framed = any(top.body._element(group) is not None for group in (SHARED, PER_FRAME))
+    known = any(plan is not None and tag in plan.demands for plan in (plan, getattr(node, "plan", None)))
+    return framed and not known and not any(here.tag in (SHARED, PER_FRAME) for here in node.up())
 
 
 def _find(scope: str, tag: Any, file: Subject, node: Place) -> _Found:
@@ -184,6 +195,8 @@ def _in_groups(group: Any, file: Subject, tag: int) -> _Found:
     """An element in the functional groups of a frame, its own first, then the shared ones."""
     groups = [group] if group.tag == SHARED else [group, *file.top.children(SHARED)]
     for node in groups:
+        if (element := node.body._element(tag)) is not None:
+            return element, node
         for sequence in node.body:
             if sequence.VR == "SQ":
                 for item in node.children(sequence._tag):
@@ -313,7 +326,7 @@ def _first(name: str) -> Test:
 def _module(name: str) -> Test:
     def test(file: Subject, node: Place) -> bool | None:
         modules = file.known.get("modules")
-        return None if modules is None else name in modules
+        return None if modules is None else bool(modules.get(name))
 
     return test
 
@@ -406,6 +419,8 @@ class _Parser:
         find = self.path()
         place = 0
         if self.take("["):
+            if self.peek() == "0":
+                raise self.error("a position from 1")
             place = int(self.number())
             self.need("]")
         if sign := self.take("in", "not"):
