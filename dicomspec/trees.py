@@ -129,7 +129,7 @@ def flatten(top: Elements) -> list[tuple[Any, ...]]:
     holders: dict[int, int | None] = {id(top): None}
     nodes = []
     for body in bodies:  # grows on the way
-        slots = [(tag, _flat_slot(slot, bodies, places)) for tag, slot in body._slots.items()]
+        slots = [(tag, _flat_slot(slot, bodies, places)) for tag, slot in list(body._slots.items())]
         for item in bodies[len(holders) :]:
             holders[id(item)] = places[id(body)]
         state = {name: value for name, value in vars(body).items() if name not in _NOT_KEPT}

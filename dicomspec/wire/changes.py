@@ -66,7 +66,8 @@ def _look_into_parts(body: Elements) -> None:
 
 def looked_at(body: Elements) -> list[DataElement]:
     """The elements that were decoded, or put in; all others are as they were read, scanned or not."""
-    return [slot for slot in body._slots.values() if type(slot) is DataElement]
+    slots = list(body._slots.values())  # at once: another thread may scan on
+    return [slot for slot in slots if type(slot) is DataElement]
 
 
 def _is_untouched(body: Elements, encoding: Encoding, elements: list[DataElement]) -> bool:

@@ -36,7 +36,7 @@ def in_order(body: Elements, encoding: Encoding) -> Iterator[tuple[int, Any]]:
         return
     placed: list[tuple[int, int, Any]] = []
     new: list[int] = []
-    for tag, slot in body._slots.items():
+    for tag, slot in list(body._slots.items()):
         if type(slot) is DataElement and is_added(body, slot):
             new.append(tag)
         else:
@@ -105,7 +105,9 @@ def _insertions(body: Elements, new: list[int]) -> list[Patch]:
     origin = body._origin
     assert isinstance(origin, Reading)
     kept = [
-        (tag, slot) for tag, slot in body._slots.items() if not (type(slot) is DataElement and is_added(body, slot))
+        (tag, slot)
+        for tag, slot in list(body._slots.items())
+        if not (type(slot) is DataElement and is_added(body, slot))
     ]
     kept.sort(key=lambda entry: entry[0])
     tags = [tag for tag, _ in kept]

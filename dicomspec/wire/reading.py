@@ -392,7 +392,7 @@ class Reading:
         """Where the elements of the group of ``tag`` end in the source; None where they do not stand together."""
         group = tag >> 16
         end = None
-        for other, slot in body._slots.items():
+        for other, slot in list(body._slots.items()):
             if other >> 16 != group:
                 continue
             if type(slot) is DataElement:
