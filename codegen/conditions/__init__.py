@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 
 from .english import Translator
-from .expression import ConditionError, Expression, keywords_of, parse
+from .expression import Expression, keywords_of
 from .overlay import Overlay, conditions_in, coverage
+from .parsing import ConditionError, parse
 
 __all__ = [
     "ConditionError",

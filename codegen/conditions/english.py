@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from ..model.elements import Element
-from .clauses import Clauses, Unread
+from .clauses import Clauses
+from .cursor import Unread
 from .expression import And, Compare, Expression, Or, Presence, Unknown, joined, negation
 from .phrases import LEADS, VERBS
 from .words import Token, Vocabulary

@@ -1,4 +1,4 @@
-"""The condition language: expressions as values, and their text.
+"""The condition language: expressions as values, and their text; `codegen.conditions.parsing` reads it.
 
 ``or``, ``and``, ``not (...)`` and parentheses join tests; ``?`` stands for what a file cannot tell. The tests are::
 
@@ -12,7 +12,11 @@
     code(K) in {SCT:2092003}    an item of the code sequence K has that code (scheme:value)
     sop in {1.2.840.10008.5.1.4.1.1.2}
     module(ct-image)            the module is there
-    first(K)                    the item is, or stands in, the first of the sequence K
+    first(K, L)    last(K)      the item is, or stands in, the first item of the sequence K or L; the last one
+    changes(K)                  K has different values in the items of the sequence that the item is of
+    differs(K)                  K is not as it was last given in the items before; (.): the attribute with the condition
+    private(K)                  a value of K is the tag of a private attribute
+    cid(K, 9545)                an item of the code sequence K has a code of that context group
 
 ``K/L`` is L in any item of the sequence K. ``K`` alone is looked for in the item, then in those around it, in the frame
 and in the dataset, unless its table has K beside the attribute; ``^K`` starts at the item around this one, ``/K`` is of
@@ -29,30 +33,34 @@ from dataclasses import dataclass
 from typing import Final
 
 __all__ = [
+    "BARE",
     "And",
+    "Changes",
     "Code",
     "Compare",
-    "ConditionError",
     "Count",
+    "Differs",
+    "End",
     "Expression",
-    "First",
+    "InGroup",
     "Not",
     "Or",
     "Path",
     "Points",
     "Presence",
+    "Private",
     "SopClass",
     "Unknown",
     "UsesModule",
     "joined",
     "keywords_of",
     "negation",
-    "parse",
 ]
 
+BARE: Final = re.compile(r"[\w.:+-]+")
+"""A value that needs no quotes."""
 
-class ConditionError(ValueError):
-    """An expression that is not of the language; names the text, the place and what was expected."""
+_WORDS: Final = frozenset({"and", "or", "not", "in", "no", "has", "any"})
 
 
 @dataclass(frozen=True)
@@ -78,13 +86,34 @@ class Unknown:
 
 
 @dataclass(frozen=True)
-class First:
-    """The item is, or stands in, the first of a sequence."""
+class End:
+    """The item is, or stands in, the first or the last one of a sequence (of several: whichever it stands in)."""
 
-    keyword: str
+    keywords: tuple[str, ...]
+    last: bool = False
 
     def __str__(self) -> str:
-        return f"first({self.keyword})"
+        return f"{'last' if self.last else 'first'}({', '.join(self.keywords)})"
+
+
+@dataclass(frozen=True)
+class Changes:
+    """An attribute, perhaps inside of others, has different values in the items of the sequence around it."""
+
+    keywords: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"changes({'/'.join(self.keywords)})"
+
+
+@dataclass(frozen=True)
+class Differs:
+    """An attribute is not as it was last given in the items before; ``"."`` is the one that has the condition."""
+
+    keyword: str = "."
+
+    def __str__(self) -> str:
+        return f"differs({self.keyword})"
 
 
 @dataclass(frozen=True)
@@ -99,7 +128,7 @@ class Presence:
 
 
 def _value(text: str) -> str:
-    return text if _BARE.fullmatch(text) and text not in _WORDS else f'"{text}"'
+    return text if BARE.fullmatch(text) and text not in _WORDS else f'"{text}"'
 
 
 def _set(values: tuple[str, ...]) -> str:
@@ -153,6 +182,27 @@ class Code:
 
 
 @dataclass(frozen=True)
+class Private:
+    """A value of an attribute of VR AT is the tag of a private attribute."""
+
+    path: Path
+
+    def __str__(self) -> str:
+        return f"private({self.path})"
+
+
+@dataclass(frozen=True)
+class InGroup:
+    """An item of a code sequence has a code of a context group."""
+
+    path: Path
+    cid: str
+
+    def __str__(self) -> str:
+        return f"cid({self.path}, {self.cid})"
+
+
+@dataclass(frozen=True)
 class SopClass:
     """The SOP Class UID is one of these."""
 
@@ -202,7 +252,24 @@ class Or:
         return " or ".join(map(str, self.terms))
 
 
-Expression = Unknown | First | Presence | Compare | Points | Count | Code | SopClass | UsesModule | Not | And | Or
+Expression = (
+    Unknown
+    | End
+    | Changes
+    | Differs
+    | Presence
+    | Compare
+    | Points
+    | Count
+    | Code
+    | Private
+    | InGroup
+    | SopClass
+    | UsesModule
+    | Not
+    | And
+    | Or
+)
 
 _CONTRARY: Final = {"=": "!=", "!=": "=", "in": "not in", "not in": "in", ">": "<=", "<=": ">", "<": ">=", ">=": "<"}
 
@@ -230,171 +297,6 @@ def joined(kind: type[And] | type[Or], terms: Iterable[Expression]) -> Expressio
     return once[0] if len(once) == 1 else kind(once)
 
 
-# --- text -> expression ------------------------------------------------------------------------------------------
-
-_TOKEN: Final = re.compile(r'\s*("[^"]*"|frame\.|->|[<>!]=|[=<>(){}\[\],?^/]|[\w.:+-]+)')
-_BARE: Final = re.compile(r"[\w.:+-]+")
-_WORDS: Final = frozenset({"and", "or", "not", "in", "no", "has", "any"})
-_KEYWORD: Final = re.compile(r"[A-Z][A-Za-z0-9]*")
-_ORDER: Final = ("=", "!=", ">", ">=", "<", "<=")
-
-
-def parse(text: str) -> Expression:
-    """The expression that a text states.
-
-    Raises:
-        ConditionError: the text is not of the language.
-    """
-    return _Parser(text).whole()
-
-
-class _Parser:
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.tokens: list[str] = []
-        place = 0
-        while place < len(text.rstrip()):
-            found = _TOKEN.match(text, place)
-            if found is None:
-                rest = text[place:].lstrip()
-                raise ConditionError(f"{text!r}: {rest[0]!r} at {len(text) - len(rest) + 1} is not of the language")
-            self.tokens.append(found[1])
-            place = found.end()
-        self.place = 0
-
-    def error(self, expected: str) -> ConditionError:
-        found = self.tokens[self.place] if self.place < len(self.tokens) else "the end"
-        return ConditionError(f"{self.text!r}: expected {expected}, found {found!r} (token {self.place + 1})")
-
-    def peek(self) -> str:
-        return self.tokens[self.place] if self.place < len(self.tokens) else ""
-
-    def take(self, *wanted: str) -> str:
-        token = self.peek()
-        if token in wanted:
-            self.place += 1
-            return token
-        return ""
-
-    def need(self, *wanted: str) -> str:
-        token = self.take(*wanted)
-        if not token:
-            raise self.error(" or ".join(map(repr, wanted)))
-        return token
-
-    def whole(self) -> Expression:
-        found = self.either()
-        if self.peek():
-            raise self.error("'and', 'or' or the end")
-        return found
-
-    def either(self) -> Expression:
-        terms = [self.both()]
-        while self.take("or"):
-            terms.append(self.both())
-        return terms[0] if len(terms) == 1 else Or(tuple(terms))
-
-    def both(self) -> Expression:
-        terms = [self.test()]
-        while self.take("and"):
-            terms.append(self.test())
-        return terms[0] if len(terms) == 1 else And(tuple(terms))
-
-    def test(self) -> Expression:
-        token = self.take("?", "(", "not", "no", "has")
-        if token == "?":
-            return Unknown()
-        if token in ("no", "has"):
-            return Presence(self.path(), token)
-        if token:
-            if token == "not":
-                self.need("(")
-            found = self.either()
-            self.need(")")
-            return Not(found) if token == "not" else found
-        following = self.tokens[self.place + 1] if self.place + 1 < len(self.tokens) else ""
-        if following == "(" and (name := self.take("count", "code", "module", "first")):
-            return self.call(name)
-        if self.take("sop"):
-            self.need("in")
-            return SopClass(self.values())
-        return self.comparison()
-
-    def call(self, name: str) -> Expression:
-        self.need("(")
-        if name == "module":
-            module = self.value()
-            self.need(")")
-            return UsesModule(module)
-        if name == "first":
-            keyword = self.keyword()
-            self.need(")")
-            return First(keyword)
-        path = self.path()
-        self.need(")")
-        if name == "code":
-            self.need("in")
-            return Code(path, self.values())
-        op = self.need(*_ORDER)
-        number = self.value()
-        if not number.isdigit():
-            self.place -= 1
-            raise self.error("a number")
-        return Count(path, op, int(number))
-
-    def comparison(self) -> Expression:
-        several = bool(self.take("any"))
-        path = self.path(several)
-        if op := self.take(*_ORDER):
-            return Compare(path, op, (self.value(),))
-        if self.take("->"):
-            return Points(path, self.keyword())
-        if op := self.take("in", "not"):
-            if op == "not":
-                self.need("in")
-            return Compare(path, "in" if op == "in" else "not in", self.values())
-        return Presence(path)
-
-    def path(self, several: bool = False) -> Path:
-        scope = self.take("^", "/", "frame.")
-        while scope and scope[0] == "^" and self.take("^"):
-            scope += "^"
-        keywords = [self.keyword()]
-        while self.take("/"):
-            keywords.append(self.keyword())
-        position = 0
-        if self.take("["):
-            number = self.value()
-            if not number.isdigit() or number == "0":
-                self.place -= 1
-                raise self.error("a position from 1")
-            position = int(number)
-            self.need("]")
-        return Path(tuple(keywords), scope, position, several)
-
-    def keyword(self) -> str:
-        token = self.peek()
-        if not _KEYWORD.fullmatch(token):
-            raise self.error("a test, such as a keyword")
-        self.place += 1
-        return token
-
-    def value(self) -> str:
-        token = self.peek()
-        if not (token[:1] == '"' or _BARE.fullmatch(token)):
-            raise self.error("a value")
-        self.place += 1
-        return token.strip('"')
-
-    def values(self) -> tuple[str, ...]:
-        self.need("{")
-        found = [self.value()]
-        while self.take(","):
-            found.append(self.value())
-        self.need("}")
-        return tuple(found)
-
-
 # --- what an expression speaks of --------------------------------------------------------------------------------
 
 
@@ -409,6 +311,12 @@ def _terms(expression: Expression) -> Iterator[Expression]:
 
 def keywords_of(expression: Expression) -> tuple[str, ...]:
     """The keywords that an expression speaks of, in its order."""
-    paths = (t.path for t in _terms(expression) if isinstance(t, Presence | Compare | Points | Count | Code))
-    firsts = [t.keyword for t in _terms(expression) if isinstance(t, First | Points)]
-    return tuple(dict.fromkeys([*(keyword for path in paths for keyword in path.keywords), *firsts]))
+    said: list[str] = []
+    for term in _terms(expression):
+        if isinstance(term, Presence | Compare | Points | Count | Code | Private | InGroup):
+            said += term.path.keywords
+        if isinstance(term, End | Changes):
+            said += term.keywords
+        if isinstance(term, Points | Differs) and term.keyword != ".":
+            said.append(term.keyword)
+    return tuple(dict.fromkeys(said))

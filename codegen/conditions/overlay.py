@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from ..model.iods import Iod, Use
 from ..model.modules import Attribute, Condition, Include, Module, Row
 from ..yaml_io import SchemaError, load_as, mapping, only_keys, text
-from .expression import ConditionError, parse
+from .parsing import ConditionError, parse
 
 __all__ = ["Overlay", "Written", "conditions_in", "coverage"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from dicomspec.element import DataElement
-from dicomspec.iods import Condition, Use
+from dicomspec.iods import Attribute, Use
 from dicomspec.tag import PRIVATE
 from dicomspec.validation.conditions import evaluate
 from dicomspec.validation.nodes import PER_FRAME, File, Node
@@ -171,13 +171,14 @@ def _kind(file: File, node: Node, demand: Demand, there: bool) -> str:
         sure = sure and holds is True
     kind = demand.attribute.type
     if kind in ("1C", "2C"):
-        kind = _conditional(file, node, demand.attribute.condition, kind[0])
+        kind = _conditional(file, node, demand.attribute, kind[0])
     return kind if sure or kind not in ("1", "2", "forbidden") else "3"
 
 
-def _conditional(file: File, node: Node, condition: Condition | None, kind: str) -> str:
+def _conditional(file: File, node: Node, attribute: Attribute, kind: str) -> str:
     """What a conditional type comes to."""
-    holds = None if condition is None else evaluate(condition.when, file, node)
+    condition, keyword = attribute.condition, attribute.keyword
+    holds = None if condition is None else evaluate(condition.when, file, node, keyword)
     if holds is None or condition is None:
         return "unknown"
     if holds:
@@ -185,7 +186,7 @@ def _conditional(file: File, node: Node, condition: Condition | None, kind: str)
     if condition.otherwise in ("may", "?"):
         return "3"
     if condition.otherwise:
-        allowed = evaluate(condition.otherwise, file, node)
+        allowed = evaluate(condition.otherwise, file, node, keyword)
         return "forbidden" if allowed is False else "3"
     return "forbidden"
 

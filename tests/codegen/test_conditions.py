@@ -46,6 +46,10 @@ def translator(spec):
         "FrameIncrementPointer -> FrameTime",
         "BeamSequence/BeamNumber = 1",
         "first(ControlPointSequence) or sop in {1.2.840.10008.5.1.4.1.1.2} or module(ct-image)",
+        "first(ControlPointSequence, IonControlPointSequence) and not (last(ControlPointSequence))",
+        "changes(GantryAngle) or changes(WedgePositionSequence/WedgePosition)",
+        "differs(.) and differs(GantryAngle)",
+        "private(SelectorAttribute) or cid(DeviceTypeCodeSequence, 9545)",
     ],
 )
 def test_text_and_back(text):
@@ -143,7 +147,10 @@ def test_dictionaries(spec):
         assert str(parse(text)) == text
         for word in text.split():
             assert not word.startswith("module(") or word.strip("()").removeprefix("module(") in names
-    assert keywords_of(parse("Rows and first(BeamSequence)")) == ("Rows", "BeamSequence")
+    spoken = keywords_of(
+        parse("Rows and first(BeamSequence) and differs(.) and changes(A/B) or private(C) or cid(D, 1)")
+    )
+    assert spoken == ("Rows", "BeamSequence", "A", "B", "C", "D")
 
 
 def test_verdicts(spec):

@@ -88,6 +88,14 @@ def test_truth_tables(file, left, right):
         ("sop in {1.2.3}", False),
         ("module(ct-image)", None),
         ("first(BeamSequence)", None),
+        ("last(BeamSequence)", None),
+        ("changes(GantryAngle)", None),
+        ("differs(Rows)", None),
+        ("private(FrameIncrementPointer)", False),
+        ("private(DimensionIndexPointer)", None),  # it may stand in the functional groups
+        ("private(/DimensionIndexPointer)", False),
+        ("cid(ViewCodeSequence, 4014)", False),
+        ("cid(ViewCodeSequence, 999999)", None),
         ("frame.FrameType[1] = ORIGINAL", None),
         ("NoSuchKeyword", None),
         ("", None),
@@ -115,10 +123,47 @@ def test_items(file):
         None,
     ]
     assert [evaluate("first(BeamSequence)", file, node) for node in (start, second)] == [True, False]
+    assert [evaluate("last(BeamSequence)", file, node) for node in (start, second)] == [False, True]
+    assert evaluate("first(IonControlPointSequence, ControlPointSequence)", file, start) is True
     assert evaluate("BeamNumber = 1", file, later) is True  # from the item around
     assert evaluate("^BeamNumber = 1 and ^Rows = 4", file, later) is True
     assert evaluate("^GantryAngle", file, later) is False
     assert evaluate("/BeamNumber", file, later) is False
+
+
+@pytest.mark.parametrize(
+    ("angles", "changes", "differs"),
+    [
+        ((0, None, None), False, [True, False, False]),
+        ((0, 0, 0), None, [True, False, False]),  # it may be once around
+        ((0, 5, 5), True, [True, True, False]),
+        ((0, None, 5), True, [True, False, True]),
+        ((None, None, 5), False, [False, False, True]),
+        ((None, None, None), False, [False, False, False]),
+    ],
+)
+def test_what_changes(angles, changes, differs):
+    given = [dataset() if angle is None else dataset(GantryAngle=angle) for angle in angles]
+    nested = [dataset(WedgePositionSequence=[each]) for each in given]
+    for items, path in ((given, "GantryAngle"), (nested, "WedgePositionSequence/GantryAngle")):
+        top = dataset(ControlPointSequence=items)
+        file = File(top, top.edition)
+        nodes = list(file.top.children(0x300A0111))
+        assert {evaluate(f"changes({path})", file, node) for node in nodes} == {changes}
+    asked = [evaluate("differs(.)", file, node, "WedgePositionSequence") for node in nodes]
+    assert asked[0] is True
+    top = dataset(ControlPointSequence=given)
+    file = File(top, top.edition)
+    nodes = list(file.top.children(0x300A0111))
+    assert [evaluate("differs(.)", file, node, "GantryAngle") for node in nodes] == differs
+
+
+def test_private_tags_and_context_groups():
+    code = dataset(CodeValue="130123", CodingSchemeDesignator="DCM", CodeMeaning="x")
+    top = dataset(DimensionIndexPointer=0x00091001, ViewCodeSequence=[code])
+    file = File(top, top.edition)
+    assert evaluate("private(DimensionIndexPointer)", file, file.top) is True
+    assert [evaluate(f"cid(ViewCodeSequence, {cid})", file, file.top) for cid in (9545, 4014)] == [True, False]
 
 
 def test_names_go_no_further_than_their_table(file):
