@@ -11,6 +11,7 @@ from dataclasses import replace
 from .cursor import Unread
 from .expression import (
     And,
+    Changes,
     Count,
     End,
     Expression,
@@ -22,7 +23,7 @@ from .expression import (
     joined,
     negation,
 )
-from .phrases import ABSENT, ANY_VALUE, ORDERS, PRESENT
+from .phrases import ABSENT, ANY_VALUE, ION_NAMES, ORDERS, PRESENT
 from .predicates import Predicates, is_negative
 from .words import Token
 
@@ -74,25 +75,28 @@ class Clauses(Predicates):
 
     def first_item(self) -> Expression:
         self.words("the")
-        if not (self.any_of(("first item of", "first item in")) or self.control_point()):
+        if not (self.any_of(("first item of", "first item in", "first control point of")) or self.control_point()):
             raise Unread
         self.words("the")
         token = self.peek()
         if not token.items:
             raise Unread
         self.place += 1
-        return End((token.text,))
+        return End((token.text, *ION_NAMES.get(token.text, ())))
 
     def changing(self) -> Expression:
-        """What changes during a beam: no file tells whether a value that is absent has changed."""
+        """What changes during a beam: its values at the control points tell; of what is no attribute nothing does."""
+        self.words("the")
+        start, first = self.place, self.peek()
         while self.peek().kind != "end" and self.peek().text not in ("and", "or", "if", ",", "changes", "change"):
             self.place += 1
+        alone = self.place == start + 1 and first.kind == "attribute"
         if not (self.words("changes during") or self.words("change during")):
             raise Unread
         self.words("the")
-        if not self.any_of(("beam administration", "beam", "setup")):
+        if not self.any_of(("beam administration", "beam delivery", "beam", "setup")):
             raise Unread
-        return Unknown()
+        return Changes((first.text,)) if alone else Unknown()
 
     def number_of(self) -> Expression:
         self.words("the")
@@ -110,16 +114,18 @@ class Clauses(Predicates):
         return False
 
     def module(self) -> Expression:
-        self.words("the")
-        token = self.peek()
-        if token.kind != "module":
-            raise Unread
-        self.place += 1
-        if self.any_of(ABSENT):
-            return Not(UsesModule(token.text))
+        names: list[str] = []
+        while not names or self.words("or"):
+            self.words("the")
+            if self.peek().kind != "module":
+                raise Unread
+            names.append(self.peek().text)
+            self.place += 1
+        if len(names) == 1 and self.any_of(ABSENT):
+            return Not(UsesModule(names[0]))
         if not self.any_of(PRESENT):
             raise Unread
-        return UsesModule(token.text)
+        return joined(Or, map(UsesModule, names))
 
     def attributes(self) -> Expression:
         """One or several attributes, and what is said of them."""

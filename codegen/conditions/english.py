@@ -6,6 +6,7 @@ which no file tells becomes ``?``, if it is plain where it ends.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -68,18 +69,29 @@ _DROPPED: Final = (
 )
 
 
+_REMARKS: Final = ("would be required", "will be required", "as required to", "is required to have")
+"""Where "required" is said of something else."""
+
+_COUNTS: Final = re.compile(
+    r"(?:\*|only one|a single|only a single|zero)(?: or (?:\*|more))? items? shall be (?:included|present)"
+)
+"""How many items there are when there are any."""
+
 _BINDING: Final = frozenset({"if", "when", "unless", "otherwise", "only", "required", "except"})
 
 
 def _drops(piece: list[Token]) -> bool:
     """Whether a sentence says nothing of when something is required."""
     text = _text(piece).strip(" ,;")
+    if _COUNTS.match(text) or (any(said in text for said in _REMARKS) and not text.startswith("required")):
+        return True
     return text in _DROPPED or (not _BINDING & set(text.split()) and not text.startswith(("shall", "it shall")))
 
 
 def _condition(tokens: tuple[Token, ...]) -> Expression:
     """What a sentence requires, without "Required if"."""
-    tokens = _trimmed(tuple(t for n, t in enumerate(tokens) if n > 3 or t.kind != "word" or t.text not in (",", ":")))
+    lead = next((n for n, token in enumerate(tokens) if token.kind != "word"), 0)  # "Required, if", "Required if:"
+    tokens = _trimmed(tuple(t for n, t in enumerate(tokens) if n > min(lead, 3) or t.text not in (",", ":")))
     text = _text(tokens)
     if text.startswith("required if required if"):
         tokens, text = tokens[2:], text[len("required if ") :]
@@ -92,6 +104,8 @@ def _condition(tokens: tuple[Token, ...]) -> Expression:
         return _clauses(tokens[2:])
     for lead in sorted(LEADS, key=len, reverse=True):
         if text.startswith(f"{lead} "):
+            if lead == "if" and re.search(r"(?<!and|.or|..,) if ", text):
+                raise Unread  # two sentences without a full stop
             return _clauses(tokens[len(lead.split()) :])
     raise Unread
 

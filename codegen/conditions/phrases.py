@@ -12,6 +12,7 @@ __all__ = [
     "EQUALS",
     "HAS_VALUE",
     "HERE",
+    "ION_NAMES",
     "LEADS",
     "NON_ZERO",
     "NO_VALUE",
@@ -74,6 +75,7 @@ ANY_VALUE: Final = (
     "one of the values of",
     "at least one value of",
     "one value of",
+    "one or more of the values of",
 )
 HERE: Final = (
     "in this sequence item",
@@ -124,6 +126,9 @@ HAS_VALUE: Final = (
 PRESENT: Final = ("is present", "are present", "exists", "is included", "is provided", "is sent", "is used", "are used")
 ABSENT: Final = ("is not present", "are not present", "is absent", "are absent", "is not included", "is not provided")
 NO_VALUE: Final = (
+    "does not contain a value",
+    "do not contain a value",
+    "has zero items",
     "is not specified",
     "has no value",
     "does not have a value",
@@ -203,3 +208,8 @@ ORDERS: Final = {
     "is <": "<",
 }
 NON_ZERO: Final = ("has a non-zero value", "is non-zero", "is not zero", "is nonzero", "has non-zero value")
+ION_NAMES: Final = {
+    "ControlPointSequence": ("IonControlPointSequence",),
+    "ControlPointDeliverySequence": ("IonControlPointDeliverySequence",),
+}
+"""What sentences about ion beams mean by a name that is short for it."""

@@ -16,6 +16,7 @@ from .expression import (
     Path,
     Points,
     Presence,
+    Private,
     SopClass,
     joined,
 )
@@ -48,11 +49,19 @@ class Predicates(Cursor):
         word = self.any_of(("and", "or", "but"))
         self.words("if")
         self.any_of(("its value", "the value", "value", "it"))
-        found = self.tried(lambda: self.predicate(subject)) if word else None
+        found = self.tried(lambda: self.shortened(subject) or self.predicate(subject)) if word else None
         if found is None:
             self.place = place
             return None
         return ("or" if word == "or" else "and"), found
+
+    def shortened(self, subject: tuple[Path, Token]) -> Expression | None:
+        """A bare "not" and values, such as in "is absent or not CT"."""
+        path, token = subject
+        if token.several or self.peek(1).kind not in ("value", "number") or not self.words("not"):
+            return None
+        values = self.values()
+        return Compare(path, "!=" if len(values) == 1 else "not in", values)
 
     def predicate(self, subject: tuple[Path, Token]) -> Expression:
         path, token = subject
@@ -116,6 +125,8 @@ class Predicates(Cursor):
         return Code(path, tuple(codes))
 
     def pointer(self, path: Path, token: Token) -> Expression:
+        if self.any_of(("is the data element tag of a private attribute",)):
+            return Private(replace(path, any=False))
         said = self.any_of(("points to", "includes the tag for", "contains the tag for", "is"))
         self.words("the")
         targets = []

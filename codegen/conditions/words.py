@@ -42,6 +42,8 @@ _PLAIN_NAME: Final = re.compile(
     r"(?!Values? |Attribute |Items? |The |If |Required |Shall |Include )[A-Z0-9][\w'/-]*"
     r"(?: (?:of|in|for|to|[A-Z0-9(][\w'/()-]*))*"
 )
+_BEFORE: Final = re.compile(r"(?:\d|\b[Tt]ag) (?:of|for) $")
+"""What stands before the name of an attribute, such as "Control Point 0 of"."""
 _WORD: Final = re.compile(r"[^\W_][\w'\u2019/-]*")
 _MODULE: Final = re.compile(
     r"((?:[A-Z][\w/&-]*|\(Patient\)|and|for|of)(?: (?:[A-Z0-9][\w/&-]*|\([A-Z]\w*\)|and|for|of))*) Module\b"
@@ -100,7 +102,11 @@ class Vocabulary:
         tag = _TAG.search(text, place)
         if tag is not None and (element := self._of(tag)) is not None:
             name = text[place : tag.start()].strip()
-            written = _PLAIN_NAME.fullmatch(name) and set(name.split()) & set(element.name.split())
+            written = (
+                _PLAIN_NAME.fullmatch(name)
+                and set(name.split()) & set(element.name.split())
+                and not _BEFORE.search(name.removesuffix(element.name))
+            )
             if _same(name, element.name) or written:
                 return _named(element), tag.end()
         return self._name(text, place)

@@ -350,7 +350,8 @@ def changes(names: list[str]) -> Test:
 
     def test(file: Subject, node: Place) -> bool | None:
         tags = [file.edition.keywords.get(name) for name in names]
-        if None in tags or node.parent is None:
+        plan = getattr(node, "plan", None)
+        if None in tags or node.parent is None or (plan is not None and tags[0] not in plan.demands):
             return None
         key = ("changes", id(node.parent), node.tag, *tags)
         if key not in file.known:
