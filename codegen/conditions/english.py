@@ -90,8 +90,8 @@ def _drops(piece: list[Token]) -> bool:
 
 def _condition(tokens: tuple[Token, ...]) -> Expression:
     """What a sentence requires, without "Required if"."""
-    lead = next((n for n, token in enumerate(tokens) if token.kind != "word"), 0)  # "Required, if", "Required if:"
-    tokens = _trimmed(tuple(t for n, t in enumerate(tokens) if n > min(lead, 3) or t.text not in (",", ":")))
+    start = next((n for n, token in enumerate(tokens) if token.kind != "word"), 0)  # "Required, if", "Required if:"
+    tokens = _trimmed(tuple(t for n, t in enumerate(tokens) if n > min(start, 3) or t.text not in (",", ":")))
     text = _text(tokens)
     if text.startswith("required if required if"):
         tokens, text = tokens[2:], text[len("required if ") :]
