@@ -7,14 +7,15 @@
     K in {X, Y}    K not in {X, Y}
     K > 1                       also >= < <=
     K[1] = X    any K = X       value 1 of several; at least one of several
-    K -> L                      a value of K is the tag of L
+    K -> L                      a value of K is the tag of L; a dot for L: of the attribute with the condition
     count(K) > 1                the number of values, or of items
     code(K) in {SCT:2092003}    an item of the code sequence K has that code (scheme:value)
     sop in {1.2.840.10008.5.1.4.1.1.2}
     module(ct-image)            the module is there
     first(K, L)    last(K)      the item is, or stands in, the first item of the sequence K or L; the last one
+    within(K)                   the item stands in the sequence K
     changes(K)                  K has different values in the items of the sequence that the item is of
-    differs(K)                  K is not as it was last given in the items before; (.): the attribute with the condition
+    differs(K)                  K is not as it was last given in the items before; a dot for K: as above
     private(K)                  a value of K is the tag of a private attribute
     cid(K, 9545)                an item of the code sequence K has a code of that context group
 
@@ -52,6 +53,7 @@ __all__ = [
     "SopClass",
     "Unknown",
     "UsesModule",
+    "Within",
     "joined",
     "keywords_of",
     "negation",
@@ -94,6 +96,16 @@ class End:
 
     def __str__(self) -> str:
         return f"{'last' if self.last else 'first'}({', '.join(self.keywords)})"
+
+
+@dataclass(frozen=True)
+class Within:
+    """The item stands in a sequence."""
+
+    keyword: str
+
+    def __str__(self) -> str:
+        return f"within({self.keyword})"
 
 
 @dataclass(frozen=True)
@@ -255,6 +267,7 @@ class Or:
 Expression = (
     Unknown
     | End
+    | Within
     | Changes
     | Differs
     | Presence
@@ -317,6 +330,6 @@ def keywords_of(expression: Expression) -> tuple[str, ...]:
             said += term.path.keywords
         if isinstance(term, End | Changes):
             said += term.keywords
-        if isinstance(term, Points | Differs) and term.keyword != ".":
+        if isinstance(term, Points | Differs | Within) and term.keyword != ".":
             said.append(term.keyword)
     return tuple(dict.fromkeys(said))

@@ -25,6 +25,7 @@ from .expression import (
     SopClass,
     Unknown,
     UsesModule,
+    Within,
 )
 
 __all__ = ["ConditionError", "parse"]
@@ -37,7 +38,7 @@ class ConditionError(ValueError):
 _TOKEN: Final = re.compile(r'\s*("[^"]*"|frame\.|->|[<>!]=|[=<>(){}\[\],?^/]|[\w.:+-]+)')
 _KEYWORD: Final = re.compile(r"[A-Z][A-Za-z0-9]*")
 _ORDER: Final = ("=", "!=", ">", ">=", "<", "<=")
-_CALLS: Final = ("count", "code", "module", "first", "last", "changes", "differs", "private", "cid")
+_CALLS: Final = ("count", "code", "module", "first", "last", "within", "changes", "differs", "private", "cid")
 
 
 def parse(text: str) -> Expression:
@@ -139,6 +140,8 @@ class _Parser:
         """A test that ends with its parenthesis."""
         if name == "module":
             return UsesModule(self.value())
+        if name == "within":
+            return Within(self.keyword())
         if name in ("first", "last"):
             return End(self.keywords(","), name == "last")
         if name == "changes":
@@ -159,7 +162,7 @@ class _Parser:
         if op := self.take(*_ORDER):
             return Compare(path, op, (self.value(),))
         if self.take("->"):
-            return Points(path, self.keyword())
+            return Points(path, self.take(".") or self.keyword())
         if op := self.take("in", "not"):
             if op == "not":
                 self.need("in")

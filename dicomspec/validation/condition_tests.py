@@ -32,6 +32,7 @@ __all__ = [
     "points",
     "presence",
     "private",
+    "within",
 ]
 
 SHARED: Final = 0x52009229
@@ -341,6 +342,16 @@ def end(names: list[str], last: bool) -> Test:
     return test
 
 
+def within(name: str) -> Test:
+    """Whether the item stands in a sequence."""
+
+    def test(file: Subject, node: Place) -> bool | None:
+        tag = file.edition.keywords.get(name)
+        return None if tag is None else any(here.tag == tag for here in node.up())
+
+    return test
+
+
 def changes(names: list[str]) -> Test:
     """Whether a value differs between the items of the sequence that the item is of.
 
@@ -363,14 +374,11 @@ def changes(names: list[str]) -> Test:
 
 
 def _differing(holder: Any, tags: list[Any]) -> bool | None:
-    found = _along(holder, tags)
-    start = next(found, None)
-    more = False
-    for element in found:
-        if element != start:
-            return True
-        more = True
-    return None if more else False
+    items = (list(_along(item, tags[1:])) for item in holder.children(tags[0]))
+    found = [each for each in items if each]
+    if any(each != found[0] for each in found[1:]):
+        return True
+    return None if len(found) > 1 else False
 
 
 def _along(holder: Any, tags: list[Any]) -> Iterator[Any]:

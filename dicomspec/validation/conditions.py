@@ -4,9 +4,10 @@ The language: ``K`` (present), ``no K``, ``has K`` (present with a value), ``K =
 ``any K = v`` (one of several values), also with ``!= > >= < <=``, ``in {a, b}``, ``not in {a, b}``; ``count(K) > n``,
 ``K -> L`` (the tag of L is a value of K), ``private(K)`` (that of a private attribute), ``code(K) in {scheme:value}``,
 ``cid(K, n)`` (a code of context group n), ``K/L`` (L in the items of K), ``first(K, L)`` and ``last(K)`` (within the
-first item of K or L, within the last one of K), ``changes(K)`` (K has different values in the items of the sequence
-that the item is of), ``differs(K)`` (K is not as it was last given in the items before; ``.`` for the attribute that
-has the condition), ``sop in {uid}``, ``module(id)``, ``?``; ``and``, ``or``, ``not (...)``, parentheses.
+first item of K or L, within the last one of K), ``within(K)`` (in an item of K), ``changes(K)`` (K has different values
+in the items of the sequence that the item is of), ``differs(K)`` (K is not as it was last given in the items before),
+``sop in {uid}``, ``module(id)``, ``?``; ``and``, ``or``, ``not (...)``, parentheses. In ``differs(.)`` and ``K -> .``
+the dot is the attribute that has the condition.
 
 A name is looked for in the item, then in what is around it, and in functional groups in those of the frame, its own
 and the shared ones, but no further out than where the tables of the IOD have it; ``frame.K``: in the functional groups
@@ -27,7 +28,7 @@ __all__ = ["ConditionError", "Test", "compiled", "evaluate"]
 
 _TOKEN: Final = re.compile(r'\s*("[^"]*"|frame\.|->|[<>!]=|[=<>(){}\[\],?^/]|[\w.:+-]+)')
 
-_CALLS: Final = ("count", "code", "module", "first", "last", "changes", "differs", "private", "cid")
+_CALLS: Final = ("count", "code", "module", "first", "last", "within", "changes", "differs", "private", "cid")
 
 
 class ConditionError(ValueError):
@@ -44,8 +45,8 @@ def evaluate(expression: str, file: Subject, node: Place, keyword: str = "") -> 
     """
     if expression in ("", "?"):
         return None
-    if keyword and "(.)" in expression:
-        expression = expression.replace("(.)", f"({keyword})")
+    if keyword and ("(.)" in expression or "-> ." in expression):
+        expression = expression.replace("(.)", f"({keyword})").replace("-> .", f"-> {keyword}")
     return compiled(expression)(file, node)
 
 
@@ -146,6 +147,8 @@ class _Parser:
         """A test that ends with its parenthesis."""
         if word == "module":
             return tests.module(self.literal())
+        if word == "within":
+            return tests.within(self.name())
         if word in ("first", "last"):
             names = [self.name()]
             while self.take(","):
@@ -181,7 +184,7 @@ class _Parser:
                 sign = "not in"
             return tests.comparison(find, place, several, sign, self.literals())
         if self.take("->"):
-            return tests.points(find, self.literal())
+            return tests.points(find, self.take(".") or self.literal())
         if sign := self.take(*tests.ORDER):
             operand = self.literal() if sign in ("=", "!=") else self.number()
             return tests.comparison(find, place, several, sign, [operand])

@@ -49,6 +49,7 @@ def translator(spec):
         "first(ControlPointSequence, IonControlPointSequence) and not (last(ControlPointSequence))",
         "changes(GantryAngle) or changes(WedgePositionSequence/WedgePosition)",
         "differs(.) and differs(GantryAngle)",
+        "FrameIncrementPointer -> . or within(BeamSequence)",
         "private(SelectorAttribute) or cid(DeviceTypeCodeSequence, 9545)",
     ],
 )
@@ -112,6 +113,8 @@ def test_faults(text, expected):
         ("Required if the Selector Attribute (0072,0026) Value is the Data Element Tag of a Private Attribute.", "private(SelectorAttribute)"),
         ("Required if Rows, Columns, and Modality are not present.", "no Rows and no Columns and no Modality"),
         ("Required, if Modality is absent or not CT.", "no Modality or Modality != CT"),
+        ("Required if Number of Frames is present and has a Value greater than zero.", "NumberOfFrames > 0"),
+        ("Required if Scan Options (0018,0022) includes Value FLEX.", "any ScanOptions = FLEX"),
         ("Required if the Cine Module or the Mask Module is present.", "module(cine) or module(mask)"),
         ("Power that would be required to see. Required if Rows is 1. Zero or one Item shall be included if Rows is 1.", "Rows = 1"),
         ("Required if Rows is 1 and the tissue was warm.", "Rows = 1 and ?"),

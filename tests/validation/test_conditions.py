@@ -158,6 +158,31 @@ def test_what_changes(angles, changes, differs):
     assert [evaluate("differs(.)", file, node, "GantryAngle") for node in nodes] == differs
 
 
+def test_what_changes_inside_of_items():
+    """The jaws of an item differ from each other; what counts is whether an item differs from the next."""
+    for last, changes in ((2, None), (3, True)):
+        items = [
+            dataset(
+                BeamLimitingDevicePositionSequence=[dataset(LeafJawPositions=[-1, 1]), dataset(LeafJawPositions=pair)]
+            )
+            for pair in ([-2, 2], [-2, last])
+        ]
+        top = dataset(ControlPointSequence=items)
+        file = File(top, top.edition)
+        (node, _) = file.top.children(0x300A0111)
+        assert evaluate("changes(BeamLimitingDevicePositionSequence/LeafJawPositions)", file, node) is changes
+        (inner, _) = node.children(0x300A011A)
+        assert evaluate("within(ControlPointSequence)", file, inner) is True
+        assert evaluate("within(BeamSequence)", file, inner) is False
+
+
+def test_pointer_to_the_attribute_itself(file):
+    expression = "FrameIncrementPointer -> ."
+    assert evaluate(expression, file, file.top, "FrameTime") is True
+    assert evaluate(expression, file, file.top, "FrameTimeVector") is False
+    assert evaluate(expression, file, file.top) is None
+
+
 def test_private_tags_and_context_groups():
     code = dataset(CodeValue="130123", CodingSchemeDesignator="DCM", CodeMeaning="x")
     top = dataset(DimensionIndexPointer=0x00091001, ViewCodeSequence=[code])
