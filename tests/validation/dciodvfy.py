@@ -38,6 +38,7 @@ THEIRS: Final = {
     "Missing attribute for Type": "missing",
     "Attribute is not present in standard DICOM IOD": "unexpected",
     "Attribute present when condition unsatisfied": "forbidden",
+    "Shall not be present when": "forbidden",
 }
 _LINE: Final = re.compile(r"(?:Error|Warning) - <(/[^>]*)> - (.*)")
 _STEP: Final = re.compile(r"/(\w*)\((\w{4}),(\w{4})\)(?:\[(\d+)\])?")
