@@ -6,6 +6,7 @@ The work is done in the rooms below; the methods here hand over to them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 from dicomspec import pixels, printing, trees
@@ -210,6 +211,34 @@ class Dataset(Attributes, Elements):
     def frames(self) -> Any:
         """The frames as a sequence of arrays that are decoded when they are asked for."""
         return pixels.frames_of(self)
+
+    def edit_pixels(self, **options: Any) -> AbstractContextManager[Any]:
+        """Change pixels, native or compressed: ``with ds.edit_pixels() as frames: frames[3][:20] = 0``.
+
+        Frames that are not changed stay byte for byte; `dicomspec.pixels.edit_pixels` tells options and errors.
+        """
+        found: AbstractContextManager[Any] = pixels.edit_pixels(self, **options)
+        return found
+
+    def set_pixels(self, array: Any, transfer_syntax: str = "", **options: Any) -> None:
+        """Put an array in as the pixels, and fill in the Image Pixel module; see `dicomspec.pixels.set_pixels`."""
+        pixels.set_pixels(self, array, transfer_syntax, **options)
+
+    def transcode(self, transfer_syntax: str, **options: Any) -> None:
+        """Bring the dataset into another transfer syntax, frame by frame; see `dicomspec.pixels.transcode`."""
+        pixels.transcode(self, transfer_syntax, **options)
+
+    def compress(self, transfer_syntax_uid: str, arr: Any = None, **options: Any) -> None:
+        """`transcode`, or `set_pixels` with an array, under pydicom's name; see `dicomspec.pixels.compress`."""
+        pixels.compress(self, transfer_syntax_uid, arr, **options)
+
+    def decompress(self, **options: Any) -> None:
+        """Make compressed pixels native; see `dicomspec.pixels.decompress`."""
+        pixels.decompress(self, **options)
+
+    def set_pixel_data(self, arr: Any, photometric_interpretation: str, bits_stored: int, **options: Any) -> None:
+        """`set_pixels` under pydicom's name; see `dicomspec.pixels.set_pixel_data`."""
+        pixels.set_pixel_data(self, arr, photometric_interpretation, bits_stored, **options)
 
     # -- copies and comparison -----------------------------------------------------------------------------
 

@@ -48,10 +48,11 @@ METHODS = {
         uid unknown uses vm vr vrs
     """,
     "Dataset": """
-        add add_new add_new_private clear copy data_element decode dir edition elements ensure_file_meta formatted_lines
+        add add_new add_new_private clear compress copy data_element decode decompress dir edit_pixels edition elements
+        ensure_file_meta formatted_lines
         frames from_source get get_item get_private_item group_dataset is_implicit_VR is_little_endian is_original_encoding
         issues items iterall keys original_character_set original_encoding pixel_array pop private_block private_creators
-        remove_private_tags save_as setdefault top update values walk
+        remove_private_tags save_as set_pixel_data set_pixels setdefault top transcode update values walk
     """,
     "DataElement": """
         VM VR clear is_empty is_private is_retired is_undefined_length keyword name original_string private_creator raw

@@ -17,10 +17,13 @@ __all__ = [
     "Index",
     "encapsulate",
     "encapsulate_extended",
+    "fragment",
     "generate_fragments",
     "generate_frames",
     "get_frame",
     "index_frames",
+    "item",
+    "join",
     "parse_basic_offsets",
     "parse_fragments",
 ]
@@ -219,13 +222,17 @@ def _extended(given: Any) -> tuple[list[int], list[int]] | None:
     return first, second
 
 
+def item(content: bytes) -> bytes:
+    """A fragment or offset table with its header, padded to an even length."""
+    length = len(content) + (len(content) & 1)
+    return _ITEM.pack(_ITEM_GROUP, _ITEM_ELEMENT, length) + content + b"\0" * (length - len(content))
+
+
 def fragment(frame: bytes, fragments: int = 1) -> list[bytes]:
     """A frame as items; each fragment has an even length."""
     length = -(-len(frame) // fragments)
     length += length & 1
-    parts = [frame[start : start + length] for start in range(0, len(frame), length)] if frame else [b""]
-    padded = [part + b"\0" * (len(part) & 1) for part in parts]
-    return [_ITEM.pack(_ITEM_GROUP, _ITEM_ELEMENT, len(part)) + part for part in padded]
+    return [item(frame[start : start + length]) for start in range(0, len(frame), length)] if frame else [item(b"")]
 
 
 def encapsulate(frames: Iterable[bytes], fragments_per_frame: int = 1, has_bot: bool = True) -> bytes:
@@ -250,7 +257,7 @@ def encapsulate(frames: Iterable[bytes], fragments_per_frame: int = 1, has_bot: 
             "the frames are too large for a Basic Offset Table; use the extended one", reference="PS3.5 A.4"
         )
     table = Struct(f"<{len(offsets)}I").pack(*offsets) if has_bot else b""
-    return b"".join([_ITEM.pack(_ITEM_GROUP, _ITEM_ELEMENT, len(table)), table, *parts])
+    return b"".join([item(table), *parts])
 
 
 def encapsulate_extended(frames: Iterable[bytes]) -> tuple[bytes, bytes, bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, overload
+from typing import Any, Final, overload
 
 import numpy as np
 
@@ -17,7 +17,10 @@ from dicomspec.pixels.native import correct_bits, native_frames, ybr_to_rgb
 from dicomspec.pixels.streams import Stream, read_stream
 from dicomspec.wire.reading import Reading
 
-__all__ = ["Frames"]
+__all__ = ["WORD_FAMILIES", "Frames"]
+
+WORD_FAMILIES: Final = ("none", "rle", "deflated-frame")
+"""Families of codecs that keep all bits allocated."""
 
 
 class Frames(Sequence[Array]):
@@ -35,6 +38,9 @@ class Frames(Sequence[Array]):
     Attributes:
         image: the header.
         issues: what was found wrong so far.
+        data: the value of the pixel data, in the byte order of its source.
+        places: where the frames are; None for native data.
+        has_extended_table: whether there is an Extended Offset Table.
     """
 
     def __init__(
@@ -50,16 +56,19 @@ class Frames(Sequence[Array]):
         self.issues: list[Issue] = []
         self._origin = body._origin
         self._raw, self._plugin = raw, plugin
-        self._data, self._at, self._undefined, vr = _value(body, self.image.tag)
-        self._index: Index | None = None
+        self.data, self._at, self._undefined, vr = _value(body, self.image.tag)
+        self.places: Index | None = None
+        self.has_extended_table = False
         self._swap = self.image.big_endian and vr == "OW" and self.image.bits_allocated == 8
         if self.image.frame_bytes > max_bytes:
             raise LimitError(f"a frame takes {self.image.frame_bytes} bytes, more than the limit of {max_bytes}")
         if self.encapsulated:
-            self._index = index_frames(self._data, self.image.frames, _extended(body))
-            for issue in self._index.issues:
+            extended = _extended(body)
+            self.has_extended_table = extended is not None
+            self.places = index_frames(self.data, self.image.frames, extended)
+            for issue in self.places.issues:
                 self._report(issue.code, issue.message, issue.reference, issue.offset)
-            self._count = len(self._index.frames)
+            self._count = len(self.places.frames)
         else:
             self._count = self._native_count()
 
@@ -69,11 +78,11 @@ class Frames(Sequence[Array]):
         return self.image.encapsulated or self._undefined
 
     def _native_count(self) -> int:
-        bits, have = self.image.native_bits, len(self._data) * 8
+        bits, have = self.image.native_bits, len(self.data) * 8
         expected = self.image.frames
         if have < bits * expected:
             found = have // bits
-            where = f"the pixel data have {len(self._data)} bytes, {(bits * expected + 7) // 8} are needed"
+            where = f"the pixel data have {len(self.data)} bytes, {(bits * expected + 7) // 8} are needed"
             if not found:
                 raise PixelError(
                     f"{where} for the one frame" if expected == 1 else where,
@@ -132,27 +141,80 @@ class Frames(Sequence[Array]):
     def raw(self, index: int) -> bytes:
         """The encoded bytes of one frame: its fragments, or native values (of 1 bit: only if it starts with a byte)."""
         index = self._number(index)
-        if self._index is not None:
-            return join(self._data, self._index.frames[index])
+        if self.places is not None:
+            return join(self.data, self.places.frames[index])
         bits = self.image.native_bits
-        return bytes(self._data[index * bits // 8 : ((index + 1) * bits + 7) // 8])
+        return bytes(self.data[index * bits // 8 : ((index + 1) * bits + 7) // 8])
 
-    def stored(self, index: int) -> Array:
-        """The stored values of one frame: no colour is converted."""
-        return self._decode(self._number(index), rgb=False)
+    @property
+    def colour(self) -> str:
+        """Photometric Interpretation of what `stored` gives: the colours that only a codec makes are RGB again."""
+        image, row = self.image, self.image.row
+        if image.samples != 3:
+            return image.photometric
+        if row is not None and self.places is not None and self._count:
+            stream = read_stream(self.raw(0)) if row.family in ("jpeg2000", "htj2k") else None
+            if (row.family == "jpeg" and row.loss == "lossy") or (stream is not None and stream.transformed):
+                return "RGB"
+        if image.photometric in ("YBR_RCT", "YBR_ICT", "XYB") or (row is not None and row.family == "jpeg-xl"):
+            return "RGB"
+        return "YBR_FULL" if image.subsampled else image.photometric
+
+    def stored(self, index: int, *, drop_unused_bits: bool = True) -> Array:
+        """The stored values of one frame, in the colour that `colour` tells.
+
+        Raises:
+            PixelError: there is something in the bits above Bits Stored, and ``drop_unused_bits`` is false.
+        """
+        words = self.words(index)
+        found = correct_bits(words, self.image)
+        if found is not words and not drop_unused_bits:
+            self._refuse_more_bits(index, words)
+        return found
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the bits above Bits Stored are kept too: in native data, and where they are stored byte by byte."""
+        row = self.image.row
+        return self.places is None or (row is not None and row.family in WORD_FAMILIES)
+
+    def words(self, index: int) -> Array:
+        """As `stored`, with whatever the bits above Bits Stored hold."""
+        return self._decode(self._number(index), rgb=self.colour == "RGB", plain=True)
+
+    def _native(self, first: int, count: int) -> Array:
+        return native_frames(self.data, self.image, first, count, swap=self._swap)
+
+    def in_source_order(self, words: Array) -> bytes:
+        """Native words as the bytes that stand for them in `data`."""
+        order = self.image.dtype.newbyteorder(">" if self.image.big_endian else "<")
+        ordered = np.ascontiguousarray(words, order)
+        data: bytes = ordered.view("u2").byteswap().tobytes() if self._swap else ordered.tobytes()
+        return data
+
+    def _refuse_more_bits(self, index: int, words: Array) -> None:
+        """An error for bits that stand above Bits Stored (PS3.5 8.1.1)."""
+        mask = ~((1 << self.image.bits_stored) - 1)
+        if np.any(words.astype(np.int64) & mask):
+            raise PixelError(
+                f"frame {index} has something in the bits above Bits Stored, such as an overlay, that would be lost",
+                code="unused-bits",
+                path="PixelData",
+                reference="PS3.5 8.1.1",
+            )
 
     def all(self) -> Array | None:
         """All frames at once, for native data: a view on them where that can be. None for encapsulated data."""
-        if self._index is not None:
+        if self.places is not None:
             return None
-        found = native_frames(self._data, self.image, 0, self._count, swap=self._swap)
-        return self._finish(found, rgb=not self._raw, convert=True)
+        return self._finish(self._native(0, self._count), rgb=not self._raw, convert=True)
 
-    def _decode(self, index: int, *, rgb: bool) -> Array:
+    def _decode(self, index: int, *, rgb: bool, plain: bool = False) -> Array:
+        """One frame; ``plain``: as it comes out of the codec."""
         image = self.image
-        if self._index is None:
-            found = native_frames(self._data, image, index, 1, swap=self._swap)[0]
-            return self._finish(found, rgb=rgb, convert=True)
+        if self.places is None:
+            found: Array = self._native(index, 1)[0]
+            return found if plain else self._finish(found, rgb=rgb, convert=True)
         row = image.row
         if row is None or not row.encapsulated:
             raise PixelError(
@@ -166,11 +228,12 @@ class Frames(Sequence[Array]):
         stream = read_stream(data)
         if stream is not None:
             self._compare(stream, index)
-        found = self._first_that_can(data, row, rgb)
-        convert = row.family != "jpeg" or row.loss == "lossless"
-        if stream is not None and stream.transformed:
-            convert = False
-        return self._finish(self._shaped(found, index), rgb=rgb, convert=convert)
+        found = self._shaped(self._first_that_can(data, row, rgb), index)
+        if plain:
+            return found
+        by_codec = (row.family == "jpeg" and row.loss == "lossy") or row.family == "jpeg-xl"
+        by_codec = by_codec or (stream is not None and stream.transformed)
+        return self._finish(found, rgb=rgb, convert=not by_codec)
 
     def _first_that_can(self, data: bytes, row: Any, rgb: bool) -> Array:
         problems = []
@@ -197,20 +260,22 @@ class Frames(Sequence[Array]):
             )
         if stream.precision != image.bits_stored:
             self._report(
-                "codestream",
+                "codestream-bits",
                 f"the codestream has {stream.precision} bits, Bits Stored is {image.bits_stored}",
                 "PS3.5 8.2",
                 severity="warning",
             )
         if stream.kind == "jpeg2000" and stream.signed != image.signed:
             self._report(
-                "codestream",
+                "codestream-sign",
                 f"the codestream is {'' if stream.signed else 'un'}signed, Pixel Representation"
                 f" says {'' if image.signed else 'un'}signed; that was followed",
                 "PS3.5 8.2.4",
             )
         if stream.boxed:
-            self._report("codestream", "the JPEG 2000 codestream has a JP2 header", "PS3.5 A.4.4", severity="warning")
+            self._report(
+                "codestream-header", "the JPEG 2000 codestream has a JP2 header", "PS3.5 A.4.4", severity="warning"
+            )
 
     def _shaped(self, found: Array, index: int) -> Array:
         image = self.image

@@ -170,7 +170,7 @@ def describe(body: Elements, syntax: str | None = None) -> Image:
         signed=bool(_number(body, "PixelRepresentation", 0)) and tag not in _FLOATS,
         planar=_number(body, "PlanarConfiguration", 0) if samples > 1 else 0,
         photometric=str(body.get("PhotometricInterpretation") or ("MONOCHROME2" if samples == 1 else "RGB")).strip(),
-        big_endian=_is_big(body),
+        big_endian=_is_big(body, tag, uid),
     )
     _check(image)
     return image
@@ -195,9 +195,14 @@ def _number(body: Elements, keyword: str, default: int | None = None) -> int:
         raise PixelError(f"{value!r} is no number", code="image-pixel", path=keyword) from None
 
 
-def _is_big(body: Elements) -> bool:
-    origin = body._origin
-    return isinstance(origin, Reading) and origin.encoding.big_endian
+def _is_big(body: Elements, tag: int, uid: str) -> bool:
+    """Whether words are big endian: as in the source; a value that was put in as the transfer syntax says."""
+    element = body._element(tag)
+    raw = element.raw if element is not None else None
+    if raw is not None and isinstance(raw[0], Reading):
+        return raw[0].encoding.big_endian
+    row = TRANSFER_SYNTAXES.get(uid)
+    return row is not None and row.endian == "big"
 
 
 def _check(image: Image) -> None:

@@ -59,11 +59,16 @@ def _ic_jpeg2000(data: bytes, image: Image, *, rgb: bool) -> Array:
     return found
 
 
+def _ic_htj2k(data: bytes, image: Image, *, rgb: bool) -> Array:
+    found: Array = _codecs().htj2k_decode(data, planar=False)
+    return found
+
+
 IMAGECODECS: Final[Mapping[str, Callable[..., Array]]] = {
     "jpeg": _ic_jpeg,
     "jpeg-ls": _ic("jpegls_decode"),
     "jpeg2000": _ic_jpeg2000,
-    "htj2k": _ic_jpeg2000,
+    "htj2k": _ic_htj2k,
     "jpeg-xl": _ic("jpegxl_decode"),
 }
 
@@ -73,9 +78,12 @@ def _contiguous(frame: Array) -> Array:
 
 
 def _ic_encode_jpeg(frame: Array, image: Image, row: TransferSyntaxRow, options: Mapping[str, Any]) -> bytes:
-    """JPEG 8 bit, 12 bit extended, and lossless with predictor 1."""
+    """JPEG 8 bit, 12 bit extended, and lossless with predictor 1; colour comes as RGB unless it is lossless."""
     lossless = row.loss == "lossless"
-    if not lossless and image.bits_stored > (8 if row.keyword == "JPEGBaseline8Bit" else 12):
+    if row.keyword not in _JPEG_ENCODED:
+        raise PixelError(f"{row.keyword} is not encoded: {', '.join(_JPEG_ENCODED)} are", code="codec")
+    limit = 16 if lossless else _JPEG_ENCODED[row.keyword]
+    if image.bits_stored > limit:
         raise PixelError(
             f"{row.keyword} cannot hold {image.bits_stored} bits", path="BitsStored", reference="PS3.5 8.2.1"
         )
@@ -83,43 +91,64 @@ def _ic_encode_jpeg(frame: Array, image: Image, row: TransferSyntaxRow, options:
         raise PixelError(
             f"{row.keyword} cannot hold signed values", path="PixelRepresentation", reference="PS3.5 8.2.1"
         )
-    values = _contiguous(frame.view(f"u{frame.dtype.itemsize}")) & ((1 << image.bits_stored) - 1)
-    values = values.astype(frame.dtype.str.replace("i", "u"))
-    colour = {"colorspace": "RGB", "outcolorspace": "YCBCR" if not lossless else "RGB"} if image.samples == 3 else {}
-    more = {"subsampling": options.get("subsampling", "422" if colour else None)} if colour and not lossless else {}
-    bits = image.bits_stored if lossless or image.bits_allocated > 8 else None
-    bits = 12 if bits is not None and not lossless else bits
-    found: bytes = _codecs().jpeg8_encode(
-        values,
-        None if lossless else options.get("quality", 90),
-        lossless=lossless or None,
-        predictor=1 if lossless else None,
-        bitspersample=bits,
-        **colour,
-        **more,
-    )
+    values = _unsigned(frame, image)
+    found: bytes
+    if lossless:
+        if (
+            image.samples == 3 and image.photometric != "RGB"
+        ):  # libjpeg-turbo marks it as RGB, or gives back other values
+            raise PixelError(f"{image.photometric} is not encoded as {row.keyword}: JPEG-LS can", code="codec")
+        space = {"colorspace": "RGB", "outcolorspace": "RGB"} if image.samples == 3 else {}
+        found = _codecs().jpeg8_encode(values, lossless=True, predictor=1, bitspersample=image.bits_stored, **space)
+        return found
+    if limit == 8 and values.dtype.itemsize > 1:
+        raise PixelError(f"{row.keyword} needs Bits Allocated 8", path="BitsAllocated", reference="PS3.5 8.2.1")
+    more: dict[str, Any] = {}
+    if image.samples == 3:
+        shared = image.photometric == "YBR_FULL_422"
+        more = {"colorspace": "RGB", "outcolorspace": "RGB" if image.photometric == "RGB" else "YCBCR"}
+        more["subsampling"] = "422" if shared else "444"
+    bits = 12 if values.dtype.itemsize > 1 else None
+    found = _codecs().jpeg8_encode(values, options.get("quality", 90), bitspersample=bits, **more)
     return found
+
+
+_JPEG_ENCODED: Final = {"JPEGBaseline8Bit": 8, "JPEGExtended12Bit": 12, "JPEGLossless": 16, "JPEGLosslessSV1": 16}
+"""Those that are not retired, and the bits they hold."""
+
+
+def _unsigned(frame: Array, image: Image) -> Array:
+    """The stored bits alone, as unsigned numbers."""
+    values = _contiguous(frame).view(f"u{frame.dtype.itemsize}")
+    if image.bits_stored < image.bits_allocated:
+        values = values & values.dtype.type((1 << image.bits_stored) - 1)
+    return values
 
 
 def _ic_encode_jpegls(frame: Array, image: Image, row: TransferSyntaxRow, options: Mapping[str, Any]) -> bytes:
     error = 0 if row.loss == "lossless" else int(options.get("error", 2))
-    values = frame.view(f"u{frame.dtype.itemsize}")
-    if image.bits_stored < image.bits_allocated:
-        values = values & values.dtype.type((1 << image.bits_stored) - 1)
-    bits = max(2, image.bits_stored)
-    found: bytes = _codecs().jpegls_encode(_contiguous(values), error, bitspersample=bits)
+    found: bytes = _codecs().jpegls_encode(_unsigned(frame, image), error, bitspersample=max(2, image.bits_stored))
     return found
 
 
+_JPEG2000_BITS: Final = 24
+"""OpenJPEG gives something else back for values that are larger."""
+_TRANSFORMED: Final = ("YBR_RCT", "YBR_ICT")
+"""Colours that a multiple component transformation makes of RGB (PS3.3 C.7.6.3.1.2)."""
+
+
 def _ic_encode_jpeg2000(frame: Array, image: Image, row: TransferSyntaxRow, options: Mapping[str, Any]) -> bytes:
+    if row.keyword.startswith("JPEG2000MC"):
+        raise PixelError(f"{row.keyword} is not encoded: its transformations are those of Part 2", code="codec")
+    if image.bits_stored > _JPEG2000_BITS:
+        raise PixelError(f"more than {_JPEG2000_BITS} bits are not encoded as {row.keyword}: HTJ2K can", code="codec")
     lossless = row.loss == "lossless" or options.get("lossless", False)
-    level = None if lossless else options.get("psnr", 60)
     found: bytes = _codecs().jpeg2k_encode(
         _contiguous(frame),
-        level,
+        None if lossless else options.get("psnr", 60),
         codecformat="j2k",
         reversible=lossless,
-        mct=image.samples == 3,
+        mct=image.photometric in _TRANSFORMED,
         bitspersample=image.bits_stored,
         colorspace="SRGB" if image.samples == 3 else "GRAY",
     )
@@ -128,9 +157,13 @@ def _ic_encode_jpeg2000(frame: Array, image: Image, row: TransferSyntaxRow, opti
 
 def _ic_encode_htj2k(frame: Array, image: Image, row: TransferSyntaxRow, options: Mapping[str, Any]) -> bytes:
     lossless = row.loss == "lossless" or options.get("lossless", False)
-    more: dict[str, Any] = {"progression": "RPCL"} if row.keyword.endswith("RPCL") else {}
     found: bytes = _codecs().htj2k_encode(
-        _contiguous(frame), None if lossless else options.get("step", 0.001), reversible=lossless, **more
+        _contiguous(frame),
+        None if lossless else options.get("step", 0.001),
+        reversible=lossless,
+        rgb=image.photometric in _TRANSFORMED,
+        bitspersample=image.bits_stored,
+        prog_order="RPCL",
     )
     return found
 
@@ -139,10 +172,12 @@ def _ic_encode_jpegxl(frame: Array, image: Image, row: TransferSyntaxRow, option
     if row.loss == "recompression":
         raise PixelError(f"{row.keyword} is made of JPEG frames, not of pixels", reference="PS3.5 A.4.12")
     if image.signed:
-        raise PixelError("JPEG XL cannot hold signed values", path="PixelRepresentation", reference="PS3.5 8.2.16")
+        raise PixelError("JPEG XL cannot hold signed values", path="PixelRepresentation", reference="PS3.5 8.2.15")
     lossless = row.loss == "lossless" or options.get("lossless", False)
     more: dict[str, Any] = {"lossless": True} if lossless else {"distance": options.get("distance", 1.0)}
-    found: bytes = _codecs().jpegxl_encode(_contiguous(frame), usecontainer=False, effort=options.get("effort"), **more)
+    found: bytes = _codecs().jpegxl_encode(
+        _contiguous(frame), usecontainer=False, effort=options.get("effort"), bitspersample=image.bits_stored, **more
+    )
     return found
 
 

@@ -18,6 +18,7 @@ __all__ = [
     "native_frames",
     "pack_bits",
     "reshape_pixel_array",
+    "rgb_to_ybr",
     "unpack_bits",
     "ybr_to_rgb",
 ]
@@ -57,10 +58,10 @@ def native_frames(data: Any, image: Image, first: int, count: int, *, swap: bool
 
 
 def native_bytes(frames: Array, image: Image) -> bytes:
-    """Native little endian bytes of whole frames, colour by pixel; without padding."""
+    """Native bytes of whole frames, colour by pixel; without padding."""
     if image.bits_allocated == 1:
         return pack_bits(frames, pad=False)
-    return np.ascontiguousarray(frames, image.dtype.newbyteorder("<")).tobytes()
+    return np.ascontiguousarray(frames, image.dtype.newbyteorder(">" if image.big_endian else "<")).tobytes()
 
 
 def correct_bits(array: Array, image: Image) -> Array:
@@ -87,6 +88,16 @@ def ybr_to_rgb(array: Array) -> Array:
     found = values @ _TO_RGB.astype(np.float32)
     found += np.float32(0.5)
     np.floor(found, out=found)
+    np.clip(found, 0, (1 << bits) - 1, out=found)
+    return found.astype(array.dtype)
+
+
+def rgb_to_ybr(array: Array) -> Array:
+    """RGB to YBR_FULL, as `ybr_to_rgb` the other way."""
+    bits = array.dtype.itemsize * 8
+    found = array.astype(np.float32) @ np.linalg.inv(_TO_RGB).astype(np.float32)
+    found[..., 1:] += 1 << bits - 1
+    np.floor(found + np.float32(0.5), out=found)
     np.clip(found, 0, (1 << bits) - 1, out=found)
     return found.astype(array.dtype)
 
