@@ -24,6 +24,13 @@ _NAMES: Final = {
     "Codec": "codecs",
     "Frames": "frames",
     "Image": "image",
+    "apply_modality_lut": "grey",
+    "apply_presentation_lut": "grey",
+    "apply_real_world_values": "grey",
+    "apply_rescale": "grey",
+    "apply_voi": "grey",
+    "apply_voi_lut": "grey",
+    "apply_windowing": "grey",
     "compress": "habits",
     "decompress": "habits",
     "describe": "image",
@@ -38,6 +45,7 @@ _NAMES: Final = {
     "get_frame": "encapsulated",
     "iter_pixels": "decoding",
     "pack_bits": "native",
+    "padding_mask": "grey",
     "parse_basic_offsets": "encapsulated",
     "parse_fragments": "encapsulated",
     "pixel_array": "decoding",
@@ -48,6 +56,7 @@ _NAMES: Final = {
     "transcode": "encoding",
     "transfer_syntax": "image",
     "unpack_bits": "native",
+    "windows_of": "grey",
 }
 """Public name -> the module of this package that has it."""
 
