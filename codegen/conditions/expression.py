@@ -19,9 +19,10 @@
     private(K)                  a value of K is the tag of a private attribute
     cid(K, 9545)                an item of the code sequence K has a code of that context group
 
-``K/L`` is L in any item of the sequence K. ``K`` alone is looked for in the item, then in those around it, in the frame
-and in the dataset, unless its table has K beside the attribute; ``^K`` starts at the item around this one, ``/K`` is of
-the dataset, ``frame.K`` of the functional groups of the frame, shared and per-frame as one.
+``K/L`` is L in any item of the sequence K; ``K[M = N]/L`` in that one whose M is the N found here. ``K`` alone is
+looked for in the item, then in those around it, in the frame and in the dataset, unless its table has K beside the
+attribute; ``^K`` starts at the item around this one, ``/K`` is of the dataset, ``frame.K`` of the functional groups of
+the frame, shared and per-frame as one.
 
 Logic has three values. What is absent or empty equals nothing; whether it differs from a value is unknown.
 """
@@ -67,16 +68,22 @@ _WORDS: Final = frozenset({"and", "or", "not", "in", "no", "has", "any"})
 
 @dataclass(frozen=True)
 class Path:
-    """Where a value stands: scope (``""``, ``"^"``, ``"/"``, ``"frame."``), keywords, and which of several values."""
+    """Where a value stands: scope (``""``, ``"^"``, ``"/"``, ``"frame."``), keywords, and which of several values.
+
+    ``key``: two keywords; only those items of the first sequence count whose first one equals the second one here.
+    """
 
     keywords: tuple[str, ...]
     scope: str = ""
     position: int = 0
     any: bool = False
+    key: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         index = f"[{self.position}]" if self.position else ""
-        return f"{'any ' if self.any else ''}{self.scope}{'/'.join(self.keywords)}{index}"
+        first, *rest = self.keywords
+        key = f"[{' = '.join(self.key)}]" if self.key else ""
+        return f"{'any ' if self.any else ''}{self.scope}{'/'.join([first + key, *rest])}{index}"
 
 
 @dataclass(frozen=True)
@@ -327,7 +334,7 @@ def keywords_of(expression: Expression) -> tuple[str, ...]:
     said: list[str] = []
     for term in _terms(expression):
         if isinstance(term, Presence | Compare | Points | Count | Code | Private | InGroup):
-            said += term.path.keywords
+            said += (*term.path.keywords, *term.path.key)
         if isinstance(term, End | Changes):
             said += term.keywords
         if isinstance(term, Points | Differs | Within) and term.keyword != ".":

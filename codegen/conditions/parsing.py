@@ -174,6 +174,11 @@ class _Parser:
         while scope and scope[0] == "^" and self.take("^"):
             scope += "^"
         keywords = [self.keyword()]
+        key: tuple[str, ...] = ()
+        if self.peek() == "[" and _KEYWORD.fullmatch("".join(self.tokens[self.place + 1 : self.place + 2])):
+            self.need("[")
+            key = (self.keyword(), self.need("=") and self.keyword())
+            self.need("]")
         while self.take("/"):
             keywords.append(self.keyword())
         position = 0
@@ -184,7 +189,7 @@ class _Parser:
                 raise self.error("a position from 1")
             position = int(number)
             self.need("]")
-        return Path(tuple(keywords), scope, position, several)
+        return Path(tuple(keywords), scope, position, several, key)
 
     def keyword(self) -> str:
         token = self.peek()

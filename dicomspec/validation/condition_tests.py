@@ -125,8 +125,11 @@ def negated(inner: Test) -> Test:
 # --- where a name is ---------------------------------------------------------------------------------------------
 
 
-def finder(scope: str, names: list[str]) -> Finder:
-    """Elements, each with its item; None where it cannot be known."""
+def finder(scope: str, names: list[str], key: tuple[str, ...] = ()) -> Finder:
+    """Elements, each with its item; None where it cannot be known.
+
+    ``key``: two names; of the first sequence only the items count whose first one equals the second one here.
+    """
 
     def find(file: Subject, node: Place) -> list[tuple[Any, Any]] | None:
         tags = [file.edition.keywords.get(name) for name in names]
@@ -138,17 +141,25 @@ def finder(scope: str, names: list[str]) -> Finder:
         if first is None and not scope and _may_be_in_frames(tags[0], file, node):
             return None
         found = [] if first is None else [first]
-        for tag in tags[1:]:
-            found = [
-                (element, item)
-                for sequence, holder in found
-                if sequence.VR == "SQ"
-                for item in holder.children(sequence._tag)
-                if (element := item.body._element(tag)) is not None
-            ]
+        for place, tag in enumerate(tags[1:]):
+            items = [i for sequence, holder in found if sequence.VR == "SQ" for i in holder.children(sequence._tag)]
+            if key and items and not place and not (items := _keyed(key, file, node, items)):
+                return None
+            found = [(element, item) for item in items if (element := item.body._element(tag)) is not None]
         return found
 
     return find
+
+
+def _keyed(key: tuple[str, ...], file: Subject, node: Place, items: list[Any]) -> list[Any]:
+    """The items that a number or UID refers to."""
+    own, other = (file.edition.keywords.get(name) for name in key)
+    here = None if other is None else _find("", other, file, node)
+    if own is None or here is None:
+        return []
+    wanted = _values(here[0])
+    known = ((item, item.body._element(own)) for item in items)
+    return [item for item, element in known if element is not None and wanted == _values(element)]
 
 
 def _may_be_in_frames(tag: Any, file: Subject, node: Place) -> bool:

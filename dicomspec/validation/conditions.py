@@ -3,7 +3,8 @@
 The language: ``K`` (present), ``no K``, ``has K`` (present with a value), ``K = v``, ``K[n] = v`` (value n, from 1),
 ``any K = v`` (one of several values), also with ``!= > >= < <=``, ``in {a, b}``, ``not in {a, b}``; ``count(K) > n``,
 ``K -> L`` (the tag of L is a value of K), ``private(K)`` (that of a private attribute), ``code(K) in {scheme:value}``,
-``cid(K, n)`` (a code of context group n), ``K/L`` (L in the items of K), ``first(K, L)`` and ``last(K)`` (within the
+``cid(K, n)`` (a code of context group n), ``K/L`` (L in the items of K), ``K[M = N]/L`` (in those
+whose M equals the N here), ``first(K, L)`` and ``last(K)`` (within the
 first item of K or L, within the last one of K), ``within(K)`` (in an item of K), ``changes(K)`` (K has different values
 in the items of the sequence that the item is of), ``differs(K)`` (K is not as it was last given in the items before),
 ``sop in {uid}``, ``module(id)``, ``?``; ``and``, ``or``, ``not (...)``, parentheses. In ``differs(.)`` and ``K -> .``
@@ -195,9 +196,14 @@ class _Parser:
         while self.take("^"):
             scope += "^"
         names = [self.name()]
+        key: tuple[str, ...] = ()
+        if self.peek() == "[" and re.match("[A-Z]", "".join(self.tokens[-2:-1])):
+            self.need("[")
+            key = (self.name(), self.need("=") and self.name())
+            self.need("]")
         while self.take("/"):
             names.append(self.name())
-        return tests.finder(scope, names)
+        return tests.finder(scope, names, key)
 
     def name(self) -> str:
         if not re.fullmatch("[A-Z][A-Za-z0-9]*", self.peek()):

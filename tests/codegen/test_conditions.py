@@ -45,6 +45,7 @@ def translator(spec):
         "code(ViewCodeSequence) in {SCT:103340004}",
         "FrameIncrementPointer -> FrameTime",
         "BeamSequence/BeamNumber = 1",
+        "/BeamSequence[BeamNumber = ReferencedBeamNumber]/BeamType[1] = STATIC",
         "first(ControlPointSequence) or sop in {1.2.840.10008.5.1.4.1.1.2} or module(ct-image)",
         "first(ControlPointSequence, IonControlPointSequence) and not (last(ControlPointSequence))",
         "changes(GantryAngle) or changes(WedgePositionSequence/WedgePosition)",

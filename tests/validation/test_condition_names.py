@@ -65,6 +65,10 @@ def reached(path: Path, levels: list[Step], groups: set[int]) -> bool:
     tag = KEYWORDS[path.keywords[0]]
     chosen = levels[-1:] if path.scope == "/" else levels[path.scope.count("^") :]
     holder = next((plan for plan, _ in chosen if path.scope != "frame." and plan.known(tag)), None)
+    if path.key and not (
+        holder and there(holder, (path.keywords[0], path.key[0])) and reached(Path(path.key[1:]), levels, groups)
+    ):
+        return False
     return there(holder, path.keywords) if holder else path.scope in ("", "frame.") and tag in groups
 
 

@@ -183,6 +183,17 @@ def test_pointer_to_the_attribute_itself(file):
     assert evaluate(expression, file, file.top) is None
 
 
+@pytest.mark.parametrize(("number", "holds"), [(1, True), (2, False), (3, None), (None, None)])
+def test_items_that_are_referred_to(number, holds):
+    beams = [dataset(BeamNumber=1, BeamType="STATIC"), dataset(BeamNumber=2, BeamType="DYNAMIC")]
+    setup = dataset() if number is None else dataset(ReferencedBeamNumber=number)
+    top = dataset(BeamSequence=beams, ReferencedBeamSequence=[setup])
+    file = File(top, top.edition)
+    (node,) = file.top.children(0x300C0004)
+    assert evaluate("BeamSequence[BeamNumber = ReferencedBeamNumber]/BeamType = STATIC", file, node) is holds
+    assert evaluate("IonBeamSequence[BeamNumber = ReferencedBeamNumber]/BeamType = STATIC", file, node) is False
+
+
 def test_private_tags_and_context_groups():
     code = dataset(CodeValue="130123", CodingSchemeDesignator="DCM", CodeMeaning="x")
     top = dataset(DimensionIndexPointer=0x00091001, ViewCodeSequence=[code])
