@@ -23,7 +23,8 @@ from .expression import (
     joined,
     negation,
 )
-from .phrases import ABSENT, ANY_VALUE, ION_NAMES, ORDERS, PRESENT
+from .parsing import parse
+from .phrases import ABSENT, ANY_VALUE, ION_NAMES, ORDERS, PRESENT, RULED
 from .predicates import Predicates, is_negative
 from .words import Token
 
@@ -68,10 +69,30 @@ class Clauses(Predicates):
         return self.simple()
 
     def simple(self) -> Expression:
-        for read in (self.first_item, self.changing, self.number_of, self.module, self.attributes, self.same_subject):
+        for read in (
+            self.ruled,
+            self.first_item,
+            self.changing,
+            self.number_of,
+            self.module,
+            self.attributes,
+            self.same_subject,
+        ):
             if (found := self.tried(read)) is not None:
                 return found
         raise Unread
+
+    def ruled(self) -> Expression:
+        """The conditions of a section, such as that about changes from one RT control point to the next."""
+        self.words("the")
+        if not (self.words("conditions in") or self.words("conditions of")):
+            raise Unread
+        self.words("section")
+        expression = RULED.get(self.peek().text)
+        self.place += 1
+        if expression is None or not self.words("are satisfied"):
+            raise Unread
+        return parse(expression)
 
     def first_item(self) -> Expression:
         self.words("the")

@@ -125,11 +125,28 @@ def _clauses(tokens: tuple[Token, ...]) -> Expression:
         return _partly(tokens)
 
 
+_HARD: Final = frozenset(
+    {"unless", "except", "neither", "nor", "either", "both", "otherwise", "between", "sum", "following", "subsequent"}
+)
+
+
 def _partly(tokens: tuple[Token, ...]) -> Expression:
     """Clauses of which some cannot be decided, where they are joined by one word only."""
     words = [token.text for token in tokens if token.kind == "word"]
     joins = {"and", "or"} & set(words)
-    hard = {"unless", "except", "neither", "nor", "either", "both", "otherwise", "between", "sum", "following"}
+    hard = {
+        "unless",
+        "except",
+        "neither",
+        "nor",
+        "either",
+        "both",
+        "otherwise",
+        "between",
+        "sum",
+        "following",
+        "subsequent",
+    }
     if len(joins) != 1 or hard & set(words):
         raise Unread
     (join,) = joins

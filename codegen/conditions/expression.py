@@ -15,7 +15,7 @@
     first(K, L)    last(K)      the item is, or stands in, the first item of the sequence K or L; the last one
     within(K)                   the item stands in the sequence K
     changes(K)                  K has different values in the items of the sequence that the item is of
-    differs(K)                  K is not as it was last given in the items before; a dot for K: as above
+    differs(K)                  K is not as an RT control point before gave it; a dot for K: as above
     private(K)                  a value of K is the tag of a private attribute
     cid(K, 9545)                an item of the code sequence K has a code of that context group
 
@@ -127,7 +127,7 @@ class Changes:
 
 @dataclass(frozen=True)
 class Differs:
-    """An attribute is not as it was last given in the items before; ``"."`` is the one that has the condition."""
+    """An attribute is not as an RT control point before gave it; ``"."`` is the one that has the condition."""
 
     keyword: str = "."
 

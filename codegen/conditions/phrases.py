@@ -18,6 +18,7 @@ __all__ = [
     "NO_VALUE",
     "ORDERS",
     "PRESENT",
+    "RULED",
     "SPELLED",
     "VERBS",
 ]
@@ -216,3 +217,5 @@ ION_NAMES: Final = {
     "ControlPointDeliverySequence": ("IonControlPointDeliverySequence",),
 }
 """What sentences about ion beams mean by a name that is short for it."""
+RULED: Final = {"C.36.2.2.5.1.1": "RTControlPointIndex = 1 or differs(.)"}
+"""Sections whose conditions sentences refer to."""

@@ -39,6 +39,8 @@ SHARED: Final = 0x52009229
 PER_FRAME: Final = 0x52009230
 CODE_VALUES: Final = (0x00080100, 0x00080119, 0x00080120)
 CODE_SCHEME: Final = 0x00080102
+RT_CONTROL_POINT: Final = 0x300A0600
+"""RT Control Point Index."""
 
 
 class Dictionary(Protocol):
@@ -403,12 +405,12 @@ def _along(holder: Any, tags: list[Any]) -> Iterator[Any]:
 
 
 def differs(name: str) -> Test:
-    """Whether a value is not the one that it had when an item before gave it (PS3.3 C.36.2.2.5.1.1)."""
+    """Whether a value is not the one that an RT control point before gave it (PS3.3 C.36.2.2.5.1.1)."""
 
     def test(file: Subject, node: Place) -> bool | None:
         tag = file.edition.keywords.get(name)
-        if tag is None or node.parent is None:
-            return None
+        if tag is None or node.parent is None or node.body._element(RT_CONTROL_POINT) is None:
+            return None  # further in, what was given before stands in another sequence
         element = node.body._element(tag)
         if element is None:
             return False  # it is still as it was

@@ -6,7 +6,7 @@ The language: ``K`` (present), ``no K``, ``has K`` (present with a value), ``K =
 ``cid(K, n)`` (a code of context group n), ``K/L`` (L in the items of K), ``K[M = N]/L`` (in those
 whose M equals the N here), ``first(K, L)`` and ``last(K)`` (within the
 first item of K or L, within the last one of K), ``within(K)`` (in an item of K), ``changes(K)`` (K has different values
-in the items of the sequence that the item is of), ``differs(K)`` (K is not as it was last given in the items before),
+in the items of the sequence that the item is of), ``differs(K)`` (K is not as an RT control point before gave it),
 ``sop in {uid}``, ``module(id)``, ``?``; ``and``, ``or``, ``not (...)``, parentheses. In ``differs(.)`` and ``K -> .``
 the dot is the attribute that has the condition.
 
