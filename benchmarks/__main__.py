@@ -19,6 +19,7 @@ from typing import Any, Final
 from benchmarks import report, works
 from benchmarks.measure import ROOT
 from benchmarks.peers import OURS, quiet
+from benchmarks.results import Result, Settings
 from dicomspec.errors import DicomError
 
 LEAST_SAME: Final = 0.8
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     quiet()
     warnings.simplefilter("ignore")
     with tempfile.TemporaryDirectory() as folder:
-        settings = works.Settings(Path(folder), options.quick, options.files)
+        settings = Settings(Path(folder), options.quick, options.files)
         if options.profile:
             return profile(options.profile, settings)
         rows = []
@@ -67,13 +68,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if wrong else 0
 
 
-def is_wrong(row: works.Result) -> bool:
+def is_wrong(row: Result) -> bool:
     """Whether pydicom differs on more files than are known to be odd."""
     cell = row.peers.get("pydicom")
     return cell is not None and cell.of > 0 and cell.files < LEAST_SAME * cell.of
 
 
-def profile(name: str, settings: works.Settings) -> int:
+def profile(name: str, settings: Settings) -> int:
     """Print where the time of one row goes, from two seconds of it."""
     target, count = str(settings.folder / "target.dcm"), settings.sizes.groups
     actions: list[Callable[[], Any]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 import tempfile
 from pathlib import Path
@@ -16,12 +17,17 @@ __all__: list[str] = []
 def watched(work: str, library: Library, path: str, target: str) -> None:
     """Do one work, and print the memory that is then held."""
     library.copy(str(examples.path("ct")), target)  # whatever is loaded on first use
+    if work == "frames":
+        list(importlib.import_module(f"{library.package}.pixels").iter_pixels(str(examples.path("multiframe"))))
     print("ready", flush=True)
     sys.stdin.readline()
     ds = None
     if work == "held":
         ds = library.open(path)
         library.attributes(ds)
+    elif work == "frames":
+        for frame in importlib.import_module(f"{library.package}.pixels").iter_pixels(path):
+            frame.max()
     elif work == "decode":
         ds = library.decode(path)
     else:

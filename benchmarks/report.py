@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.peers import LIBRARIES, PEERS, version
-from benchmarks.works import Cell, Result
+from benchmarks.results import Cell, Result
 
 __all__ = ["details", "into_readme", "line", "table"]
 
@@ -50,7 +50,7 @@ def _reach(row: Result) -> str:
     if not row.reach and not row.most:
         return ""
     if row.most:
-        text = f"below {_seconds(row.most)}"
+        text = f"below {_bytes(row.most) if row.unit == 'B' else _seconds(row.most)}"
     elif row.unit == "x":
         text = "10x within 20 %"
     else:

@@ -9,72 +9,21 @@ import functools
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import data, measure
-from benchmarks.data import QUICK, Sizes
+from benchmarks import data, measure, pixels
 from benchmarks.floors import FLOORS, offsets
 from benchmarks.peers import LIBRARIES, NEW_NAME, OURS, PEERS, SNIPPETS, TEN, Library, as_text
+from benchmarks.results import Cell, Result, Settings
 from dicomspec.scanning import Row, scan
 
-__all__ = ["FILE_WORKS", "Cell", "Result", "Settings", "answer", "run", "sources"]
+__all__ = ["FILE_WORKS", "answer", "run", "sources"]
 
 
 PACKAGE_FILES: Final = 60
 """So many of the package files are measured, spread evenly, if nothing else is asked for."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How thoroughly to measure, and where works write."""
-
-    folder: Path
-    quick: bool = False
-    files: int | None = None
-
-    @property
-    def sizes(self) -> Sizes:
-        return QUICK if self.quick else Sizes()
-
-    def rounds(self, full: int) -> int:
-        return 1 if self.quick else full
-
-
-@dataclass
-class Cell:
-    """A peer beside us: the ratio of its cost to ours, and over how many files; 0 files: it does not do the same."""
-
-    ratio: float = 0.0
-    files: int = 0
-    of: int = 0
-    worst: tuple[float, str] | None = None
-    best: tuple[float, str] | None = None
-    differ: list[str] = field(default_factory=list)
-
-
-@dataclass
-class Result:
-    """One row: the cost of ours in seconds or bytes (or how it grows), and the peers beside it."""
-
-    name: str
-    work: str
-    data: str
-    unit: str = "s"
-    ours: float = 0.0
-    peers: dict[str, Cell] = field(default_factory=dict)
-    reach: dict[str, float] = field(default_factory=dict)
-    note: str = ""
-    most: float = 0.0  # seconds that ours may take, where no peer does it; 0 for any number
-
-    def missed(self) -> list[str]:
-        """The peers against which the row falls short; dicomspec itself where it takes too long."""
-        if self.ours > self.most > 0:
-            return ["dicomspec"]
-        if self.unit == "x":
-            return [name for name, most in self.reach.items() if name == "dicomspec" and self.ours > most]
-        return [name for name, least in self.reach.items() if (c := self.peers.get(name)) and 0 < c.ratio < least]
 
 
 # -- works on one file --------------------------------------------------------------------------------------
@@ -468,6 +417,7 @@ def _growth(work: FileWork, library: Library, small: Path, large: Path, settings
 _GROUPS: Final = (
     _file_rows,
     _floor_rows,
+    pixels.rows,
     _build_rows,
     _scan_rows,
     _start_rows,

@@ -75,7 +75,7 @@ ALLOWED: dict[str, set[str]] = {
 LIGHT = {"click", "construct", "numpy", "platformdirs", "rich", "yaml"}
 """Not loaded by ``import dicomspec``."""
 
-CODECS = {"PIL", "imagecodecs", "libjpeg", "openjpeg"}
+CODECS = {"PIL", "av", "imagecodecs", "libjpeg", "openjpeg"}
 """Libraries that decode pixels."""
 
 THIRD_PARTY = {

@@ -11,7 +11,8 @@ import dicomspec
 from benchmarks import __main__ as program
 from benchmarks import data, measure, report, works
 from benchmarks.peers import LIBRARIES, OURS, PEERS, TEN, as_text, plain
-from benchmarks.works import FILE_WORKS, Cell, Result, Settings
+from benchmarks.results import Cell, Result, Settings
+from benchmarks.works import FILE_WORKS
 
 QUICK = data.QUICK
 

@@ -109,8 +109,8 @@ OWN: Final = Codec(
     {"rle": _rle_encode, "deflated-frame": _deflate, "none": _copy_out},
 )
 _BUILT_IN: Final = (
-    OWN,
     Codec("imagecodecs", "imagecodecs", libraries.IMAGECODECS, libraries.IMAGECODECS_ENCODERS),
+    OWN,
     Codec("pylibjpeg", "pylibjpeg", libraries.PYLIBJPEG),
     Codec("pillow", "PIL", libraries.PILLOW),
 )

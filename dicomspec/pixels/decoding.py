@@ -67,11 +67,10 @@ def pixel_array(
         raise LimitError(f"the frames take {total} bytes, more than the limit of {max_bytes}; take them one by one")
     if not len(frames):
         raise LimitError("there are no frames", code="short-pixels", path="PixelData")
-    first = frames[0]
-    whole = np.empty((len(frames), *first.shape), first.dtype)
-    whole[0] = first
-    for number in range(1, len(frames)):
-        whole[number] = frames[number]
+    shape, dtype = frames.image.shape, frames.image.dtype
+    whole = np.empty((len(frames), *shape), dtype)
+    for number, frame in enumerate(frames):
+        whole[number] = frame
     return whole
 
 

@@ -87,6 +87,8 @@ def edit_pixels(
         PixelError: a frame cannot be decoded, or not be encoded again; the dataset is as it was.
     """
     frames = Frames(ds, plugin=decoding_plugin)
+    if frames.is_video:
+        raise PixelError("frames of a video stream cannot be changed one by one", code="video")
     edited = EditedFrames(frames)
     yield edited
     changed = edited.changed()

@@ -201,7 +201,9 @@ def get_frame(
 
 def join(buffer: Any, spans: list[Span]) -> bytes:
     """The bytes of one frame."""
-    return b"".join([bytes(buffer[start:end]) for start, end in spans])
+    if len(spans) == 1:
+        return bytes(buffer[slice(*spans[0])])
+    return b"".join([buffer[start:end] for start, end in spans])
 
 
 def _expected(data: Any) -> int:

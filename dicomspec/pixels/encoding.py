@@ -330,8 +330,11 @@ def _transcode(
     keeps_words = frames.has_words and row.family in WORD_FAMILIES
 
     def counted() -> Iterator[Array]:
-        for index in range(len(frames)):
-            yield frames.words(index) if keeps_words else frames.stored(index, drop_unused_bits=drop_unused_bits)
+        for index, frame in enumerate(frames) if frames.is_video else enumerate([None] * len(frames)):
+            if frame is not None:
+                yield frame
+            else:
+                yield frames.words(index) if keeps_words else frames.stored(index, drop_unused_bits=drop_unused_bits)
             if progress is not None:
                 progress(index + 1, len(frames))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, Final, overload
 
 import numpy as np
@@ -15,6 +16,7 @@ from dicomspec.pixels.encapsulated import Index, index_frames, join
 from dicomspec.pixels.image import MAX_BYTES, Array, Image, describe
 from dicomspec.pixels.native import correct_bits, native_frames, ybr_to_rgb
 from dicomspec.pixels.streams import Stream, read_stream
+from dicomspec.pixels.video import video_frame, video_frames
 from dicomspec.wire.reading import Reading
 
 __all__ = ["WORD_FAMILIES", "Frames"]
@@ -67,8 +69,12 @@ class Frames(Sequence[Array]):
             self.has_extended_table = extended is not None
             self.places = index_frames(self.data, self.image.frames, extended)
             for issue in self.places.issues:
+                if self.is_video and issue.code == "frame-count":  # all frames are in one stream
+                    continue
                 self._report(issue.code, issue.message, issue.reference, issue.offset)
             self._count = len(self.places.frames)
+            if self.is_video:
+                self._count = self.image.frames
         else:
             self._count = self._native_count()
 
@@ -76,6 +82,12 @@ class Frames(Sequence[Array]):
     def encapsulated(self) -> bool:
         """Whether the data are in fragments: by the transfer syntax, or by the undefined length of the element."""
         return self.image.encapsulated or self._undefined
+
+    @property
+    def is_video(self) -> bool:
+        """Whether the frames are those of one video stream."""
+        row = self.image.row
+        return row is not None and row.video and self.encapsulated
 
     def _native_count(self) -> int:
         bits, have = self.image.native_bits, len(self.data) * 8
@@ -124,6 +136,8 @@ class Frames(Sequence[Array]):
         return self._shown(self._number(index))
 
     def __iter__(self) -> Iterator[Array]:
+        if self.is_video:
+            return islice(video_frames(self.raw(0), self.image), self._count)
         return (self._shown(index) for index in range(self._count))
 
     def __repr__(self) -> str:
@@ -139,8 +153,13 @@ class Frames(Sequence[Array]):
         return self._decode(index, rgb=not self._raw)
 
     def raw(self, index: int) -> bytes:
-        """The encoded bytes of one frame: its fragments, or native values (of 1 bit: only if it starts with a byte)."""
+        """The encoded bytes of one frame: its fragments, or native values (of 1 bit: only if it starts with a byte).
+
+        Of a video it is the whole stream, whatever the number.
+        """
         index = self._number(index)
+        if self.is_video and self.places is not None:
+            return b"".join(join(self.data, spans) for spans in self.places.frames)
         if self.places is not None:
             return join(self.data, self.places.frames[index])
         bits = self.image.native_bits
@@ -152,6 +171,8 @@ class Frames(Sequence[Array]):
         image, row = self.image, self.image.row
         if image.samples != 3:
             return image.photometric
+        if self.is_video:
+            return "RGB"
         if row is not None and self.places is not None and self._count:
             stream = read_stream(self.raw(0)) if row.family in ("jpeg2000", "htj2k") else None
             if (row.family == "jpeg" and row.loss == "lossy") or (stream is not None and stream.transformed):
@@ -223,9 +244,14 @@ class Frames(Sequence[Array]):
                 reference="PS3.5 A.4",
             )
         if row.video:
-            raise PixelError(f"{row.keyword} is a video stream: frames.raw(0) gives it", code="video")
-        data = self.raw(index)
-        stream = read_stream(data)
+            return video_frame(self.raw(0), image, index)
+        stream = None
+        data: Any
+        if row.family in WORD_FAMILIES and len(spans := self.places.frames[index]) == 1:
+            data = self.data[slice(*spans[0])]  # not copied
+        else:
+            data = self.raw(index)
+            stream = read_stream(data)
         if stream is not None:
             self._compare(stream, index)
         found = self._shaped(self._first_that_can(data, row, rgb), index)
@@ -235,7 +261,7 @@ class Frames(Sequence[Array]):
         by_codec = by_codec or (stream is not None and stream.transformed)
         return self._finish(found, rgb=rgb, convert=not by_codec)
 
-    def _first_that_can(self, data: bytes, row: Any, rgb: bool) -> Array:
+    def _first_that_can(self, data: Any, row: Any, rgb: bool) -> Array:
         problems = []
         for name, decode in decoder_for(row, self._plugin):
             try:

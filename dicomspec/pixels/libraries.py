@@ -10,6 +10,7 @@ import numpy as np
 
 from dicomspec._generated.transfer_syntaxes import TransferSyntaxRow
 from dicomspec.errors import PixelError
+from dicomspec.pixels import rle
 from dicomspec.pixels.image import Array, Image
 from dicomspec.pixels.streams import read_stream
 
@@ -64,7 +65,13 @@ def _ic_htj2k(data: bytes, image: Image, *, rgb: bool) -> Array:
     return found
 
 
+def _ic_rle(data: bytes, image: Image, *, rgb: bool) -> Array:
+    packbits = _codecs().packbits_decode
+    return rle.decode(data, image, lambda segment, expected: packbits(segment))
+
+
 IMAGECODECS: Final[Mapping[str, Callable[..., Array]]] = {
+    "rle": _ic_rle,
     "jpeg": _ic_jpeg,
     "jpeg-ls": _ic("jpegls_decode"),
     "jpeg2000": _ic_jpeg2000,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from struct import Struct
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -14,14 +15,19 @@ __all__ = ["decode", "encode", "pack", "unpack"]
 
 _HEADER: Final = Struct("<16I")
 _LONGEST: Final = 128
+_AT_ONCE: Final = 2048
+"""Runs that are carried out together: more take more memory, fewer more time."""
 _STEPS: Final = [*range(2, 130), 1, *[2] * 127]
 """Bytes from one run header to the next."""
 _SIZES: Final = np.array([*range(1, 129), 0, *range(128, 1, -1)])
 """Bytes that the run of a header gives."""
 
 
-def decode(data: bytes, image: Image) -> Array:
+def decode(data: bytes, image: Image, unpack: Callable[[bytes, int], Any] | None = None) -> Array:
     """One frame, shape of the image.
+
+    Args:
+        unpack: what makes bytes of a segment, such as a quicker one of a library; by default `unpack` below.
 
     Raises:
         PixelError: the header is not one, or segments are short or missing.
@@ -35,43 +41,50 @@ def decode(data: bytes, image: Image) -> Array:
     pixels = image.rows * image.columns
     if pixels > (len(data) - _HEADER.size) * 64:  # two bytes give 128 at most
         raise PixelError(f"{len(data)} bytes of RLE cannot hold {pixels} pixels", reference="PS3.5 G.3")
-    planes = np.empty((image.samples, size, pixels), "u1")
+    found = np.empty((pixels, image.samples, size), "u1")
     ends = [*offsets[1:count], len(data)]
+    little = np.little_endian
     for segment in range(count):
-        found = unpack(data[offsets[segment] : ends[segment]], pixels)
-        if len(found) < pixels:
-            raise PixelError(f"RLE segment {segment} gives {len(found)} of {pixels} bytes", reference="PS3.5 G.3")
-        planes[segment // size, segment % size] = found[:pixels]
-    order = planes[:, ::-1] if image.dtype.newbyteorder("=").str[0] == "<" else planes
-    found = np.ascontiguousarray(order.transpose(2, 0, 1)).view(image.dtype)
-    return found.reshape(image.shape)
+        sample, byte = divmod(segment, size)
+        values = (unpack or _unpack)(data[offsets[segment] : ends[segment]], pixels)
+        if len(values) < pixels:
+            raise PixelError(f"RLE segment {segment} gives {len(values)} of {pixels} bytes", reference="PS3.5 G.3")
+        found[:, sample, size - 1 - byte if little else byte] = np.frombuffer(values, "u1", pixels)
+    return found.view(image.dtype).reshape(image.shape)
 
 
 def unpack(data: bytes, expected: int) -> Array:
-    """PackBits runs as bytes; as many as there are, or a little more than ``expected``.
+    """PackBits runs as bytes, ``expected`` of them or as many as there are.
 
-    The run headers are followed one by one; what they say is carried out for all of them at once.
+    The run headers are followed one by one; what some thousands of them say is then carried out at once.
     """
-    heads: list[int] = []
-    pos, end, steps, add = 0, len(data), _STEPS, heads.append
-    while pos < end:
-        add(pos)
-        pos += steps[data[pos]]
+    out = np.empty(expected, "u1")
     source = np.frombuffer(data, "u1")
-    starts = np.array(heads, np.intp)
+    pos, end, done, steps = 0, len(data), 0, _STEPS
+    while pos < end and done < expected:
+        heads: list[int] = []
+        add = heads.append
+        while pos < end and len(heads) < _AT_ONCE:
+            add(pos)
+            pos += steps[data[pos]]
+        piece = _carry_out(source, np.array(heads, np.intp))[: expected - done]
+        out[done : done + len(piece)] = piece
+        done += len(piece)
+    return out[:done]
+
+
+_unpack: Final = unpack
+
+
+def _carry_out(source: Array, starts: Array) -> Array:
+    """The bytes that the runs at ``starts`` give."""
     codes = source[starts]
     sizes = _SIZES[codes]
-    ends = np.cumsum(sizes)
-    last = int(np.searchsorted(ends, expected)) + 1
-    starts, codes, sizes, ends = starts[:last], codes[:last], sizes[:last], ends[:last]
-    if not len(ends):
-        return source[:0]
     literal = codes < _LONGEST
     # the source of each byte: that of the run, and one more for each byte of a literal
-    at = np.repeat((starts + 1 - np.where(literal, ends - sizes, 0)).astype(np.int32), sizes)
-    moving = np.repeat(literal, sizes)
-    at += np.arange(len(at), dtype=np.int32) * moving
-    keep = at < end
+    at = np.repeat((starts + 1 - np.where(literal, np.cumsum(sizes) - sizes, 0)).astype(np.int32), sizes)
+    at += np.arange(len(at), dtype=np.int32) * np.repeat(literal, sizes)
+    keep = at < len(source)
     return source[at if keep.all() else at[: int(np.argmin(keep))]]
 
 
