@@ -176,11 +176,13 @@ _CLAUSE: Final = re.compile(
 
 
 def _split(text: str) -> tuple[str, str]:
-    """What is required, and the clause that says what may be otherwise."""
+    """What is required, before or after the clause that says what may be otherwise; and that clause."""
     found = _CLAUSE.search(text)
     if found is None:
         return text, ""
-    return text[: found.start()].strip(), found[0]
+    clause, *rest = _sentences(found[0].lstrip(" ,;.")) or [""]
+    before = text[: found.start()].strip()
+    return ". ".join([before, *(each for each in rest if each.lower().startswith("required"))]), clause
 
 
 def _otherwise(clause: str, express: Express) -> str:

@@ -114,6 +114,11 @@ def test_what_is_required_is_expressed_and_what_is_allowed_too():
     assert found is not None
     assert asked == ["Required if A is B", "Required only if C is D."]
     assert (found.when, found.otherwise) == ("e1", "e2")
+    asked.clear()
+    found = stated("Required if A. May be present otherwise. Required if B. Only one Item may be included.", express)
+    assert found is not None
+    assert asked == ["Required if A. Required if B."]
+    assert (found.when, found.otherwise) == ("e1", "may")
 
 
 def test_hashes_ignore_case_and_blanks():
