@@ -19,6 +19,7 @@ from . import (
     emit_elements,
     emit_grammar,
     emit_iods,
+    emit_palettes,
     emit_private,
     emit_scanners,
     emit_sources,
@@ -37,6 +38,7 @@ from .model import (
     Element,
     Iod,
     Module,
+    Palette,
     PrivateVendor,
     SopClass,
     Specification,
@@ -47,6 +49,7 @@ from .model import (
 from .model.elements import elements_from_yaml
 from .model.iods import check_iods
 from .model.modules import table_order
+from .model.palettes import palettes_from_yaml
 from .model.private import check_creators
 from .model.sop_classes import sop_classes_from_yaml
 from .model.sources import sources_from_yaml
@@ -79,6 +82,7 @@ EMITTERS: Final[tuple[Emitter, ...]] = (
     emit_elements.emit,
     emit_attributes.emit,
     emit_uids.emit,
+    emit_palettes.emit,
     emit_transfer_syntaxes.emit,
     emit_private.emit,
     emit_iods.emit,
@@ -141,11 +145,13 @@ def load_specification(
     transfer_syntaxes = read("rules/transfer_syntaxes.yaml", transfer_syntaxes_from_yaml)
     if shipped is None:
         check_against_uids(transfer_syntaxes, uids)
+    no_palettes: tuple[Palette, ...] = ()
     no_classes: tuple[SopClass, ...] = ()
     no_codes: tuple[Code, ...] = ()
     no_groups: tuple[ContextGroup, ...] = ()
     no_templates: tuple[Template, ...] = ()
     sop_classes = read("standard/sop_classes.yaml", sop_classes_from_yaml, no_classes)
+    palettes = read("standard/palettes.yaml", palettes_from_yaml, no_palettes)
     confidentiality = read("standard/confidentiality.yaml", Confidentiality.from_yaml, Confidentiality((), (), ()))
     codes = read("standard/codes.yaml", codes_from_yaml, no_codes)
     context_groups = read("standard/context_groups.yaml", lambda data: tuple(context_groups_from_yaml(data)), no_groups)
@@ -185,6 +191,7 @@ def load_specification(
         iods=tuple(sorted(iods, key=lambda iod: table_order(iod.table))),
         modules=tuple(sorted(modules, key=lambda module: table_order(module.table))),
         macros=tuple(sorted(macros, key=lambda macro: table_order(macro.table))),
+        palettes=palettes,
     )
     if shipped is None:
         check_parts(specification)

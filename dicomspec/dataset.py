@@ -212,6 +212,10 @@ class Dataset(Attributes, Elements):
         """The frames as a sequence of arrays that are decoded when they are asked for."""
         return pixels.frames_of(self)
 
+    def overlay_array(self, group: int = 0x6000) -> Any:
+        """An overlay plane as a numpy array of 0 and 1; `dicomspec.pixels.overlay_array` tells shape and errors."""
+        return pixels.overlay_array(self, group)
+
     def edit_pixels(self, **options: Any) -> AbstractContextManager[Any]:
         """Change pixels, native or compressed: ``with ds.edit_pixels() as frames: frames[3][:20] = 0``.
 

@@ -9,6 +9,7 @@ from ..model.confidentiality import Confidentiality
 from ..model.elements import Element, elements_to_yaml
 from ..model.iods import Iod
 from ..model.modules import Module
+from ..model.palettes import Palette, palettes_to_yaml
 from ..model.private import PrivateVendor
 from ..model.sop_classes import SopClass, sop_classes_to_yaml
 from ..model.terminology import (
@@ -28,6 +29,7 @@ __all__ = [
     "Dictionary",
     "confidentiality_file",
     "elements_file",
+    "palettes_file",
     "part03_files",
     "private_files",
     "sop_classes_file",
@@ -70,6 +72,9 @@ HEADS = {
     "commands": f"Command elements: PS3.7 tables E.1-1 and, retired, E.2-1.\n{_ROW_KEYS}{_IMPORTED}",
     "uids": "Unique identifiers: PS3.6 tables A-1 to A-4.\n"
     "  info     part of the standard that defines it, or the context group\n" + _IMPORTED,
+    "palettes": "Well-known colour palettes: PS3.6 Annex B.\n"
+    "  colours  of 16 values from the one that is told on: red, green and blue, two hexadecimal digits each\n"
+    "Spring, Summer, Fall and Winter are of later editions than this source.\n" + _IMPORTED,
     "sop_classes": "SOP classes of storage and media storage: PS3.4 tables B.5-1 and I.4-1.\n"
     "  iod      the IOD of PS3.3\n"
     "  section  the section of PS3.3 that defines it, where the source tells that\n" + _IMPORTED,
@@ -109,6 +114,11 @@ def elements_file(elements: tuple[Element, ...], source: Source, kind: str = "el
 def uids_file(uids: tuple[Uid, ...], *sources: Source) -> Dictionary:
     content = {"edition": sources[0].edition, "tables": uids_to_yaml(uids)}
     return Dictionary(content, sources, sources[0].edition, HEADS["uids"])
+
+
+def palettes_file(palettes: tuple[Palette, ...], source: Source) -> Dictionary:
+    content = {"edition": source.edition, "palettes": palettes_to_yaml(palettes)}
+    return Dictionary(content, (source,), source.edition, HEADS["palettes"])
 
 
 def sop_classes_file(classes: tuple[SopClass, ...], *sources: Source) -> Dictionary:

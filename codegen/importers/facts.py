@@ -62,6 +62,7 @@ MANIFEST: Final = (
         "2026b",
         "PS3.6 A-3 and A-4 from bvdh/dicom-terminology-in-fhir (CC0-1.0)",
     ),
+    FactFile("palettes", "docbook/2015b/part06.xml.xz", "2015b", "NEMA DocBook PS3.6"),
     FactFile(
         "sop-classes",
         "iod/highdicom-2026b/sop_class_iod_map.json",

@@ -15,6 +15,7 @@ from .dictionary import (
     Dictionary,
     confidentiality_file,
     elements_file,
+    palettes_file,
     part03_files,
     sop_classes_file,
     templates_file,
@@ -62,6 +63,8 @@ class _Reading:
         self.elements, self.uids, self.uid_sources = part.elements, part.uids, (source,)
         self.files["standard/elements.yaml"] = elements_file(part.elements, source)
         self.files["standard/uids.yaml"] = uids_file(part.uids, source)
+        if part.palettes:
+            self.files["standard/palettes.yaml"] = palettes_file(part.palettes, source)
 
     def part07(self, path: Path, source: Source, errata: Errata) -> None:
         commands = tuple(read_part07(path, source.edition, self.vrs, errata, self.report))

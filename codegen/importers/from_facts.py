@@ -14,6 +14,7 @@ from .dictionary import (
     Dictionary,
     confidentiality_file,
     elements_file,
+    palettes_file,
     part03_files,
     private_files,
     sop_classes_file,
@@ -24,6 +25,7 @@ from .dictionary import (
 from .facts_parts import read_confidentiality, read_sop_classes
 from .facts_terminology import read_fhir, read_templates, with_extensibility, with_uids
 from .part03_compose import agreement, compose
+from .part06 import read_part06
 from .part07 import read_part07
 from .part15 import read_part15
 from .private import join, read_private
@@ -33,7 +35,7 @@ __all__ = ["from_facts", "has_facts"]
 Progress = Callable[[str], None]
 Files = dict[str, Dictionary]
 
-_DOCBOOK = {"commands": "PS3.7", "confidentiality-before": "PS3.15"}
+_DOCBOOK = {"commands": "PS3.7", "palettes": "PS3.6", "confidentiality-before": "PS3.15"}
 """Roles of fact files that are parts of the standard, and what errata call those."""
 
 
@@ -82,6 +84,9 @@ def from_facts(folder: Path, rules: Path, progress: Progress, report: Report) ->
     context_path, context_source, _ = opened.one("context-uids")
     uids = (*facts.read_uids(path, errata), *facts.read_context_uids(context_path))
     files["standard/uids.yaml"] = uids_file(uids, source, context_source)
+    path, source, errata = opened.one("palettes")
+    part06 = read_part06(path, source.edition, opened.vrs, errata)
+    files["standard/palettes.yaml"] = palettes_file(part06.palettes, source)
     path, source, errata = opened.one("sop-classes")
     files["standard/sop_classes.yaml"] = sop_classes_file(tuple(read_sop_classes(path, errata)), source)
     files |= _confidentiality(opened)

@@ -1,4 +1,4 @@
-"""PS3.6, Data Dictionary: tables 6-1, 7-1, 8-1, 9-1 (elements) and A-1 to A-4 (UIDs)."""
+"""PS3.6, Data Dictionary: tables 6-1, 7-1, 8-1, 9-1 (elements), A-1 to A-4 (UIDs), B.1 (palettes)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Final
 
 from ..docbook import Row, Table
 from ..model.elements import TAG_PATTERN, Element
+from ..model.palettes import Palette
 from ..model.uids import Uid
 from .base import Errata, ImportFault, Report, TableForm, all_italic, checked_rows
 
@@ -70,6 +71,18 @@ _UIDS: Final = {
         frozenset({"keyword"}),
     ),
 }
+_PALETTES: Final = TableForm(
+    {
+        "uid": ("Well-known SOP Instance UID",),
+        "label": ("Content Label (0070,0080)",),
+        "name": ("Content Description (0070,0081)",),
+        "section": ("Section",),
+        "url": ("URL of Reference Encoded Instance",),
+    },
+    frozenset({"url"}),
+)
+_COLOURS: Final = TableForm({"red": ("Red",), "green": ("Green",), "blue": ("Blue",)})
+_PALETTE_TABLE: Final = re.compile(r"(B\.1\.\d+)\.2-([12])")
 _UID_TYPE: Final = {"A-2": "Well-known frame of reference", "A-3": "Context Group Name"}
 
 # Items and delimiters have no VR; the table refers to a note instead.
@@ -84,11 +97,12 @@ _RETIRED_NAME: Final = re.compile(r"(.*?) ?\((?:Retired|RETIRED|retired)\)")
 
 @dataclass(frozen=True)
 class Part06:
-    """Elements and UIDs in the order of the tables, and how many rows each table has."""
+    """Elements, UIDs and palettes in the order of the tables, and how many rows each table has."""
 
     elements: tuple[Element, ...]
     uids: tuple[Uid, ...]
     rows: dict[str, int]
+    palettes: tuple[Palette, ...] = ()
 
 
 def read_part06(path: Path, edition: str, vrs: frozenset[str], errata: Errata, report: Report | None = None) -> Part06:
@@ -100,6 +114,7 @@ def read_part06(path: Path, edition: str, vrs: frozenset[str], errata: Errata, r
     elements: list[Element] = []
     uids: list[Uid] = []
     rows: dict[str, int] = {}
+    palettes = _Palettes(errata)
     report = report or Report()
     for table in report.walk(path, PART, edition):
         if table.label in ELEMENT_TABLES:
@@ -107,6 +122,8 @@ def read_part06(path: Path, edition: str, vrs: frozenset[str], errata: Errata, r
         elif table.label in UID_TABLES:
             uids.extend(_uids(table, errata))
         else:
+            if palettes.takes(table):
+                report.took(len(table.rows))
             continue
         rows[table.label] = len(table.rows)
         report.took(len(table.rows))
@@ -117,7 +134,53 @@ def read_part06(path: Path, edition: str, vrs: frozenset[str], errata: Errata, r
     refuse_doubles(PART, [(e.table, e.tag) for e in elements] + [(u.table, u.uid) for u in uids])
     refuse_doubles(PART, [(e.table, e.keyword) for e in elements if e.keyword])
     errata.finish()
-    return Part06(tuple(elements), tuple(uids), rows)
+    return Part06(tuple(elements), tuple(uids), rows, palettes.found())
+
+
+class _Palettes:
+    """The palettes of Annex B: the list of them, and of each the table of its colours.
+
+    Later editions define others by segments; those are left, and the report tells so.
+    """
+
+    def __init__(self, errata: Errata) -> None:
+        self.errata = errata
+        self.listed: list[dict[str, str]] = []
+        self.colours: dict[str, tuple[str, ...]] = {}
+
+    def takes(self, table: Table) -> bool:
+        """Whether the table is one of those; it is read then."""
+        if table.label == "B.1-1":
+            self.listed = [cells for _, cells, _ in checked_rows(PART, table, _PALETTES, self.errata)]
+            return True
+        place = _PALETTE_TABLE.fullmatch(table.label)
+        if place is None:
+            return False
+        if place[2] == "1":
+            cells = [cell.text for row in table.rows for cell in row]
+            if cells != ["256", "0", "8"]:
+                raise ImportFault(PART, table.label, 1, "256 entries of 8 bits from 0 on", cells)
+        elif table.header == ("Red", "Green", "Blue"):
+            rows = checked_rows(PART, table, _COLOURS, self.errata)
+            self.colours[place[1]] = tuple(self._colour(table.label, row, cells) for row, cells, _ in rows)
+        else:
+            return False
+        return True
+
+    def _colour(self, label: str, row: int, cells: dict[str, str]) -> str:
+        if not all(cell.isdecimal() and int(cell) < 256 for cell in cells.values()):
+            raise ImportFault(PART, label, row, "three numbers below 256", cells)
+        return "".join(f"{int(cells[name]):02X}" for name in ("red", "green", "blue"))
+
+    def found(self) -> tuple[Palette, ...]:
+        for section, colours in self.colours.items():
+            if len(colours) != 256:
+                raise ImportFault(PART, f"{section}.2-2", "", "256 rows", len(colours))
+        return tuple(
+            Palette(row["label"], row["uid"], row["name"], self.colours[row["section"]])
+            for row in self.listed
+            if row["section"] in self.colours
+        )
 
 
 def _joined(uids: list[Uid]) -> list[Uid]:

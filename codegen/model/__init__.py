@@ -9,6 +9,7 @@ from .confidentiality import Confidentiality
 from .elements import Element
 from .iods import Iod
 from .modules import Module
+from .palettes import Palette
 from .private import PrivateVendor
 from .sop_classes import SopClass
 from .sources import DictionarySource
@@ -27,6 +28,7 @@ __all__ = [
     "Element",
     "Iod",
     "Module",
+    "Palette",
     "PrivateVendor",
     "SopClass",
     "Specification",
@@ -52,6 +54,7 @@ class Specification:
         iods, modules, macros: PS3.3, in the order of the standard.
         sop_classes: PS3.4, storage and media storage.
         confidentiality: PS3.15 Annex E; false if there is nothing.
+        palettes: PS3.6 Annex B, as far as the edition that is had defines them.
         context_groups, codes, templates: PS3.16 Annexes B, D and A.
         vrs, charsets, wire: the rule models of those names.
     """
@@ -73,3 +76,4 @@ class Specification:
     iods: tuple[Iod, ...] = ()
     modules: tuple[Module, ...] = ()
     macros: tuple[Module, ...] = ()
+    palettes: tuple[Palette, ...] = ()

@@ -135,7 +135,7 @@ def test_real_parts(run, tmp_path):
     folder.mkdir()
     (folder / "part06.xml.xz").symlink_to(part("2015b", 6))
     ran = run("edition", "import", folder, "--out", tmp_path / "mine")
-    assert "PS3.6  2015b    6-1    3,879  3,879" in ran.out
+    assert "PS3.6  2015b    6-1        3,879  3,879" in ran.out
     assert Edition.load(tmp_path / "mine").name == "2015b"
 
 

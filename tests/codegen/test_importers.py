@@ -33,6 +33,7 @@ def test_part06_rows(edition):
     assert len(found.elements) == sum(count for label, count in found.rows.items() if label[0] != "A")
     # Those editions list the frames of reference of A-2 in A-1 as well.
     assert len(found.uids) == sum(count for label, count in found.rows.items() if label[0] == "A") - 20
+    assert [palette.label for palette in found.palettes] == ["HOT_IRON", "PET", "HOT_METAL_BLUE", "PET_20_STEP"]
 
 
 @needs_facts
@@ -77,7 +78,7 @@ def test_an_error_of_the_standard_stops_the_import_without_its_erratum():
 @needs_facts
 def test_docbook_folder():
     texts = run(STANDARD / "docbook" / "2015b", RULES)
-    assert set(texts) == {f"standard/{name}.yaml" for name in ("elements", "uids", "commands", "sources")}
+    assert set(texts) == {f"standard/{name}.yaml" for name in ("elements", "uids", "palettes", "commands", "sources")}
     sources = loads(texts["standard/sources.yaml"])
     assert sources["edition"] == "2015b"
     (source,) = sources["files"]["standard/elements.yaml"]["sources"].values()
