@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
-from dicomspec import pixels, printing, trees
+from dicomspec import pixels, printing, trees, waveforms
 from dicomspec._generated import wire as names
 from dicomspec._generated.attributes import Attributes
 from dicomspec.edition import Edition
@@ -243,6 +243,14 @@ class Dataset(Attributes, Elements):
     def set_pixel_data(self, arr: Any, photometric_interpretation: str, bits_stored: int, **options: Any) -> None:
         """`set_pixels` under pydicom's name; see `dicomspec.pixels.set_pixel_data`."""
         pixels.set_pixel_data(self, arr, photometric_interpretation, bits_stored, **options)
+
+    def waveform_array(self, index: int = 0) -> Any:
+        """A multiplex group as a numpy array of shape (samples, channels), in the units of each channel."""
+        return waveforms.multiplex_array(self, index, as_raw=False)
+
+    def set_waveform(self, values: Any, **options: Any) -> None:
+        """Put in a multiplex group of waveforms; `dicomspec.waveforms.set_waveform` tells the options."""
+        waveforms.set_waveform(self, values, **options)
 
     # -- copies and comparison -----------------------------------------------------------------------------
 

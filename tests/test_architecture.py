@@ -21,7 +21,7 @@ GROUND = {"errors", "_generated"}
 ELEMENTS = {*GROUND, "edition", "element", "sequence", "tag", "values"}
 MAPS = {*ELEMENTS, "elements"}
 WIRE = {*MAPS, "files", "uid", "version"}
-DATASET = {*WIRE, "pixels", "printing", "private", "trees", "wire"}
+DATASET = {*WIRE, "pixels", "printing", "private", "trees", "waveforms", "wire"}
 DICOMIO = {*DATASET, "dataset"}
 ALLOWED: dict[str, set[str]] = {
     "version": set(),
@@ -46,6 +46,7 @@ ALLOWED: dict[str, set[str]] = {
     "grammar": {"_generated", "errors"},
     "wire": {*WIRE, "wire"},
     "pixels": {*WIRE, "pixels", "wire"},
+    "waveforms": {*MAPS, "pixels", "wire"},
     "dataset": DATASET,
     "dicomio": DICOMIO,
     "contents": {"edition"},
@@ -83,6 +84,7 @@ THIRD_PARTY = {
     "_generated": {"construct"},
     "pixels": {"numpy", *CODECS},
     "tables": {"platformdirs"},
+    "waveforms": {"numpy"},
 }
 """Rooms that may import what is not of the standard library."""
 

@@ -37,6 +37,7 @@ PINNED = {
     "dicomspec.scanning": "Row scan",
     "dicomspec.sequence": "Item Sequence",
     "dicomspec.tag": "Tag",
+    "dicomspec.waveforms": "Channel generate_multiplex multiplex_array plot set_waveform",
     "dicomspec.validation": "GROUPS RULES Report Rule validate",
 }
 
@@ -52,7 +53,8 @@ METHODS = {
         ensure_file_meta formatted_lines
         frames from_source get get_item get_private_item group_dataset is_implicit_VR is_little_endian is_original_encoding
         issues items iterall keys original_character_set original_encoding overlay_array pixel_array pop private_block private_creators
-        remove_private_tags save_as set_pixel_data set_pixels setdefault top transcode update values walk
+        remove_private_tags save_as set_pixel_data set_pixels set_waveform setdefault top transcode update
+        values walk waveform_array
     """,
     "DataElement": """
         VM VR clear is_empty is_private is_retired is_undefined_length keyword name original_string private_creator raw

@@ -21,7 +21,18 @@ from dicomspec.version import __version__
 __all__ = ["main"]
 
 INTERRUPTED = 130
-COMMANDS: Final = ("show", "explain", "validate", "rules", "scan", "transcode", "lookup", "edition", "examples")
+COMMANDS: Final = (
+    "show",
+    "explain",
+    "validate",
+    "rules",
+    "scan",
+    "render",
+    "transcode",
+    "lookup",
+    "edition",
+    "examples",
+)
 
 _HELP = """Look into DICOM files, broken ones too, and into the standard. Files are changed only if you say which.
 
@@ -35,6 +46,7 @@ Examples:
   dicomspec validate folder/                            what is wrong with the files of a folder
   dicomspec rules uid                                   the rules that validate goes by
   dicomspec transcode in.dcm out.dcm --to rle           a file in another transfer syntax
+  dicomspec render ct.dcm ct.png --window 40/400        a picture; show --image draws it in the terminal
   dicomspec lookup PatientOrientation                   what the standard says of it
   dicomspec edition show                                the dictionaries in use; edition --help tells how to get others
   dicomspec examples rtplan --to .                      a file to try this with

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias, TypeGuard
 import click
 
 from dicomspec import dicomio, paths
+from dicomspec.cli import picture
 from dicomspec.cli.output import Part, Screen, complain, edition_option, joined, safe, source_of
 from dicomspec.dataset import Dataset
 from dicomspec.edition import Edition
@@ -37,6 +38,9 @@ _ASCII: Final = ("|- ", "`- ", "|  ", "   ")
 @click.option("--grep", metavar="TEXT", help="Only elements with TEXT in tag, name or value; case does not matter.")
 @click.option("--private/--no-private", default=True, help="Whether to show private elements (default: yes).")
 @click.option("--meta", is_flag=True, help="Show the file meta elements too.")
+@click.option("--image", is_flag=True, help="Draw the image, or the first waveform, instead of elements.")
+@click.option("--frame", type=int, default=0, metavar="N", help="The frame that --image draws, from 0.")
+@click.option("--window", metavar="CENTER/WIDTH", help="Of --image; or number or name of one in the file, or auto.")
 @click.option("--width", type=click.IntRange(min=20), metavar="N", help="Cut lines at N columns.")
 @edition_option
 def show(
@@ -46,6 +50,9 @@ def show(
     grep: str | None,
     private: bool,
     meta: bool,
+    image: bool,
+    frame: int,
+    window: str | None,
     width: int | None,
     edition: Edition,
 ) -> int:
@@ -56,22 +63,30 @@ def show(
     dicomspec show plan.dcm 'BeamSequence[0]' --depth 1
     dicomspec show plan.dcm '(300A,00B0)[0].BeamName'
     dicomspec show *.dcm --grep position
+    dicomspec show ct.dcm --image --window 40/400
 
     Lines are cut at the width of the terminal, and whole where the output is no terminal.
     """
     files, path = _split(arguments, edition)
     screen = Screen(width)
     walk = _Walk(0 if top else depth, private)
+    chosen = picture.parse_window(window)
     view = _View(screen, walk, grep.lower() if grep else None, meta, len(files) > 1, edition)
     code = 0
     for name in files:
         try:
-            view.file(name, path)
+            if image:
+                view.image(name, frame, chosen)
+            else:
+                view.file(name, path)
         except (PathError, UnknownKeywordError) as error:
             complain(f"{name}: {error.message}")
             code = 2
         except BrokenPipeError:
             raise
+        except IndexError as error:
+            complain(f"{name}: {error}")
+            code = 2
         except (DicomError, OSError) as error:
             complain(error if isinstance(error, OSError) or name in str(error) else f"{name}: {error}")
             code = 2
@@ -187,6 +202,12 @@ class _View:
             self.tree(part, path or "", part is not found)
         if path is None and (count := len(ds.issues)):
             complain(f"{name}: {_count(count, 'issue')} in reading; dicomspec validate tells them")
+
+    def image(self, name: str, frame: int, window: Any) -> None:
+        ds = dicomio.read_file(source_of(name), edition=self.edition)
+        drawn = picture.picture_of(ds, frame, window=window, square=True)
+        self.screen.line((safe(name), "file"), f"  {_about(ds)}")
+        picture.draw(self.screen, drawn)
 
     def tree(self, root: Entry, path: str, more: bool) -> None:
         branch, end, bar, blank = self.lines

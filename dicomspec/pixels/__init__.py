@@ -65,6 +65,7 @@ _NAMES: Final = {
     "read_palette": "palette",
     "register": "codecs",
     "render": "pictures",
+    "resample": "pictures",
     "reshape_pixel_array": "native",
     "set_pixel_data": "habits",
     "set_pixels": "encoding",

@@ -218,7 +218,8 @@ def _number(index: int | str, names: list[str], what: str) -> int:
         found = [number for number, name in enumerate(names) if name.strip().lower() == wanted]
         if found:
             return found[0]
-        raise PixelError(f"there is no {what} {index!r}: there are {', '.join(map(repr, names))}")
+        known = ", ".join(repr(name) for name in names if name.strip()) or f"{len(names)} without a name"
+        raise PixelError(f"there is no {what} {index!r}: there are {known}")
     if not -len(names) <= index < len(names):
         raise PixelError(f"there is no {what} {index}: there are {len(names)}")
     return index

@@ -19,7 +19,7 @@ from dicomspec.pixels.overlays import overlay_groups, overlay_mask
 from dicomspec.pixels.palette import read_palette, well_known_palette
 from dicomspec.pixels.tables import LookupTable, functional_group, read_lut, text_of
 
-__all__ = ["Window", "encode_png", "montage", "pixel_aspect", "render"]
+__all__ = ["Window", "encode_png", "montage", "pixel_aspect", "render", "resample"]
 
 Window: TypeAlias = "tuple[float, float] | int | str | None"
 """Center and width; the number or explanation of one of the dataset; "auto" for all values of the frame."""
@@ -277,6 +277,18 @@ def _squared(picture: Array, aspect: float) -> Array:
     part = part[..., None] if picture.ndim == 3 else part
     mixed = np.take(picture, before, axis) * (1 - part) + np.take(picture, after, axis) * part
     return np.asarray(np.rint(mixed).astype(np.uint8))
+
+
+def resample(picture: Array, rows: int, columns: int) -> Array:
+    """A picture in another size: each pixel is the mean of those that it stands for, or the nearest one."""
+    found = picture.astype(np.float32)
+    for axis, count in ((0, rows), (1, columns)):
+        have = found.shape[axis]
+        edges = np.arange(count + 1) * have // count
+        starts, lengths = edges[:-1], np.maximum(1, np.diff(edges))
+        shape = tuple(-1 if each == axis else 1 for each in range(found.ndim))
+        found = np.add.reduceat(found, starts, axis) / lengths.reshape(shape)
+    return np.asarray(np.rint(found).astype(np.uint8))
 
 
 def montage(src: Any, *, columns: int | None = None, width: int = 2048, most: int = 400, **options: Any) -> Array:

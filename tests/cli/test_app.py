@@ -24,7 +24,8 @@ def test_version(run):
 
 
 @pytest.mark.parametrize(
-    "command", [(), ("show",), ("explain",), ("validate",), ("rules",), ("lookup",), ("edition",), ("examples",)]
+    "command",
+    [(), ("show",), ("explain",), ("validate",), ("rules",), ("lookup",), ("edition",), ("examples",), ("render",)],
 )
 def test_help_has_examples(run, command):
     ran = run(*command, "--help")
@@ -34,7 +35,7 @@ def test_help_has_examples(run, command):
 
 def test_every_example_of_the_help_is_a_command(run):
     lines = [line.split() for line in run("--help").out if line.startswith("    dicomspec ")]
-    names = {"show", "explain", "validate", "rules", "scan", "transcode", "lookup", "edition", "examples"}
+    names = {"show", "explain", "validate", "rules", "scan", "render", "transcode", "lookup", "edition", "examples"}
     assert {words[1] for words in lines} == names
 
 
