@@ -404,16 +404,17 @@ def _remove_private(body: Elements, element: DataElement) -> None:
 def open_file(source: Source, options: ReadOptions) -> Dataset:
     """The dataset of a file, its elements still in the source."""
     file, ds = part10.read(source, options, Dataset, FileMetaDataset, FileDataset)
-    for name, value in (
-        ("_file", file),
-        ("file_meta", file.meta),
-        ("preamble", file.preamble),
-        ("filename", source.name),
-        ("buffer", None if source.name is not None else source.origin),
-        ("timestamp", source.timestamp),
-    ):
-        object.__setattr__(ds, name, value)  # none of them is a keyword
+    name = source.name
+    _set(ds, "_file", file)
+    _set(ds, "file_meta", file.meta)
+    _set(ds, "preamble", file.preamble)
+    _set(ds, "filename", name)
+    _set(ds, "buffer", source.origin if name is None else None)
+    _set(ds, "timestamp", source.timestamp)
     return ds
+
+
+_set = object.__setattr__  # none of these is a keyword
 
 
 def _restored_item(

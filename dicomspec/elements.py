@@ -35,6 +35,9 @@ MapT = TypeVar("MapT", bound="Elements")
 ALL: Final = names.DELIMITERS_GROUP << 16
 """Scanning up to this tag is scanning to the end: delimiters stand behind it."""
 
+_OFTEN: Final = names.IMAGE_GROUP << 16 | 0xFFFF
+"""Whatever is asked for, scanning goes up to this tag: patient, study, series and image are asked for together."""
+
 
 class Origin(RawSource, Protocol):
     """Where a map was read from, with all that decoding needs; the reader implements it."""
@@ -93,10 +96,18 @@ class Elements(Item):
             self.update(elements)
 
     @classmethod
-    def from_source(cls: type[MapT], origin: Origin, begin: int, start: int, end: int, last: int) -> MapT:
-        """A map over [start, end) of a source whose first tag is above ``last``; nothing is scanned yet."""
+    def from_source(
+        cls: type[MapT],
+        origin: Origin,
+        begin: int,
+        start: int,
+        end: int,
+        last: int,
+        slots: dict[int, Slot] | None = None,
+    ) -> MapT:
+        """A map over [start, end) of a source whose next tag is above ``last``; ``slots`` is what was scanned before."""
         body = _new(cls)
-        _set(body, "_slots", {})
+        _set(body, "_slots", {} if slots is None else slots)
         _set(body, "_origin", origin)
         _set(body, "_begin", begin)
         _set(body, "_pos", start)
@@ -113,7 +124,7 @@ class Elements(Item):
         origin = self._origin
         if origin is None or self._pos >= self._end:
             return self._slots.get(tag)  # another thread may have just found it
-        origin.advance(self, (tag | 0xFFFF) + 1)  # the whole group: who asks for one element asks for others
+        origin.advance(self, max(tag | 0xFFFF, _OFTEN) + 1)  # who asks for one element asks for others
         slot = self._slots.get(tag)
         if slot is None and self._pos < self._end:  # it may still stand behind higher tags
             origin.advance(self, ALL)

@@ -49,6 +49,8 @@ META_GROUP: Final = 0x0002
 """File meta elements (PS3.10 7.1)."""
 DATASET_GROUP: Final = 0x0004
 """The lowest group of a dataset (PS3.5 7.1)."""
+IMAGE_GROUP: Final = 0x0028
+"""The last of the groups that tell of patient and study and image (PS3.3 C.7.6)."""
 PIXELS_GROUP: Final = 0x7FE0
 """Pixel data; nothing but padding is behind it (PS3.5 8)."""
 DELIMITERS_GROUP: Final = 0xFFFE

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from dicomspec import edition
 from dicomspec._generated import vr as rules
 from dicomspec._generated import wire as names
-from dicomspec.elements import Elements, MapT
+from dicomspec.elements import Elements, MapT, Slot
 from dicomspec.errors import InvalidDicomError, Issue, LimitError
 from dicomspec.files import Source
 from dicomspec.values import NUMBER_READERS_LITTLE
@@ -37,6 +37,7 @@ __all__ = ["Part10", "read", "read_bare"]
 META_FIRST: Final = (names.META_GROUP << 16) - 1
 META_STOP: Final = (names.META_GROUP + 1) << 16
 META_BYTES: Final = names.META_GROUP.to_bytes(2, "little")
+_META_EITHER: Final = (META_BYTES, META_BYTES[::-1])
 FEWEST_ISSUES: Final = 1000
 BYTES_AN_ISSUE: Final = 64
 """How many issues of one file are kept: some, and one more for so many bytes."""
@@ -83,15 +84,15 @@ def read(
     meta = _meta(source, start, options, findings, make_meta)
     start = meta._end
     syntax = _syntax(source, start, meta, findings, options)
-    reading = Reading(source, syntax.encoding, options, findings, make, syntax.encapsulated)
     begin, end = start, len(source.buffer)
     if syntax.deflated and begin < end:
         inflated = _inflate(source, start, options, findings)
         reading = Reading(inflated, syntax.encoding, options, findings, make)
         begin, end = 0, len(inflated.buffer)
-    group = _group(source, start) if not syntax.deflated else None
-    first = -1 if group == names.COMMAND_GROUP and not len(meta) else BEFORE_DATASET
-    dataset = reading.body(top, begin, end, first)
+    else:
+        reading = Reading(source, syntax.encoding, options, findings, make, syntax.encapsulated)
+    command = not meta._slots and not syntax.deflated and _group(source, start) == names.COMMAND_GROUP
+    dataset = top.from_source(reading, begin, begin, end, -1 if command else BEFORE_DATASET)
     return Part10(source, start, preamble, meta, syntax, findings), dataset
 
 
@@ -179,7 +180,7 @@ def _regular_meta(
     source: Source, start: int, end: int, options: ReadOptions, findings: Findings, make: type[Elements]
 ) -> Elements | None:
     """The file meta elements, if they are as they should be and as many as their group length says."""
-    slots: dict[int, int] = {}
+    slots: dict[int, Slot] = {}
     pos, last = EXPLICIT_LITTLE.scanner.scan(source.buffer, start, end, slots, META_FIRST, META_STOP, {}, 0)
     if slots.get(names.META_GROUP_LENGTH) != start:
         return None
@@ -187,12 +188,9 @@ def _regular_meta(
     first = start + EXPLICIT_LITTLE.scanner.SHORT_SIZE
     if vr != b"UL" or size != GROUP_LENGTH_SIZE or first + size + _GROUP_LENGTH(source.buffer, first)[0] != pos:
         return None
-    if pos + 2 <= end and _group(source, pos) == names.META_GROUP:  # the scanner stopped at an irregular one
+    if source.buffer[pos : pos + 2] in _META_EITHER:  # the scanner stopped at an irregular one
         return None
-    reading = Reading(source, EXPLICIT_LITTLE, options, findings, make)
-    meta = make.from_source(reading, start, pos, pos, last)
-    meta._slots.update(slots)
-    return meta
+    return make.from_source(Reading(source, EXPLICIT_LITTLE, options, findings, make), start, pos, pos, last, slots)
 
 
 _, _GROUP_LENGTH = NUMBER_READERS_LITTLE["UL"]
