@@ -21,7 +21,7 @@ __all__ = ["Row", "scan"]
 
 Path: TypeAlias = "str | os.PathLike[str]"
 
-CHUNK: Final = 64
+CHUNK: Final = 128
 """Files that a process is given at a time."""
 
 AHEAD: Final = 4
@@ -92,15 +92,30 @@ def _rows(paths: list[str], keys: tuple[Any, ...], options: dict[str, Any]) -> l
 
 
 def _in_processes(paths: Iterator[str], keys: tuple[Any, ...], jobs: int, options: dict[str, Any]) -> Iterator[Row]:
-    """The rows from several processes; only so many files ahead are given to them that memory stays in bounds."""
-    running: deque[Future[list[Row]]] = deque()
-    pool = ProcessPoolExecutor(jobs)
+    """The rows from several processes, this one among them: it reads files too while the next rows are not there.
+
+    Only so many files ahead are read that memory stays in bounds.
+    """
+    chunks = iter(lambda: list(islice(paths, CHUNK)), [])
+    begun: deque[Future[list[Row]] | list[Row]] = deque()
+    given = 0
+    pool = ProcessPoolExecutor(jobs - 1)
     try:
         while True:
-            while len(running) < AHEAD * jobs and (chunk := list(islice(paths, CHUNK))):
-                running.append(pool.submit(_rows, chunk, keys, options))
-            if not running:
+            while given < AHEAD * (jobs - 1) and (chunk := next(chunks, None)):
+                begun.append(pool.submit(_rows, chunk, keys, options))
+                given += 1
+            if not begun:
                 return
-            yield from running.popleft().result()
+            first = begun[0]
+            if isinstance(first, list):
+                begun.popleft()
+                yield from first
+            elif not first.done() and len(begun) < 2 * AHEAD * jobs and (chunk := next(chunks, None)):
+                begun.append(_rows(chunk, keys, options))
+            else:
+                begun.popleft()
+                given -= 1
+                yield from first.result()
     finally:
         pool.shutdown(cancel_futures=True)
