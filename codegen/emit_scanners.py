@@ -9,10 +9,11 @@ CPython has short ways for small integers.
 
 from __future__ import annotations
 
+import struct
 from typing import Any, Final
 
 from .decoding_text import DECODE_PLAIN, EXPLICIT_READ, IMPLICIT_READ
-from .emit_wire import emit_constants, struct_format
+from .emit_wire import ORDER, emit_constants, struct_format
 from .model import Specification
 from .model.wire import Encoding, Structure, WireRules
 from .scanner_text import COMMON, EXPLICIT_CODE, HEAD, IMPLICIT, MEASURE_ITEMS
@@ -56,6 +57,8 @@ def _names(spec: Specification, encoding: Encoding) -> dict[str, Any]:
         "item_size": item.size,
         "limit": max(_size(first), _size(item)),
         "length_format": struct_format(item, order, only="length"),
+        "item_head_format": f"{ORDER[order]}{item.field('length').at}s{struct_format(item, order, only='length')[1:]}",
+        "item_code": _bytes_literal(struct.pack(f"{ORDER[order]}HH", *divmod(wire.item_tag("item"), 1 << 16))),
         "item_length": item.field("length").at,
         "group_limit": f"0x{wire.group('delimiters') << 16:X}",
         "pixel_group": f"0x{wire.group('pixels'):X}",
@@ -100,6 +103,10 @@ def vr_table(spec: Specification) -> dict[str, Any]:
 
 def _byte_set(codes: Any) -> str:
     return "frozenset([" + ", ".join(f'b"{code}"' for code in codes) + "])"
+
+
+def _bytes_literal(data: bytes) -> str:
+    return 'b"' + "".join(f"\\x{byte:02x}" for byte in data) + '"'
 
 
 def _size(structure: Structure) -> int:

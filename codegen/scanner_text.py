@@ -37,6 +37,8 @@ _LENGTH: Final = struct.Struct("{length_format}")
 HEADER: Final = _HEADER.unpack_from
 ITEM: Final = _ITEM.unpack_from
 LENGTH: Final = _LENGTH.unpack_from
+_ITEM_HEAD: Final = struct.Struct("{item_head_format}").unpack_from
+"""The tag of an item as bytes, and its length."""
 '''
 
 EXPLICIT_CODE: Final = '''
@@ -361,14 +363,16 @@ def holds_items(buf: Buffer, pos: int, after: int, end: int, ends: dict[int, int
     """Whether the sequence value in ``[pos, after)`` is regular items from its start to its end, all before ``end``."""
     if after > end:
         return False
-    while pos + {item_size} <= after:
-        group, element, length = ITEM(buf, pos)
-        pos += {item_size}
-        if group != {group} or element != {item}:
+    head = _ITEM_HEAD
+    limit = after - {item_size}
+    while pos <= limit:
+        code, length = head(buf, pos)
+        if code != {item_code}:
             return False
         if length != {undefined}:
-            pos += length
+            pos += {item_size} + length
         else:
+            pos += {item_size}
             pos = ends.get(pos) or measure(buf, pos, after, ends, max_depth, True)
             if not pos:
                 return False
@@ -381,9 +385,11 @@ def items(buf: Buffer, pos: int, end: int, spans: list[tuple[int, int]], ends: d
     The content starts `ITEM_SIZE` bytes behind the header; that of an undefined-length item ends before its
     delimiter. Returns the offset where it stopped: ``end``, or the first thing that is not a regular item.
     """
-    while pos + {item_size} <= end:
-        group, element, length = ITEM(buf, pos)
-        if group != {group} or element != {item}:
+    head = _ITEM_HEAD
+    limit = end - {item_size}
+    while pos <= limit:
+        code, length = head(buf, pos)
+        if code != {item_code}:
             break
         start = pos + {item_size}
         if length != {undefined}:

@@ -105,7 +105,7 @@ class Elements(Item):
         last: int,
         slots: dict[int, Slot] | None = None,
     ) -> MapT:
-        """A map over [start, end) of a source whose next tag is above ``last``; ``slots`` is what was scanned before."""
+        """A map over [start, end) of a source whose next tag is above ``last``; ``slots`` is what was scanned of it."""
         body = _new(cls)
         _set(body, "_slots", {} if slots is None else slots)
         _set(body, "_origin", origin)

@@ -30,6 +30,8 @@ _LENGTH: Final = struct.Struct(">I")
 HEADER: Final = _HEADER.unpack_from
 ITEM: Final = _ITEM.unpack_from
 LENGTH: Final = _LENGTH.unpack_from
+_ITEM_HEAD: Final = struct.Struct(">4sI").unpack_from
+"""The tag of an item as bytes, and its length."""
 
 MAX_SHORT: Final = 65534
 """Longest even length of the short form."""
@@ -311,14 +313,16 @@ def holds_items(buf: Buffer, pos: int, after: int, end: int, ends: dict[int, int
     """Whether the sequence value in ``[pos, after)`` is regular items from its start to its end, all before ``end``."""
     if after > end:
         return False
-    while pos + 8 <= after:
-        group, element, length = ITEM(buf, pos)
-        pos += 8
-        if group != 0xFFFE or element != 0xE000:
+    head = _ITEM_HEAD
+    limit = after - 8
+    while pos <= limit:
+        code, length = head(buf, pos)
+        if code != b"\xff\xfe\xe0\x00":
             return False
         if length != 0xFFFFFFFF:
-            pos += length
+            pos += 8 + length
         else:
+            pos += 8
             pos = ends.get(pos) or measure(buf, pos, after, ends, max_depth, True)
             if not pos:
                 return False
@@ -331,9 +335,11 @@ def items(buf: Buffer, pos: int, end: int, spans: list[tuple[int, int]], ends: d
     The content starts `ITEM_SIZE` bytes behind the header; that of an undefined-length item ends before its
     delimiter. Returns the offset where it stopped: ``end``, or the first thing that is not a regular item.
     """
-    while pos + 8 <= end:
-        group, element, length = ITEM(buf, pos)
-        if group != 0xFFFE or element != 0xE000:
+    head = _ITEM_HEAD
+    limit = end - 8
+    while pos <= limit:
+        code, length = head(buf, pos)
+        if code != b"\xff\xfe\xe0\x00":
             break
         start = pos + 8
         if length != 0xFFFFFFFF:
