@@ -54,7 +54,7 @@ from .model.private import check_creators
 from .model.sop_classes import sop_classes_from_yaml
 from .model.sources import sources_from_yaml
 from .model.terminology import codes_from_yaml, context_groups_from_yaml, templates_from_yaml
-from .model.transfer_syntaxes import check_against_uids, transfer_syntaxes_from_yaml
+from .model.transfer_syntaxes import check_against_uids, differences, transfer_syntaxes_from_yaml
 from .model.uids import Uid, uids_from_yaml
 from .source_text import BANNER
 from .yaml_io import SchemaError, load_as, mapping, text
@@ -116,8 +116,8 @@ def load_specification(
 ) -> Specification:
     """All dictionaries below a folder, checked one by one and against each other.
 
-    With ``shipped`` the folder may be that of an edition: rules and command elements that it lacks are taken from those
-    dictionaries; anything else that it lacks is left empty.
+    What is not there is left empty. With ``shipped`` the folder may be that of an edition: rules and command elements
+    that it lacks are taken from those dictionaries, and what it has is not checked against them.
 
     Raises:
         SchemaError: a file is not as its model asks, or two contradict each other.
@@ -126,10 +126,10 @@ def load_specification(
 
     def read(path: str, model: Callable[[Any], T], lacking: T | None = None) -> T:
         file = dictionaries / path
-        if shipped is not None and not file.is_file():
+        if not file.is_file():
             if lacking is not None:
                 return lacking
-            file = shipped / path
+            file = (shipped or dictionaries) / path
         progress(f"reading {path}")
         return load_as(file, model)
 
@@ -145,6 +145,8 @@ def load_specification(
     transfer_syntaxes = read("rules/transfer_syntaxes.yaml", transfer_syntaxes_from_yaml)
     if shipped is None:
         check_against_uids(transfer_syntaxes, uids)
+        for difference in differences(transfer_syntaxes, uids):
+            progress(f"rules/transfer_syntaxes.yaml: {difference}")
     no_palettes: tuple[Palette, ...] = ()
     no_classes: tuple[SopClass, ...] = ()
     no_codes: tuple[Code, ...] = ()

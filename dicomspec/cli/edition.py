@@ -308,15 +308,11 @@ def build(folder: Path, yes: bool, check: bool) -> int:
             "this is an installed package, whose modules are not replaced; name the edition where it is used: "
             f'dcmread(..., edition="{folder}"), or --edition {folder}'
         )
-    maker, saving = compiler("build"), compiler("saving")
+    maker = compiler("build")
     if not (folder / "standard" / "sources.yaml").is_file():
         raise click.ClickException(f"{folder} is not the folder of an edition: standard/sources.yaml is missing")
-    with saving.overlaid(folder, SHIPPED) as (both, placed):
-        try:
-            spec = maker.load_specification(both)
-        except compiler("yaml_io").SchemaError as error:
-            raise click.ClickException(str(placed(error))) from None
-        texts = maker.generate(spec)
+    spec = _specification(folder)
+    texts = maker.generate(spec)
     target = maker.default_generated()
     difference = maker.compare(texts, target)
     screen = Screen()
@@ -333,6 +329,21 @@ def build(folder: Path, yes: bool, check: bool) -> int:
     maker.write(texts, target)
     screen.line(f"{target} is of {spec.edition} now")
     return 0
+
+
+def _specification(folder: Path) -> Any:
+    """An edition with what it lacks from the shipped one, as far as both go together."""
+    maker, saving = compiler("build"), compiler("saving")
+    lacking = [name for name in saving.DEPENDENT if not (folder / "standard" / name).exists()]
+    for alone in (False, True) if lacking else (False,):
+        with saving.overlaid(folder, SHIPPED, alone=alone) as (both, placed):
+            try:
+                return maker.load_specification(both)
+            except compiler("yaml_io").SchemaError as error:
+                if alone or not lacking:
+                    raise click.ClickException(str(placed(error))) from None
+                complain(f"not in {folder}, and of {SHIPPED} they do not fit: {', '.join(lacking)}; built without them")
+    raise AssertionError("the last try returns or raises")
 
 
 # --- show -----------------------------------------------------------------------------------------------------------

@@ -137,6 +137,10 @@ def test_real_parts(run, tmp_path):
     ran = run("edition", "import", folder, "--out", tmp_path / "mine")
     assert "PS3.6  2015b    6-1        3,879  3,879" in ran.out
     assert Edition.load(tmp_path / "mine").name == "2015b"
+    ran = run("edition", "build", tmp_path / "mine", "--check")  # what is newer than it is left out
+    assert ran.code == 1
+    assert "do not fit: iods, modules, macros, sop_classes.yaml, confidentiality.yaml" in ran.err[0]
+    assert "differs: elements.py" in ran.out
 
 
 def test_show(run, mine):
