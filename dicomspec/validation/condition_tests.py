@@ -301,14 +301,23 @@ def private(find: Finder) -> Test:
 
 
 def in_group(find: Finder, number: str) -> Test:
-    """Whether a code is one of a context group; None where the dictionaries do not have that."""
+    """Whether a code is one of a context group; None where the dictionaries do not have that.
+
+    Nor is it known of a private code, if the group may be extended.
+    """
 
     def test(file: Subject, node: Place) -> bool | None:
         try:
-            codes = file.edition.codes_of(number)
+            codes, extensible = file.edition.codes_of(number), file.edition.context_group(number).extensible
         except EditionError:
             return None
-        return _has_code(find, codes)(file, node)
+        found = find(file, node)
+        if found is None:
+            return None
+        given = list(_given(found))
+        if any(code in codes for code in given):
+            return True
+        return None if extensible is not False and any(scheme.startswith("99") for scheme, _ in given) else False
 
     return test
 
@@ -322,15 +331,17 @@ def _has_code(find: Finder, wanted: frozenset[tuple[str, str]]) -> Test:
         found = find(file, node)
         if found is None:
             return None
-        return any(
-            each in wanted
-            for sequence, holder in found
-            if sequence.VR == "SQ"
-            for item in holder.children(sequence._tag)
-            for each in _codes(item.body)
-        )
+        return any(each in wanted for each in _given(found))
 
     return test
+
+
+def _given(found: list[tuple[Any, Any]]) -> Iterator[tuple[str, str]]:
+    """The codes in the items of code sequences."""
+    for sequence, holder in found:
+        if sequence.VR == "SQ":
+            for item in holder.children(sequence._tag):
+                yield from _codes(item.body)
 
 
 def _codes(body: Any) -> Iterable[tuple[str, str]]:

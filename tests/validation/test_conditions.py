@@ -199,6 +199,8 @@ def test_private_tags_and_context_groups():
     file = File(top, top.edition)
     assert evaluate("private(DimensionIndexPointer)", file, file.top) is True
     assert [evaluate(f"cid(ViewCodeSequence, {cid})", file, file.top) for cid in (9545, 4014)] == [True, False]
+    code.CodingSchemeDesignator = "99X"
+    assert evaluate("cid(ViewCodeSequence, 9545)", file, file.top) is None  # which may be extended
 
 
 def test_names_go_no_further_than_their_table(file):
