@@ -1,4 +1,4 @@
-"""Paths, streams and memory maps: the only module that touches a disk.
+"""Paths, streams and memory maps: the only module that touches a disk, but for nameless temporary files of pixels.
 
 Reading gives a `Source`: one buffer over all bytes, whatever they came from. Files from `MAP_FROM` bytes on
 are memory-mapped, so that large values stay on disk until used; a mapped file is looked at again before

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from struct import Struct
 from typing import Any
 
 import numpy as np
@@ -17,11 +16,14 @@ import numpy as np
 from dicomspec.elements import Elements
 from dicomspec.errors import PixelError
 from dicomspec.pixels import header
-from dicomspec.pixels.encapsulated import fragment, item
+from dicomspec.pixels.encapsulated import basic_table, extended_tables, fragment, item
 from dicomspec.pixels.encoding import encode_frame, is_lossy, target_of
 from dicomspec.pixels.frames import Frames
 from dicomspec.pixels.image import Array, Image
 from dicomspec.pixels.native import rgb_to_ybr
+from dicomspec.pixels.spool import Spool
+from dicomspec.wire.encoding import syntax_of
+from dicomspec.wire.reading import Reading
 
 __all__ = ["EditedFrames", "edit_pixels"]
 
@@ -146,22 +148,45 @@ def _patch(ds: Elements, frames: Frames, changed: Mapping[int, tuple[Array, Arra
             "native pixels that share their colour (YBR_FULL_422) cannot be edited: transcode them first",
             path="PhotometricInterpretation",
         )
-    data = bytearray(frames.data)
+    spool = _spool_like(ds, frames)
+    spool.write(frames.data)
     bits = image.native_bits
     for number, (mask, now) in changed.items():
         stored = _to_stored(frames, number, mask, now)
         start = number * bits
         if image.bits_allocated == 1:
             first, last = start // 8, (start + bits + 7) // 8
-            flat = np.unpackbits(np.frombuffer(data, "u1")[first:last], bitorder="little")
+            flat = np.unpackbits(np.frombuffer(spool.read(first, last), "u1"), bitorder="little")
             flat[start % 8 : start % 8 + bits] = stored.reshape(-1)
-            data[first:last] = np.packbits(flat, bitorder="little").tobytes()
+            spool.patch(first, np.packbits(flat, bitorder="little").tobytes())
         else:
             planes = stored.transpose(2, 0, 1) if image.planar == 1 else stored
-            data[start // 8 : (start + bits) // 8] = frames.in_source_order(planes)
+            spool.patch(start // 8, frames.in_source_order(planes))
+    _put(ds, image, spool)
+
+
+def _spool_like(ds: Elements, frames: Frames) -> Spool:
+    """Where a value can be written that takes the place of the one that there is."""
+    image = frames.image
     element = ds._element(image.tag)
     assert element is not None
-    element.value = bytes(data)
+    raw = element.raw
+    if raw is not None and isinstance(raw[0], Reading):
+        encoding = raw[0].encoding
+    else:
+        encoding = syntax_of(image.syntax).encoding
+    return Spool(image.tag, element.VR, encoding, frames.encapsulated)
+
+
+def _put(ds: Elements, image: Image, spool: Spool) -> None:
+    """The new value; one that was small stays in the element that it was in."""
+    element = ds._element(image.tag)
+    assert element is not None
+    found = spool.element()
+    if found.raw is None:
+        element.value = found.value
+    else:
+        ds.add(found)
 
 
 # -- encapsulated ------------------------------------------------------------------------------------------
@@ -189,38 +214,33 @@ def _replace_frames(
         stored = now if as_rgb else _to_stored(frames, number, mask, now)
         new[number] = encode_frame(stored, target, row, plugin, verify, options)
         before, after = before + stored.nbytes, after + len(new[number])
-    value, tables = _assembled(frames, new)
+    spool, tables = _assembled(ds, frames, new)
     header.put_tables(ds, tables)
-    element = ds._element(image.tag)
-    assert element is not None
-    element.value = value
+    _put(ds, image, spool)
     if lossy:
         header.mark_lossy(ds, row, before / max(1, after))
     return lossy
 
 
-def _assembled(frames: Frames, new: Mapping[int, bytes]) -> tuple[bytes, tuple[bytes, bytes] | None]:
+def _assembled(ds: Elements, frames: Frames, new: Mapping[int, bytes]) -> tuple[Spool, tuple[bytes, bytes] | None]:
     """The value of Pixel Data with some frames replaced, and the Extended Offset Table where there was one."""
     places = frames.places
     assert places is not None
-    parts: list[bytes] = []
+    spool = _spool_like(ds, frames)
     offsets: list[int] = []
     lengths: list[int] = []
-    at = 0
+    spool.write(item(bytes(4 * len(places.frames) if places.offsets else 0)))
+    start = spool.size
     for number, spans in enumerate(places.frames):
+        offsets.append(spool.size - start)
         if number in new:
-            pieces = fragment(new[number])
             lengths.append(len(new[number]))
+            pieces = fragment(new[number])
         else:
-            contents = [bytes(frames.data[start:end]) for start, end in spans]
-            pieces = [item(content) for content in contents]
-            lengths.append(sum(map(len, contents)))
-        offsets.append(at)
-        parts += pieces
-        at += sum(map(len, pieces))
-    tables = None
-    if frames.has_extended_table:
-        form = Struct(f"<{len(offsets)}Q")
-        tables = form.pack(*offsets), form.pack(*lengths)
-    basic = Struct(f"<{len(offsets)}I").pack(*offsets) if places.offsets else b""
-    return b"".join([item(basic), *parts]), tables
+            lengths.append(sum(end - begin for begin, end in spans))
+            pieces = [item(bytes(frames.data[begin:end])) for begin, end in spans]
+        for piece in pieces:
+            spool.write(piece)
+    if places.offsets:
+        spool.patch(0, item(basic_table(offsets)))
+    return spool, extended_tables(offsets, lengths) if frames.has_extended_table else None

@@ -15,8 +15,10 @@ from dicomspec.errors import Issue, PixelError
 
 __all__ = [
     "Index",
+    "basic_table",
     "encapsulate",
     "encapsulate_extended",
+    "extended_tables",
     "fragment",
     "generate_fragments",
     "generate_frames",
@@ -254,12 +256,26 @@ def encapsulate(frames: Iterable[bytes], fragments_per_frame: int = 1, has_bot: 
         items = fragment(frame, fragments_per_frame)
         parts += items
         at += sum(map(len, items))
-    if has_bot and offsets and offsets[-1] > 0xFFFFFFFF:
+    return b"".join([item(basic_table(offsets) if has_bot else b""), *parts])
+
+
+def basic_table(offsets: list[int]) -> bytes:
+    """The content of a Basic Offset Table.
+
+    Raises:
+        PixelError: the offsets do not fit into 32 bits.
+    """
+    if offsets and offsets[-1] > 0xFFFFFFFF:
         raise PixelError(
             "the frames are too large for a Basic Offset Table; use the extended one", reference="PS3.5 A.4"
         )
-    table = Struct(f"<{len(offsets)}I").pack(*offsets) if has_bot else b""
-    return b"".join([item(table), *parts])
+    return Struct(f"<{len(offsets)}I").pack(*offsets)
+
+
+def extended_tables(offsets: list[int], lengths: list[int]) -> tuple[bytes, bytes]:
+    """The values of Extended Offset Table and Extended Offset Table Lengths (PS3.3 C.7.6.3.1.8)."""
+    table = Struct(f"<{len(offsets)}Q")
+    return table.pack(*offsets), table.pack(*lengths)
 
 
 def encapsulate_extended(frames: Iterable[bytes]) -> tuple[bytes, bytes, bytes]:
@@ -270,5 +286,4 @@ def encapsulate_extended(frames: Iterable[bytes]) -> tuple[bytes, bytes, bytes]:
     for length in lengths:
         offsets.append(at)
         at += _ITEM.size + length + (length & 1)
-    table = Struct(f"<{len(found)}Q")
-    return encapsulate(found, has_bot=False), table.pack(*offsets), table.pack(*lengths)
+    return encapsulate(found, has_bot=False), *extended_tables(offsets, lengths)

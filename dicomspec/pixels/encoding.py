@@ -13,15 +13,17 @@ import numpy as np
 
 from dicomspec._generated import wire as names
 from dicomspec._generated.transfer_syntaxes import TransferSyntaxRow
+from dicomspec.element import DataElement
 from dicomspec.elements import Elements
 from dicomspec.errors import PixelError
 from dicomspec.pixels import header
 from dicomspec.pixels.codecs import decoder_for, encoder_for
-from dicomspec.pixels.encapsulated import encapsulate, encapsulate_extended
+from dicomspec.pixels.encapsulated import basic_table, extended_tables, fragment, item
 from dicomspec.pixels.frames import WORD_FAMILIES, Frames
 from dicomspec.pixels.image import Array, Image, syntax_of_body
 from dicomspec.pixels.image import transfer_syntax as syntax_named
 from dicomspec.pixels.native import correct_bits, native_bytes, ybr_to_rgb
+from dicomspec.pixels.spool import Spool
 from dicomspec.sequence import Sequence
 
 __all__ = ["encode_frame", "is_lossy", "set_pixels", "target_of", "transcode"]
@@ -128,20 +130,31 @@ class _Encoded:
         self.lossy = is_lossy(row, options)
         self.before = self.after = 0
 
-    def value(self, frames: Iterable[Array], table: str) -> tuple[bytes, tuple[bytes, bytes] | None]:
-        """The value of Pixel Data, and the Extended Offset Table."""
+    def value(self, frames: Iterable[Array], table: str) -> tuple[DataElement, tuple[bytes, bytes] | None]:
+        """The pixel data, and the Extended Offset Table."""
+        spool = header.spool_for(self.image)
         if not self.row.encapsulated:
-            return self._native(frames), None
-        encoded = (self._one(frame) for frame in frames)
-        if table == "extended":
-            value, offsets, lengths = encapsulate_extended(encoded)
-            return value, (offsets, lengths)
-        return encapsulate(encoded, has_bot=table == "basic"), None
+            self._native(frames, spool)
+            return spool.element(), None
+        offsets: list[int] = []
+        lengths: list[int] = []
+        spool.write(item(bytes(4 * self.image.frames if table == "basic" else 0)))
+        start = spool.size
+        for frame in frames:
+            data = self._one(frame)
+            offsets.append(spool.size - start)
+            lengths.append(len(data))
+            for piece in fragment(data):
+                spool.write(piece)
+        if table == "basic":
+            spool.patch(0, item(basic_table(offsets)))
+        return spool.element(), extended_tables(offsets, lengths) if table == "extended" else None
 
-    def _native(self, frames: Iterable[Array]) -> bytes:
-        if self.image.bits_allocated == 1:  # frames share bytes
-            return native_bytes(np.stack(list(frames)), self.image)
-        return b"".join(native_bytes(frame, self.image) for frame in frames)
+    def _native(self, frames: Iterable[Array], spool: Spool) -> None:
+        if self.image.native_bits % 8:  # frames share bytes
+            frames = [np.stack(list(frames))]
+        for frame in frames:
+            spool.write(native_bytes(frame, self.image))
 
     def _one(self, frame: Array) -> bytes:
         frame = np.ascontiguousarray(frame, self.image.dtype)
@@ -364,8 +377,11 @@ def _is_encapsulated(body: Elements) -> bool:
     return element is not None and element.is_undefined_length
 
 
-def _decoded(body: Elements, ds: Elements, plugin: str) -> tuple[Image, bytes]:
+def _decoded(body: Elements, ds: Elements, plugin: str) -> tuple[Image, DataElement]:
     """An icon in native form."""
     frames = Frames(body, syntax_of_body(ds), raw=True, plugin=plugin)
     image = replace(frames.image, syntax="", photometric=frames.colour, planar=0)
-    return image, b"".join(native_bytes(frames.stored(index), image) for index in range(len(frames)))
+    spool = header.spool_for(image)
+    for index in range(len(frames)):
+        spool.write(native_bytes(frames.stored(index), image))
+    return image, spool.element()

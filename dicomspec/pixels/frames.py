@@ -15,7 +15,7 @@ from dicomspec.pixels.codecs import decoder_for
 from dicomspec.pixels.encapsulated import Index, index_frames, join
 from dicomspec.pixels.image import MAX_BYTES, Array, Image, describe
 from dicomspec.pixels.native import correct_bits, native_frames, ybr_to_rgb
-from dicomspec.pixels.streams import Stream, read_stream
+from dicomspec.pixels.streams import Stream, read_stream, size_of_jpegxl
 from dicomspec.pixels.video import video_frame, video_frames
 from dicomspec.wire.reading import Reading
 
@@ -254,6 +254,8 @@ class Frames(Sequence[Array]):
             stream = read_stream(data)
         if stream is not None:
             self._compare(stream, index)
+        elif row.family == "jpeg-xl" and (size := size_of_jpegxl(data)) is not None:
+            self._compare_size(size, index)
         found = self._shaped(self._first_that_can(data, row, rgb), index)
         if plain:
             return found
@@ -271,6 +273,16 @@ class Frames(Sequence[Array]):
             except Exception as error:  # each library has its own
                 problems.append(f"{name}: {' '.join(str(error).split()) or type(error).__name__}")
         raise PixelError(f"the frame cannot be decoded as {row.keyword} ({'; '.join(problems)})", path="PixelData")
+
+    def _compare_size(self, size: tuple[int, int], index: int) -> None:
+        if sorted(size) != sorted((self.image.rows, self.image.columns)):  # it may be turned when it is decoded
+            raise PixelError(
+                f"the codestream of frame {index} is {size[0]} x {size[1]}, the header says "
+                f"{self.image.rows} x {self.image.columns}",
+                code="codestream",
+                path="PixelData",
+                reference="PS3.5 8.2.15",
+            )
 
     def _compare(self, stream: Stream, index: int) -> None:
         """Tell where codestream and header disagree; a size that differs is an error."""

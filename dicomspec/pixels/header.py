@@ -12,8 +12,10 @@ from dicomspec.element import DataElement
 from dicomspec.elements import Elements
 from dicomspec.errors import PixelError
 from dicomspec.pixels.image import Array, Image
+from dicomspec.pixels.spool import Spool
 from dicomspec.sequence import Sequence
 from dicomspec.uid import generate_uid
+from dicomspec.wire.encoding import encoding_of
 
 __all__ = [
     "LOSSY_METHODS",
@@ -24,6 +26,7 @@ __all__ = [
     "put_tables",
     "put_value",
     "say_lossy",
+    "spool_for",
     "write_header",
 ]
 
@@ -151,16 +154,21 @@ def write_header(body: Elements, image: Image) -> None:
             setattr(body, keyword, value)
 
 
-def put_value(body: Elements, image: Image, value: bytes, tables: tuple[bytes, bytes] | None = None) -> None:
-    """Put in the bytes of the pixel data, and the Extended Offset Table if there is one."""
-    for tag in {names.PIXEL_DATA, *_FLOAT_VRS} - {image.tag}:
-        body.pop(tag, None)
-    put_tables(body, tables)
+def spool_for(image: Image) -> Spool:
+    """Where the pixel data of an image can be written."""
     row = image.row
     implicit = row is not None and row.vr == "implicit"
     words = implicit or (not image.encapsulated and image.bits_allocated > 8)
     vr = _FLOAT_VRS.get(image.tag) or ("OW" if words else "OB")
-    body.add(DataElement(image.tag, vr, value))
+    return Spool(image.tag, vr, encoding_of(implicit, image.big_endian), image.encapsulated)
+
+
+def put_value(body: Elements, image: Image, value: DataElement, tables: tuple[bytes, bytes] | None = None) -> None:
+    """Put in the pixel data, and the Extended Offset Table if there is one."""
+    for tag in {names.PIXEL_DATA, *_FLOAT_VRS} - {image.tag}:
+        body.pop(tag, None)
+    put_tables(body, tables)
+    body.add(value)
 
 
 def put_tables(body: Elements, tables: tuple[bytes, bytes] | None) -> None:

@@ -1,4 +1,5 @@
-"""What the headers of codestreams say: size, precision, sign, colour (ISO 10918-1 B.2, 14495-1 C.2, 15444-1 A)."""
+"""What the headers of codestreams say: size, precision, sign, colour (ISO 10918-1 B.2, 14495-1 C.2, 15444-1 A); of
+JPEG XL the size (ISO 18181-1 D.2, 18181-2)."""
 
 from __future__ import annotations
 
@@ -6,13 +7,19 @@ from dataclasses import dataclass
 from struct import Struct, error
 from typing import Final
 
-__all__ = ["Stream", "read_stream"]
+__all__ = ["Stream", "read_stream", "size_of_jpegxl"]
 
 _FRAME: Final = Struct(">BHHB")
 _SIZE: Final = Struct(">HIIIIIIIIH")
 _LENGTH: Final = Struct(">H")
 _SOC_SIZ: Final = b"\xff\x4f\xff\x51"
 _JPEG: Final = b"\xff\xd8"
+_BOX: Final = Struct(">I4s")
+_XL: Final = b"\xff\x0a"
+_XL_CONTAINER: Final = b"\0\0\0\x0cJXL "
+_XL_BITS: Final = (9, 13, 18, 30)
+_XL_RATIOS: Final = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
+"""Width to height, where only the height is told."""
 _FRAMES: Final = {*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC}
 """Start of frame markers; F7 is that of JPEG-LS."""
 
@@ -108,3 +115,47 @@ def _jpeg2000(data: bytes, at: int) -> Stream:
         transformed=transformed,
         boxed=at > 0,
     )
+
+
+def size_of_jpegxl(data: bytes) -> tuple[int, int] | None:
+    """Rows and columns of a JPEG XL codestream, bare or in a container; None if there is none."""
+    try:
+        at = _xl_codestream(data)
+    except error:
+        return None
+    if at is None or bytes(data[at : at + 2]) != _XL:
+        return None
+    bits = int.from_bytes(data[at + 2 : at + 14], "little")
+
+    def take(count: int) -> int:
+        nonlocal bits
+        found = bits & ((1 << count) - 1)
+        bits >>= count
+        return found
+
+    small = take(1)
+
+    def side() -> int:
+        return (take(5) + 1) * 8 if small else take(_XL_BITS[take(2)]) + 1
+
+    rows = side()
+    ratio = take(3)
+    if not ratio:
+        return rows, side()
+    width, height = _XL_RATIOS[ratio - 1]
+    return rows, rows * width // height
+
+
+def _xl_codestream(data: bytes) -> int | None:
+    """Where the codestream begins."""
+    if bytes(data[: len(_XL_CONTAINER)]) != _XL_CONTAINER:
+        return 0
+    pos = 0
+    while True:
+        length, kind = _BOX.unpack_from(data, pos)
+        if kind in (b"jxlc", b"jxlp"):
+            header = 16 if length == 1 else 8
+            return pos + header + (4 if kind == b"jxlp" else 0)
+        if length < 8:  # to the end, or too long to stand before the pixels
+            return None
+        pos += length

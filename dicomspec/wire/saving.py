@@ -150,7 +150,7 @@ def _check_pixels(body: Elements, file: Part10 | None, syntax: Syntax) -> None:
     element = body._element(names.PIXEL_DATA)
     if element is None or element.raw is None:
         return
-    if element.is_undefined_length or syntax.encapsulated:
+    if element.is_undefined_length != syntax.encapsulated:
         done = "decompressed" if file.syntax.encapsulated else "compressed"
         raise WriteError(
             f"Pixel Data is to be {done} before the transfer syntax is changed to {syntax.uid or syntax.encoding.name}",

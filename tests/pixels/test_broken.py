@@ -13,6 +13,7 @@ import pytest
 from dicomspec import Dataset, dcmread
 from dicomspec.errors import DicomError, LimitError, PixelError
 from dicomspec.pixels import pixel_array
+from dicomspec.pixels.streams import size_of_jpegxl
 from tests import builders as b
 
 RLE = "1.2.840.10008.1.2.5"
@@ -171,3 +172,22 @@ def test_a_frame_that_is_not_there() -> None:
     frames = built(bytes(16)).frames
     with pytest.raises(IndexError, match="no frame 1"):
         frames[1]
+
+
+@pytest.mark.parametrize("container", [False, True])
+def test_a_larger_jpeg_xl_is_not_decoded(container: bool) -> None:
+    imagecodecs = pytest.importorskip("imagecodecs")
+    stream = imagecodecs.jpegxl_encode(np.zeros((300, 400), "u1"), lossless=True, usecontainer=container)
+    assert size_of_jpegxl(stream) == (300, 400)
+    with pytest.raises(PixelError, match="300 x 400") as caught:
+        built(items(stream), "1.2.840.10008.1.2.4.110").pixel_array
+    assert caught.value.code == "codestream"
+    right = built(items(stream), "1.2.840.10008.1.2.4.110", Rows=300, Columns=400)
+    assert right.pixel_array.shape == (300, 400)
+
+
+def test_sizes_of_jpeg_xl() -> None:
+    imagecodecs = pytest.importorskip("imagecodecs")
+    for shape in ((8, 8), (1, 1), (40, 80), (37, 41), (1080, 1920), (9000, 3)):
+        assert size_of_jpegxl(imagecodecs.jpegxl_encode(np.zeros(shape, "u1"), lossless=True, effort=1)) == shape
+    assert size_of_jpegxl(b"") is size_of_jpegxl(b"\0\0\0\x0cJXL \r\n\x87\n") is None

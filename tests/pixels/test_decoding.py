@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from base64 import b64decode
 from pathlib import Path
 from typing import Any, Final
 
@@ -153,3 +154,20 @@ def test_a_codec_can_be_named_and_must_be_there() -> None:
     with pytest.raises(PixelError, match="there is no codec 'nothing'"):
         pixels.pixel_array(path, decoding_plugin="nothing")
     assert np.array_equal(pixels.pixel_array(path, decoding_plugin="pylibjpeg"), pixels.pixel_array(path))
+
+
+PROGRESSIVE: Final = b64decode(
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgMCAgMDAwMEAwMEBQgFBQQEBQoHBwYIDAoMDAsKCwsNDhIQDQ4RDgsLEBYQERMUFRUVDA8XGBYU"
+    "GBIUFRT/wgALCAAQABgBAREA/8QAFQABAQAAAAAAAAAAAAAAAAAABwj/2gAIAQEAAAABB1ZVnRWVf//EABYQAAMAAAAAAAAAAAAAAAAAAAADBf/a"
+    "AAgBAQABBQKakmpJqSakmpJqT//EABUQAQEAAAAAAAAAAAAAAAAAAAAB/9oACAEBAAY/AoiIiP/EABUQAQEAAAAAAAAAAAAAAAAAAABR/9oACAEB"
+    "AAE/IYkSJEiRP//aAAgBAQAAABC3/8QAFRABAQAAAAAAAAAAAAAAAAAAAKH/2gAIAQEAAT8QnJycnJyc/9k="
+)
+"""16 x 24 pixels of 8 x + 3 y modulo 256, in six scans of spectral selection and successive approximation."""
+
+
+@pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2.4.53", "1.2.840.10008.1.2.4.55"])
+def test_retired_jpeg_processes(syntax: str) -> None:
+    pytest.importorskip("imagecodecs")
+    y, x = np.mgrid[:16, :24]
+    ds = image(pixels.encapsulate([PROGRESSIVE]), syntax=syntax, Rows=16, Columns=24)
+    assert np.abs(ds.pixel_array - (x * 8 + y * 3)).max() <= 1
