@@ -35,6 +35,8 @@ lint: $(DEV)
 
 types: $(DEV)
 	$(RUN) -m mypy
+	$(RUN) -m mypy tests/typing
+	$(BIN)/basedpyright
 
 generated: $(DEV)
 	$(RUN) -m codegen --quiet build --check

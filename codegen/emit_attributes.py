@@ -47,6 +47,8 @@ SET: Final = {
     "bytes": "bytes | bytearray | memoryview",
     "words": "int | bytes",
 }
+ALONE: Final = {"decimal": "str", "integer": "str", "number": "", "float": "", "tag": "", "words": "bytes"}
+"""What setting takes beside a list, of attributes that have several values: text has them with backslashes between."""
 EMPTY_IS_TEXT: Final = frozenset(["text", "paragraph", "name", "date", "time", "datetime", "uid"])
 """Kinds whose empty value is the empty text; that of all others is None."""
 
@@ -142,4 +144,7 @@ def _get(kind: str, form: str) -> str:
 def _set(kind: str, form: str) -> str:
     if kind == "sequence":
         return "Iterable[Dataset] | None"
-    return f"{SET[kind]} | None" if form == "one" else f"{SET[kind]} | Iterable[{SET[kind]}] | None"
+    if form == "one":
+        return f"{SET[kind]} | None"
+    alone = ALONE.get(kind, SET[kind]) if form == "many" else SET[kind]
+    return " | ".join(filter(None, [alone, f"Iterable[{SET[kind]}]", "None"]))

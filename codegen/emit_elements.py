@@ -32,13 +32,15 @@ def _elements(edition: str, single: list[Element], repeating: list[Element]) -> 
     doc = """VR by tag and tag by keyword of all data and command elements (PS3.6 section 6 to 9, PS3.7 Annex E).
 
 `VRS` has the VR as PS3.6 prints it, such as "US or SS"; elements without VR are left out. `REPEATERS` are the
-elements of repeating groups as (mask, value, VR, keyword): a tag belongs to one if ``tag & mask == value``.
+elements of repeating groups as (mask, value, VR, keyword): a tag belongs to one if ``tag & mask == value``. `VMS` has
+the value multiplicities that are not "1".
 """
     repeaters = [(f"0x{e.mask:08X}", _tag(e), literal(e.vr), literal(e.keyword)) for e in repeating]
     return module(
         doc,
         f"EDITION: Final = {literal(edition)}\n",
         _vrs(single),
+        _vms(single),
         _keywords(single),
         "REPEATERS: Final[tuple[tuple[int, int, str, str], ...]] = (\n"
         + "".join(f"    ({', '.join(row)}),\n" for row in repeaters)
@@ -46,7 +48,7 @@ elements of repeating groups as (mask, value, VR, keyword): a tag belongs to one
     )
 
 
-# Every start of the library loads these two tables. Few long constants load about twice as fast as a dict display with
+# Every start of the library loads these tables. Few long constants load about twice as fast as a dict display with
 # ten thousand entries, so the dicts are made of those.
 
 
@@ -59,6 +61,18 @@ def _vrs(elements: list[Element]) -> str:
     return (
         f"_TAGS_BY_VR: Final[dict[str, tuple[int, ...]]] = {{\n{rows}}}\n"
         "VRS: Final[dict[int, str]] = {tag: vr for vr, tags in _TAGS_BY_VR.items() for tag in tags}\n"
+    )
+
+
+def _vms(elements: list[Element]) -> str:
+    tags: dict[str, list[str]] = {}
+    for element in elements:
+        if element.vr and element.vm != "1":
+            tags.setdefault(element.vm, []).append(_tag(element))
+    rows = "".join(f"    {literal(vm)}: (\n{_columns(tags[vm])}    ),\n" for vm in sorted(tags))
+    return (
+        f"_TAGS_BY_VM: Final[dict[str, tuple[int, ...]]] = {{\n{rows}}}\n"
+        "VMS: Final[dict[int, str]] = {tag: vm for vm, tags in _TAGS_BY_VM.items() for tag in tags}\n"
     )
 
 

@@ -40,6 +40,8 @@ class Dataset(Attributes, Elements):
     Args:
         elements: another dataset, a dict (keyword to value, tag to element), or a list of elements.
         edition: the dictionaries that keywords, VRs and names are of, as `Edition.load` takes them.
+        check: refuse values that break a rule of the standard: number of values, length, characters, form (PS3.5 6.2,
+            6.4, PS3.6). False for what has to be as broken as it is, and for keys of queries that are lists.
 
     A dataset that is a whole file has these as well:
 

@@ -55,7 +55,7 @@ def read_file(
         specific_tags: keep these elements alone; keywords, tags, or paths such as ``"BeamSequence.BeamName"``.
             Specific Character Set is kept as well.
         options: a `ReadOptions`; its fields can also be given one by one: ``strict``, ``stop_before``, ``charset``,
-            ``edition``, ``max_depth``, ``max_elements``, ``max_value_length``, ``max_inflated``.
+            ``edition``, ``check``, ``max_depth``, ``max_elements``, ``max_value_length``, ``max_inflated``.
 
     Raises:
         InvalidDicomError: it is not DICOM.

@@ -111,15 +111,18 @@ class Edition(TerminologyLookups):
     Attributes:
         name: such as ``"2026d"``.
         vrs: tag -> VR as printed in the standard ("US or SS"); no repeating groups, use `vr` for those.
+        vms: tag -> value multiplicity where it is not "1"; no repeating groups.
         keywords: keyword -> tag; no repeating groups.
         repeaters: (mask, value, VR, keyword) of the elements of repeating groups.
     """
 
     name: str
     vrs: dict[int, str] = field(repr=False)
+    vms: dict[int, str] = field(repr=False)
     keywords: dict[str, int] = field(repr=False)
     repeaters: tuple[tuple[int, int, str, str], ...] = field(repr=False)
     layers: tuple[Layer, ...] = field(repr=False)
+    _quick: dict[int, Any] = field(init=False, repr=False, default_factory=dict)
     _masks: dict[int, dict[int, tuple[int, int, str, str]]] = field(init=False, repr=False, default_factory=dict)
     _kept: dict[str, dict[str, Any]] = field(init=False, repr=False, default_factory=dict)
 
@@ -430,7 +433,9 @@ def _by_rule(tag: int) -> ElementEntry | None:
     return None
 
 
-DEFAULT: Final = Edition(_shipped.EDITION, _shipped.VRS, _shipped.KEYWORDS, _shipped.REPEATERS, (_Shipped(),))
+DEFAULT: Final = Edition(
+    _shipped.EDITION, _shipped.VRS, _shipped.VMS, _shipped.KEYWORDS, _shipped.REPEATERS, (_Shipped(),)
+)
 """The edition that was shipped."""
 
 
@@ -463,7 +468,7 @@ def _of_layers(layers: tuple[Layer, ...]) -> Edition:
         if found is None:
             table = next(table for layer in layers if (table := layer.get("elements")) is not None)
             name = next(known["EDITION"] for layer in layers if (known := layer.get("sources")) is not None)
-            found = Edition(name, table["VRS"], table["KEYWORDS"], table["REPEATERS"], layers)
+            found = Edition(name, table["VRS"], table["VMS"], table["KEYWORDS"], table["REPEATERS"], layers)
             _loaded[key] = found
     return found
 

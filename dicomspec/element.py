@@ -6,7 +6,7 @@ bytes as long as the value is still what they say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from copy import copy, deepcopy
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeAlias, final
@@ -17,6 +17,7 @@ from dicomspec.edition import DEFAULT, Edition, tag_for
 from dicomspec.errors import ValueRuleError
 from dicomspec.sequence import Item, Sequence
 from dicomspec.tag import PRIVATE, Tag
+from dicomspec.values import checks
 from dicomspec.values.multi import MultiValue
 
 __all__ = ["DataElement", "Raw", "RawSource"]
@@ -28,6 +29,10 @@ class RawSource(Protocol):
     @property
     def edition(self) -> Edition:
         """The dictionaries that tell their names."""
+
+    @property
+    def check(self) -> bool:
+        """Whether new values are held to the rules of the standard."""
 
     def value_bytes(self, start: int, end: int) -> bytes: ...
 
@@ -44,9 +49,11 @@ Raw: TypeAlias = "tuple[RawSource, int, int, int]"
 
 @dataclass(frozen=True)
 class OfEdition:
-    """In place of a source, for elements that were not read but put into a dataset of another edition."""
+    """In place of a source, for elements that were not read but put into a dataset of another edition, or one that
+    does not check values."""
 
     edition: Edition
+    check: bool = True
 
     def value_bytes(self, start: int, end: int) -> bytes:
         raise ValueError("there are no bytes: the element was not read")
@@ -81,6 +88,8 @@ class DataElement:
         tag: anything that `edition.tag_for` takes: number, pair, keyword, "(gggg,eeee)".
         VR: value representation, two letters, or one of the ambiguous forms such as "US or SS".
         value: converted to what the VR holds, see `value`.
+        check: refuse a value that breaks a rule of its VR: length, characters, form (PS3.5 6.2). How many values there
+            may be is the dictionary's to say, and looked at where a dataset is given a value by keyword.
 
     Attributes:
         VR: value representation.
@@ -93,7 +102,7 @@ class DataElement:
 
     __slots__ = ("VR", "_dirty", "_slot", "_source", "_tag", "_value", "private_creator")
 
-    def __init__(self, tag: Any, VR: str, value: Any = None) -> None:  # noqa: N803 (the field's own spelling)
+    def __init__(self, tag: Any, VR: str, value: Any = None, *, check: bool = True) -> None:  # noqa: N803 (the field's own spelling)
         self._tag = int(tag_for(tag))
         if VR not in rules.VRS and VR not in rules.AMBIGUOUS_VRS:
             raise ValueRuleError(f"{VR!r} is no value representation", path=str(self.tag), reference="PS3.5 6.2")
@@ -102,7 +111,7 @@ class DataElement:
         self._source: RawSource | None = None
         self._slot: Any = 0  # where in the source
         self._dirty = False  # whether the value was set since the element was read
-        self._value: Any = convert(self._tag, VR, value)
+        self._value: Any = accept(self._tag, VR, value) if check else convert(self._tag, VR, value)
 
     @property
     def tag(self) -> Tag:
@@ -126,7 +135,15 @@ class DataElement:
 
     @value.setter
     def value(self, value: Any) -> None:
-        self._value = convert(self._tag, self.VR, value)
+        source = self._source
+        if source is None or source.check:
+            self._put(accept(self._tag, self.VR, value))
+        else:
+            self._put(convert(self._tag, self.VR, value))
+
+    def _put(self, value: Any) -> None:
+        """Set a value that needs no conversion."""
+        self._value = value
         self._dirty = True
 
     @property
@@ -300,6 +317,80 @@ def convert(tag: int, vr: str, value: Any) -> Any:
         raise ValueRuleError(f"{value!r} is no value of VR {vr}: {error}", path=step_of(tag)) from error
 
 
+def accept(
+    tag: int,
+    vr: str,
+    value: Any,
+    edition: Edition | None = None,
+    terms: Callable[[], tuple[str, ...] | None] | None = None,
+) -> Any:
+    """``value`` as `convert` makes it, if it keeps the rules that the standard has for values.
+
+    Those are length, characters and form by VR (PS3.5 6.2), and the number of values (PS3.5 6.4, the multiplicity of
+    PS3.6) where an ``edition`` is to tell it. No value at all is always accepted. ``terms`` tells the character set,
+    where that is known.
+
+    Raises:
+        ValueRuleError: a rule is broken; `code` is the rule, `path` the attribute, the reference the section.
+    """
+    made = convert(tag, vr, value)
+    if vr == "SQ":
+        return made
+    try:
+        checks.check(vr, made)
+        if terms is not None and vr in rules.CHARSET_VRS and not _is_ascii(made) and (known := terms()) is not None:
+            values.ENCODERS_LITTLE[vr](made, values.encoder_for(known))
+        info = rules.VRS.get(vr)
+        if edition is not None and (info is None or info.kind not in _OF_ONE_VALUE):
+            _count(tag, made, edition)
+    except ValueRuleError as error:
+        raise _placed(error, tag, edition or DEFAULT) from None
+    return made
+
+
+_OF_ONE_VALUE: Final = frozenset({"bytes", "paragraph"})
+
+
+def _is_ascii(value: Any) -> bool:
+    return value.isascii() if isinstance(value, str) else all(map(_is_ascii, value))
+
+
+def _count(tag: int, value: Any, edition: Edition) -> None:
+    """Refuse a number of values that the dictionary does not allow."""
+    if value is None or isinstance(value, bytes) or value == "" or tag & PRIVATE:
+        return
+    count = len(value) if isinstance(value, MultiValue) else 1
+    wanted = edition.vms.get(tag, "1") if tag in edition.vrs else getattr(edition.find(tag), "vm", "1-n")
+    if not checks.count_fits(count, wanted):
+        many = "1 value" if count == 1 else f"{count} values"
+        message = f"{many}, {checks.shown(value)}; the dictionary (PS3.6) has a multiplicity of {wanted}"
+        raise ValueRuleError(message, code="vm", reference="PS3.5 6.4")
+
+
+def quick_for(tag: int, edition: Edition) -> Callable[[Any], Any]:
+    """What makes the value of an element that has the VR of the dictionary of most that is given, keeping all rules;
+    None of what `accept` has to look at. Kept by the edition."""
+    quick = edition._quick[tag] = checks.quick_for(edition.vrs.get(tag, ""), edition.vms.get(tag, "1"))
+    return quick
+
+
+def check_enumerated(tag: int, value: Any, terms: Collection[Any], reference: str, edition: Edition = DEFAULT) -> None:
+    """Refuse a value, or one of several, that is not among the enumerated ones of an attribute.
+
+    Args:
+        tag, value: of the element; the value as `convert` or `accept` made it.
+        terms: the values that the standard allows.
+        reference: the section that lists them, such as ``"PS3.3 C.7.3.1.1.1"``.
+
+    Raises:
+        ValueRuleError: it is none of them; the code is ``"enumerated-value"``, as that of validation.
+    """
+    for one in value if isinstance(value, list) else (value,):
+        if one is not None and one != "" and one not in terms:
+            message = f"{checks.shown(one)} is none of the enumerated values {', '.join(map(str, terms))}"
+            raise ValueRuleError(message, code="enumerated-value", path=step_of(tag, edition), reference=reference)
+
+
 def _one_of(choices: list[str], value: Any) -> Any:
     """``value`` as the first of several VRs holds it that can; which one it is will be told by other elements."""
     if isinstance(value, (bytes, bytearray, memoryview)):
@@ -326,8 +417,9 @@ def _sequence(tag: int, value: Any) -> Sequence[Any]:
         raise ValueRuleError(str(error), path=step_of(tag), reference="PS3.5 7.5") from None
 
 
-def _placed(error: ValueRuleError, tag: int) -> ValueRuleError:
-    return ValueRuleError(error.message, code=error.issue.code, path=step_of(tag), reference=error.issue.reference)
+def _placed(error: ValueRuleError, tag: int, edition: Edition = DEFAULT) -> ValueRuleError:
+    path, reference = step_of(tag, edition), error.issue.reference
+    return ValueRuleError(error.message, code=error.issue.code, path=path, reference=reference)
 
 
 def step_of(tag: int, edition: Edition = DEFAULT) -> str:

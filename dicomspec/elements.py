@@ -15,10 +15,11 @@ from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from dicomspec._generated import wire as names
 from dicomspec.edition import DEFAULT, Edition, EditionSource, edition_for
-from dicomspec.element import DataElement, OfEdition, RawSource, convert, read_element
+from dicomspec.element import DataElement, OfEdition, RawSource, accept, convert, quick_for, read_element
 from dicomspec.errors import UnknownKeywordError, ValueRuleError
 from dicomspec.sequence import Item
 from dicomspec.tag import PRIVATE, Tag, creator_tag
+from dicomspec.values.charset import normalise_terms
 
 __all__ = ["Elements", "Extra", "MapT", "Origin", "Slot", "Span"]
 
@@ -82,14 +83,18 @@ class Elements(Item):
     _parent: Elements | None = None
     _place: tuple[int, int, int] | None = None  # as read: tag of the sequence, index in it, depth
     _only: dict[int, Any] | None = None  # the tags that were asked for
+    _check: bool = True  # whether new values are held to the rules of the standard
 
     def __init__(
         self,
         elements: Elements | dict[Any, Any] | Iterable[DataElement] | None = None,
         *,
         edition: EditionSource | Iterable[EditionSource] | None = None,
+        check: bool = True,
     ) -> None:
         _set(self, "_slots", {})
+        if not check:
+            _set(self, "_check", False)
         if edition is not None:
             _set(self, "_edition", edition_for(edition))
         if elements is not None:
@@ -195,16 +200,41 @@ class Elements(Item):
         return sorted({*super().__dir__(), *self.dir()})
 
     def _assign(self, tag: int, value: Any) -> None:
+        edition = self._edition
         element: Any = self._slots.get(tag) if self._origin is None else self._element(tag)
+        made = (edition._quick.get(tag) or quick_for(tag, edition))(value)
         if element is None:
-            vr = self._edition.vrs.get(tag) or self._edition.vr(tag) or "UN"
-            value = convert(tag, vr, value)
-            if vr == "SQ" and any(item is self for item in value.peek()):
-                raise ValueRuleError("a dataset cannot be an item of itself", path=self._edition.keyword(tag))
-            self.add(read_element(tag, vr, value, None, 0))
+            vr = edition.vrs.get(tag) or edition.vr(tag) or "UN"
+            if vr == "SQ":
+                made = convert(tag, vr, value)
+                if any(item is self for item in made.peek()):
+                    raise ValueRuleError("a dataset cannot be an item of itself", path=edition.keyword(tag))
+            elif made is None:
+                made = self._accept(tag, vr, value)
+            self.add(read_element(tag, vr, made, None, 0))
         else:
             self._before_change(tag)
-            element.value = value
+            same = made is not None and edition.vrs.get(tag) == element.VR
+            element._put(made if same else self._accept(tag, element.VR, value))
+
+    def _accept(self, tag: int, vr: str, value: Any, count: bool = True) -> Any:
+        """``value`` as an element holds it, held to the rules of the standard if this map is."""
+        if not self._checks:
+            return convert(tag, vr, value)
+        return accept(tag, vr, value, self._edition if count else None, self._terms)
+
+    @property
+    def _checks(self) -> bool:
+        return self._check and (self._origin is None or self._origin.check)
+
+    def _terms(self) -> tuple[str, ...] | None:
+        """The character set in which new text will be written; None for what was built and has none of its own yet."""
+        here = self
+        while (element := here._element(names.SPECIFIC_CHARACTER_SET)) is None and here._parent is not None:
+            here = here._parent
+        if element is None or (here._origin is not None and element.raw is not None):
+            return None if here._origin is None else here._origin.charset(here)
+        return normalise_terms(element.value)[0]
 
     # -- items: anything that names a tag ------------------------------------------------------------------
 
@@ -308,8 +338,8 @@ class Elements(Item):
         if old is not None:
             self._forget(tag, old)
         slots[tag] = element
-        if self._edition is not DEFAULT and element._source is None:
-            element._source = OfEdition(self._edition)
+        if (self._edition is not DEFAULT or not self._check) and element._source is None:
+            element._source = OfEdition(self._edition, self._check)
         if self._origin is not None:
             added = self._added
             if added is None:
@@ -318,7 +348,10 @@ class Elements(Item):
 
     def add_new(self, tag: Any, VR: str, value: Any) -> None:  # noqa: N803
         """Make an element and put it in."""
-        self.add(DataElement(self._edition.tag_for(tag), VR, value))
+        number = self._edition.tag_for(tag)
+        element = DataElement(number, VR, check=False)
+        element._value = self._accept(element._tag, VR, value, count=False)
+        self.add(element)
 
     def get(self, key: Any, default: Any = None) -> Any:
         """The value for a keyword, the element for any other form of tag; ``default`` where there is none."""
@@ -374,12 +407,12 @@ class Elements(Item):
         tag = int(self._edition.tag_for(key))
         element = self._element(tag)
         if element is None:
-            element = (
-                default
-                if isinstance(default, DataElement)
-                else DataElement(tag, self._edition.vr(tag) or "UN", default)
-            )
-            self.add(element)
+            if not isinstance(default, DataElement):
+                self._assign(tag, default)
+            else:
+                self.add(default)
+            element = self._element(tag)
+            assert element is not None
         return element
 
     def update(self, other: Elements | dict[Any, Any] | Iterable[DataElement]) -> None:

@@ -55,9 +55,9 @@ class PrivateBlock:
 
     def add_new(self, element_offset: int, VR: str, value: Any) -> None:  # noqa: N803
         """Put an element in."""
-        element = DataElement(self.get_tag(element_offset), VR, value)
-        element.private_creator = self.private_creator
-        self._body.add(element)
+        tag = self.get_tag(element_offset)
+        self._body.add_new(tag, VR, value)
+        self._body[tag].private_creator = self.private_creator
 
 
 def private_creators(body: Elements, group: int) -> list[str]:

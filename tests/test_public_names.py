@@ -46,7 +46,7 @@ METHODS = {
         codes_of confidentiality context_group context_groups creators description entry find has iod iods keyword
         keywords layers load macro macros meaning module modules name nearest_keywords origin private private_elements
         private_entry repeater repeaters retired safe_private sop_class table tag_for tag_for_keyword template templates
-        uid unknown uses vm vr vrs
+        uid unknown uses vm vms vr vrs
     """,
     "Dataset": """
         add add_new add_new_private clear compress copy data_element decode decompress dir edit_pixels edition elements
@@ -65,7 +65,7 @@ METHODS = {
     """,
     "Issue": "certain code edition file frame message offset path reference rule severity to_dict",
     "ReadOptions": """
-        charset edition force max_depth max_elements max_inflated max_value_length specific_tags stop_before strict
+        charset check edition force max_depth max_elements max_inflated max_value_length specific_tags stop_before strict
     """,
 }
 

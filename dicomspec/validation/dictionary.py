@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from dicomspec._generated import vr as rules
 from dicomspec.element import DataElement, same_vr
 from dicomspec.tag import PRIVATE, Tag, creator_tag, names_creator
 from dicomspec.validation.nodes import DIRECTORY, File, Node
 from dicomspec.validation.rule import Finding, element_rule, item_rule
+from dicomspec.values.checks import count_fits
 from dicomspec.wire.reading import Reading
 
 __all__: list[str] = []
@@ -72,29 +72,6 @@ def _private_vr(file: File, node: Node, tag: int, written: str) -> Iterator[Find
         yield Finding(tag, message, "info", "PS3.5 7.8")
 
 
-class Multiplicity(NamedTuple):
-    """How many values there may be: from `least` to `most` (None: any number), in steps."""
-
-    least: int
-    most: int | None
-    step: int
-
-
-@lru_cache(maxsize=256)
-def multiplicity(text: str) -> tuple[Multiplicity, ...]:
-    """The value multiplicity of PS3.6, such as ``"1-n"``, ``"2-2n"``, ``"1-n or 1"``."""
-    found = []
-    for part in text.split(" or "):
-        low, _, high = part.partition("-")
-        if not low.isdigit():
-            return ()
-        if high.endswith("n"):
-            found.append(Multiplicity(int(low), None, int(high[:-1] or 1)))
-        else:
-            found.append(Multiplicity(int(low), int(high or low), 1))
-    return tuple(found)
-
-
 @element_rule("vm", "vm", "error", "a number of values that the dictionary does not allow", "PS3.5 6.4")
 def vm(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
     vr = element.VR
@@ -107,11 +84,7 @@ def vm(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
     count = element.VM
     if not count or wanted == "1-n" or (wanted == "1" and count == 1):
         return
-    ranges = multiplicity(wanted)
-    if ranges and not any(
-        low <= count and (high is None or count <= high) and not (high is None and step > 1 and count % step)
-        for low, high, step in ranges
-    ):
+    if not count_fits(count, wanted):
         many = "1 value" if count == 1 else f"{count} values"
         yield Finding(element._tag, f"{many}; the dictionary allows {wanted}")
 

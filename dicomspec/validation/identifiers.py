@@ -10,7 +10,8 @@ from dicomspec._generated import vr as rules
 from dicomspec.element import DataElement
 from dicomspec.validation.nodes import SOP_CLASS, SOP_INSTANCE, File, Node
 from dicomspec.validation.rule import Finding, element_rule, file_rule
-from dicomspec.validation.values import shown, values_of
+from dicomspec.validation.values import values_of
+from dicomspec.values.checks import shown
 
 __all__: list[str] = []
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import date
-from functools import lru_cache
 from typing import Any, Final
 
 from dicomspec._generated import vr as rules
@@ -13,32 +10,18 @@ from dicomspec.element import DataElement
 from dicomspec.validation.nodes import File, Node
 from dicomspec.validation.rule import Finding, element_rule
 from dicomspec.values.charset import ESCAPE, decoder_for
+from dicomspec.values.checks import NAME_GROUPS, NAME_PARTS, form_of, is_day, outside_of, shown
 
 __all__: list[str] = []
 
 INFOS: Final = rules.VRS
-SHOWN: Final = 40
-"""Characters of a value that a message shows."""
-
-FORMS: Final = {code: re.compile(info.pattern) for code, info in INFOS.items() if info.pattern and info.kind != "uid"}
-OUTSIDE: Final = {
-    code: re.compile(f"[^{rules.REPERTOIRES[info.repertoire]}]")
-    for code, info in INFOS.items()
-    if rules.REPERTOIRES[info.repertoire] and info.kind != "uid"
-}
+FORMS: Final = {code: form for code, info in INFOS.items() if info.kind != "uid" and (form := form_of(code))}
+OUTSIDE: Final = {code: found for code, info in INFOS.items() if info.kind != "uid" and (found := outside_of(code))}
 OF_ONE_FORM: Final = ("uid", "date", "time", "datetime")
 """Kinds whose form tells the length too."""
 
 LIMITED: Final = [c for c in rules.TEXT_VRS if INFOS[c].max_length < 1 << 20 and INFOS[c].kind not in OF_ONE_FORM]
 WORDS: Final = [code for code, info in INFOS.items() if info.size > 1 and info.kind == "bytes"]
-NAME_PARTS: Final = 5
-NAME_GROUPS: Final = 3
-
-
-def shown(text: object) -> str:
-    """A value as a message shows it."""
-    found = repr(text)
-    return found if len(found) <= SHOWN else found[: SHOWN - 3] + "..." + found[:1]
 
 
 def text_of(file: File, node: Node, element: DataElement) -> str:
@@ -118,20 +101,8 @@ def value_form(file: File, node: Node, element: DataElement) -> Iterator[Finding
             yield Finding(element._tag, f"{shown(value)} is not of the form of {element.VR} ({info.name})")
         elif element.VR == "IS" and not -(1 << 31) <= int(value) < 1 << 31:
             yield Finding(element._tag, f"{value} is outside -2147483648 to 2147483647, which IS allows")
-        elif element.VR in ("DA", "DT") and not _is_day(value):
+        elif element.VR in ("DA", "DT") and not is_day(value):
             yield Finding(element._tag, f"{shown(value)}: the calendar has no such day")
-
-
-@lru_cache(maxsize=1024)
-def _is_day(text: str) -> bool:
-    digits = text[:8]
-    if len(digits) < 8 or not digits.isdigit():
-        return True
-    try:
-        date(int(digits[:4]) or 4, int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        return False
-    return True
 
 
 @element_rule("value-padding", "value", "warning", "a value padded with what its VR does not pad with", "PS3.5 6.2")

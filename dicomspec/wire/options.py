@@ -24,6 +24,8 @@ class ReadOptions:
         charset: Specific Character Set to use in place of what the file says: a defined term, or several.
         edition: the dictionaries to read with; given as an `Edition`, the folder of one, the YAML file of a private
             dictionary, or a list of those.
+        check: refuse values that break a rule of the standard when they are assigned (length, characters, form,
+            number of values); reading itself refuses nothing.
         max_depth: levels of sequences in each other; 1 is a sequence in the dataset.
         max_elements: elements in one dataset or item.
         max_value_length: bytes of one value that is decoded.
@@ -36,6 +38,7 @@ class ReadOptions:
     specific_tags: tuple[Any, ...] | None = None
     charset: tuple[str, ...] | None = None
     edition: Edition = DEFAULT
+    check: bool = True
     max_depth: int = 10_000
     max_elements: int = 10_000_000
     max_value_length: int = 1 << 32

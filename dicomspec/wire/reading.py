@@ -48,6 +48,7 @@ class Reading:
         findings: the issues found so far; shared by all readings of a file.
         ends: where values of undefined length end, by the offset of their content.
         edition: the dictionaries that tell VRs and names.
+        check: whether new values are held to the rules of the standard.
         inner: encodings of the items of sequences, where they are not sure, by the offset of their content.
         irregular: VR and length in the headers that are not well formed here, by their offset.
         repaired: items of sequences that are not as they say, by the offset of their content.
@@ -58,6 +59,7 @@ class Reading:
         "_siblings",
         "active",
         "buffer",
+        "check",
         "edition",
         "encapsulated",
         "encoding",
@@ -90,6 +92,7 @@ class Reading:
         self.findings = findings
         self.make = make
         self.edition = options.edition
+        self.check = options.check
         self.lock = threading.RLock()
         self.ends: dict[int, int] = {}
         self.inner: dict[int, Encoding] = {}

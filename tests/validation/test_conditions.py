@@ -13,7 +13,7 @@ TRUTH = {"Rows": True, "no Rows": False, "?": None}
 
 
 def dataset(**values: object) -> Dataset:
-    made = Dataset()
+    made = Dataset(check=False)
     for keyword, value in values.items():
         setattr(made, keyword, value)
     return made
