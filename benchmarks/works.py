@@ -436,5 +436,5 @@ def run(settings: Settings, only: Sequence[str]) -> Iterator[Result]:
     for rows in _GROUPS:
         for row in rows(settings, wanted):
             if settings.quick:  # little data says nothing about what is reached
-                row.reach = {}
+                row.reach, row.most = {}, 0
             yield row

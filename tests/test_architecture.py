@@ -76,7 +76,7 @@ ALLOWED: dict[str, set[str]] = {
 LIGHT = {"click", "construct", "numpy", "platformdirs", "rich", "yaml"}
 """Not loaded by ``import dicomspec``."""
 
-CODECS = {"PIL", "av", "imagecodecs", "libjpeg", "openjpeg"}
+CODECS = {"PIL", "av", "imagecodecs", "jpeg_ls", "libjpeg", "openjpeg"}
 """Libraries that decode pixels."""
 
 THIRD_PARTY = {

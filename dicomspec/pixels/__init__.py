@@ -9,6 +9,7 @@ Which library decodes what. One that is installed is used in this order; `codecs
 imagecodecs       RLE, JPEG 8 and 12 bit, JPEG lossless, JPEG-LS, JPEG 2000, HTJ2K, JPEG XL; both ways. BSD licence,
                   wheels for all supported Pythons, and the only one for every family: this is ``dicomspec[pixels]``
 own               native, encapsulated uncompressed, RLE, deflated frames: no library is needed
+pyjpegls          JPEG-LS, both ways: with an older imagecodecs for other than 8 and 16 bits
 pylibjpeg         JPEG and JPEG lossless, JPEG-LS (pylibjpeg-libjpeg, GPL), JPEG 2000 and HTJ2K (pylibjpeg-openjpeg)
 Pillow            JPEG 8 bit, JPEG 2000 of 8 bits
 PyAV              frames of MPEG-2, H.264 and HEVC video: this is ``dicomspec[video]``

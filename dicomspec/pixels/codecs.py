@@ -20,7 +20,7 @@ from dicomspec.pixels import libraries, rle
 from dicomspec.pixels.image import Array, Image
 from dicomspec.pixels.native import native_bytes, native_frames
 
-__all__ = ["Codec", "Decoder", "Encoder", "decoder_for", "encoder_for", "register"]
+__all__ = ["Codec", "Decoder", "Encoder", "decoder_for", "encoders_for", "register"]
 
 
 class Decoder(Protocol):
@@ -111,6 +111,7 @@ OWN: Final = Codec(
 _BUILT_IN: Final = (
     Codec("imagecodecs", "imagecodecs", libraries.IMAGECODECS, libraries.IMAGECODECS_ENCODERS),
     OWN,
+    Codec("pyjpegls", "jpeg_ls", libraries.PYJPEGLS, libraries.PYJPEGLS_ENCODERS),
     Codec("pylibjpeg", "pylibjpeg", libraries.PYLIBJPEG),
     Codec("pillow", "PIL", libraries.PILLOW),
 )
@@ -151,16 +152,16 @@ def decoder_for(row: TransferSyntaxRow, plugin: str = "") -> list[tuple[str, Cal
     return found
 
 
-def encoder_for(row: TransferSyntaxRow, plugin: str = "") -> Encoder:
-    """The best encoder for a transfer syntax.
+def encoders_for(row: TransferSyntaxRow, plugin: str = "") -> list[Encoder]:
+    """The encoders for a transfer syntax, the best first.
 
     Raises:
         PixelError: as for `decoder_for`.
     """
-    for codec in _choices(plugin):
-        if row.family in codec.encoders:
-            return codec.encoders[row.family]
-    raise _missing(row, "encode", plugin, any(row.family in codec.encoders for codec in _BUILT_IN))
+    found = [codec.encoders[row.family] for codec in _choices(plugin) if row.family in codec.encoders]
+    if not found:
+        raise _missing(row, "encode", plugin, any(row.family in codec.encoders for codec in _BUILT_IN))
+    return found
 
 
 def _missing(row: TransferSyntaxRow, what: str, plugin: str, known: bool) -> PixelError:

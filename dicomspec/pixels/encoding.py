@@ -17,7 +17,7 @@ from dicomspec.element import DataElement
 from dicomspec.elements import Elements
 from dicomspec.errors import PixelError
 from dicomspec.pixels import header
-from dicomspec.pixels.codecs import decoder_for, encoder_for
+from dicomspec.pixels.codecs import decoder_for, encoders_for
 from dicomspec.pixels.encapsulated import basic_table, extended_tables, fragment, item
 from dicomspec.pixels.frames import WORD_FAMILIES, Frames
 from dicomspec.pixels.image import Array, Image, syntax_of_body
@@ -106,18 +106,28 @@ def encode_frame(
     Raises:
         PixelError: the encoder refuses the values, or does not give back what it was given.
     """
-    try:
-        data = encoder_for(row, plugin)(frame, image, row, options)
-    except PixelError:
-        raise
-    except Exception as error:  # each library has its own
-        raise PixelError(f"the frame cannot be encoded as {row.keyword}: {' '.join(str(error).split())}") from error
+    data = _first_that_can(frame, image, row, plugin, options)
     if verify and row.family not in _SINGLE_BITS and not is_lossy(row, options):
         name, decode = decoder_for(row)[0]
         found = decode(data, image, rgb=False).reshape(frame.shape).astype(frame.dtype)
         if not np.array_equal(correct_bits(found, image), correct_bits(frame, image)):
             raise PixelError(f"{name} does not give back the {image.bits_stored} bit values that were encoded")
     return data
+
+
+def _first_that_can(
+    frame: Array, image: Image, row: TransferSyntaxRow, plugin: str, options: Mapping[str, Any]
+) -> bytes:
+    problems: list[PixelError] = []
+    for encode in encoders_for(row, plugin):
+        try:
+            return encode(frame, image, row, options)
+        except PixelError as error:
+            problems.append(error)
+        except Exception as error:  # each library has its own
+            said = " ".join(str(error).split())
+            problems.append(PixelError(f"the frame cannot be encoded as {row.keyword}: {said}"))
+    raise problems[0]
 
 
 class _Encoded:

@@ -14,7 +14,7 @@ from dicomspec.pixels import rle
 from dicomspec.pixels.image import Array, Image
 from dicomspec.pixels.streams import read_stream
 
-__all__ = ["IMAGECODECS", "IMAGECODECS_ENCODERS", "PILLOW", "PYLIBJPEG"]
+__all__ = ["IMAGECODECS", "IMAGECODECS_ENCODERS", "PILLOW", "PYJPEGLS", "PYJPEGLS_ENCODERS", "PYLIBJPEG"]
 
 
 def is_ycbcr(data: bytes, image: Image) -> bool:
@@ -61,7 +61,10 @@ def _ic_jpeg2000(data: bytes, image: Image, *, rgb: bool) -> Array:
 
 
 def _ic_htj2k(data: bytes, image: Image, *, rgb: bool) -> Array:
-    found: Array = _codecs().htj2k_decode(data, planar=False)
+    codecs = _codecs()
+    if not hasattr(codecs, "htj2k_decode"):  # before 2026; OpenJPEG can, but for large numbers
+        return _ic_jpeg2000(data, image, rgb=rgb)
+    found: Array = codecs.htj2k_decode(data, planar=False)
     return found
 
 
@@ -133,9 +136,22 @@ def _unsigned(frame: Array, image: Image) -> Array:
 
 
 def _ic_encode_jpegls(frame: Array, image: Image, row: TransferSyntaxRow, options: Mapping[str, Any]) -> bytes:
-    error = 0 if row.loss == "lossless" else int(options.get("error", 2))
-    found: bytes = _codecs().jpegls_encode(_unsigned(frame, image), error, bitspersample=max(2, image.bits_stored))
+    values, error = _unsigned(frame, image), _jpegls_error(row, options)
+    try:
+        found: bytes = _codecs().jpegls_encode(values, error, bitspersample=max(2, image.bits_stored))
+    except TypeError:  # before 2026.10: the precision is that of the type
+        if image.bits_stored != image.bits_allocated:
+            raise PixelError(
+                f"this imagecodecs encodes 8 or 16 bits as {row.keyword}, not {image.bits_stored}: pyjpegls can",
+                code="codec",
+            ) from None
+        found = _codecs().jpegls_encode(values, error)
     return found
+
+
+def _jpegls_error(row: TransferSyntaxRow, options: Mapping[str, Any]) -> int:
+    """How far a value may be off; 2 grey levels if nothing else is asked for."""
+    return 0 if row.loss == "lossless" else int(options.get("error", 2))
 
 
 _JPEG2000_BITS: Final = 24
@@ -164,6 +180,8 @@ def _ic_encode_jpeg2000(frame: Array, image: Image, row: TransferSyntaxRow, opti
 
 def _ic_encode_htj2k(frame: Array, image: Image, row: TransferSyntaxRow, options: Mapping[str, Any]) -> bytes:
     lossless = row.loss == "lossless" or options.get("lossless", False)
+    if not hasattr(_codecs(), "htj2k_encode"):
+        raise PixelError(f"{row.keyword} wants imagecodecs of 2026, which is for Python 3.11 and newer", code="codec")
     found: bytes = _codecs().htj2k_encode(
         _contiguous(frame),
         None if lossless else options.get("step", 0.001),
@@ -195,6 +213,28 @@ IMAGECODECS_ENCODERS: Final[Mapping[str, Callable[..., bytes]]] = {
     "htj2k": _ic_encode_htj2k,
     "jpeg-xl": _ic_encode_jpegxl,
 }
+
+
+# -- pyjpegls ----------------------------------------------------------------------------------------------
+
+
+def _pyjpegls(data: bytes, image: Image, *, rgb: bool) -> Array:
+    import jpeg_ls
+
+    found: Array = jpeg_ls.decode(np.frombuffer(data, "u1"))
+    return found
+
+
+def _pyjpegls_encode(frame: Array, image: Image, row: TransferSyntaxRow, options: Mapping[str, Any]) -> bytes:
+    import jpeg_ls
+
+    mode = {} if image.samples == 1 else {"interleave_mode": 2}
+    size = (image.rows, image.columns, image.samples, max(2, image.bits_stored))
+    return bytes(jpeg_ls.encode_buffer(_unsigned(frame, image).tobytes(), *size, _jpegls_error(row, options), **mode))
+
+
+PYJPEGLS: Final[Mapping[str, Callable[..., Array]]] = {"jpeg-ls": _pyjpegls}
+PYJPEGLS_ENCODERS: Final[Mapping[str, Callable[..., bytes]]] = {"jpeg-ls": _pyjpegls_encode}
 
 
 # -- pylibjpeg ---------------------------------------------------------------------------------------------

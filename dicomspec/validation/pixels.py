@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from dicomspec._generated import wire as names
+from dicomspec._generated.transfer_syntaxes import TRANSFER_SYNTAXES, TransferSyntaxRow
 from dicomspec.element import DataElement
 from dicomspec.validation.nodes import File, Node
 from dicomspec.validation.rule import Finding, file_rule
@@ -30,6 +31,11 @@ def frames_of(node: Node) -> int:
     return int(value) if value is not None and value > 0 else 1
 
 
+def _row(file: File) -> TransferSyntaxRow:
+    """Properties of the transfer syntax; those of Explicit VR Little Endian where it is not known."""
+    return TRANSFER_SYNTAXES.get(file.transfer_syntax) or TRANSFER_SYNTAXES["1.2.840.10008.1.2.1"]
+
+
 @file_rule(
     "pixel-length", "pixel", "error", "pixel data of another length than rows, columns and frames give", "PS3.5 8.1.1"
 )
@@ -38,7 +44,7 @@ def pixel_length(file: File) -> Iterator[Finding]:
     for tag, fixed in NUMBERS.items():
         element = top.body._element(tag) if tag in top.body else None
         raw = None if element is None else element.raw
-        if element is None or element.is_undefined_length:
+        if element is None or element.is_undefined_length or (raw is None and _row(file).encapsulated):
             continue
         length = raw[3] - raw[2] if raw is not None else len(element.value or b"")
         bits = fixed or top.number(ALLOCATED)
@@ -48,7 +54,7 @@ def pixel_length(file: File) -> Iterator[Finding]:
         planes = 2 if samples == 3 and top.value(PHOTOMETRIC) in ("YBR_FULL_422", "YBR_PARTIAL_422") else samples
         total = int(rows) * int(columns) * int(planes) * int(bits) * frames_of(top)
         wanted = (total + 7) // 8
-        wanted += wanted % 2
+        wanted += wanted % 2 if raw is not None else length % 2  # what was put in is padded when it is written
         if length != wanted:
             how = f"{rows} rows x {columns} columns x {samples} samples x {bits} bits x {frames_of(top)} frames"
             yield Finding(tag, f"{length} bytes; {how} take {wanted}")
@@ -109,7 +115,7 @@ def fragment_count(file: File) -> Iterator[Finding]:
     found = fragments(element) if element is not None else []
     if not found:
         return
-    frames = frames_of(file.top)
+    frames = 1 if _row(file).video else frames_of(file.top)
     if len(found) - 1 < frames:
         yield Finding(PIXEL_DATA, f"{len(found) - 1} fragments; each of {frames} frames has one at least")
     for number, fragment in enumerate(found):

@@ -9,7 +9,7 @@ from dicomspec import dcmread, examples
 
 
 @pytest.mark.parametrize(
-    ("name", "syntax"), [("rle", "RLELossless"), ("HTJ2KLossless", "HTJ2KLossless"), ("deflated", "")]
+    ("name", "syntax"), [("rle", "RLELossless"), ("JPEG2000Lossless", "JPEG2000Lossless"), ("deflated", "")]
 )
 def test_without_loss(run, tmp_path, name, syntax):
     out = tmp_path / "out.dcm"

@@ -340,6 +340,13 @@ def test_frame_types_become_derived() -> None:
     assert ds.SharedFunctionalGroupsSequence[0].MRImageFrameTypeSequence[0].FrameType[0] == "DERIVED"
 
 
+@pytest.mark.parametrize("name", ["native", "rle", "jpegls", "htj2k"])
+def test_validation_finds_no_fault_before_it_is_written(name: str) -> None:
+    ds = dcmread(next(path for path in FILES if path.name == "CT_small.dcm"))
+    ds.set_pixels(ds.pixel_array[:9, :7], name)
+    assert [issue for issue in validate(ds, min_severity="warning") if issue.path.startswith("PixelData")] == []
+
+
 def test_progress_is_told() -> None:
     ds = new()
     ds.set_pixels(wave("u1", 8, frames=3))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dicomspec import Dataset, dcmread, pixels
+from dicomspec import Dataset, dcmread, pixels, validate
 from dicomspec.errors import PixelError
 
 av = pytest.importorskip("av")
@@ -56,6 +56,7 @@ def test_frames(codec: str, container: str, syntax: str) -> None:
     assert int(frames[4].mean()) == levels[4]
     assert ds.pixel_array.shape == (6, 48, 64, 3)
     assert ds.issues == []
+    assert [issue for issue in validate(ds, min_severity="warning") if issue.path.startswith("PixelData")] == []
     ds.transcode("rle")
     assert [int(frame.mean()) for frame in ds.frames] == levels
 
