@@ -19,10 +19,9 @@ from tests.corpus import FILES, file_id
 KEYWORDS: Final = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 IMAGES: Final = [path for path in FILES if any(keyword in dcmread(path, force=True) for keyword in KEYWORDS)]
 
-DIFFER: Final = {
-    "JPGExtended.dcm": "12 bit JPEG: the inverse cosine transforms of two libraries may differ by 1 (ISO 10918-2)",
-}
-"""Files whose arrays differ from pydicom's by at most 1, and why."""
+LOSSY_JPEG: Final = 5
+"""How far values of lossy JPEG may be off: libraries differ in the inverse cosine transform (ISO 10918-2 has limits for it)
+and in how they spread colour that pixels share. With GDCM, pydicom gives the same, but for one 12 bit file."""
 ONLY_HERE: Final = {
     "OT-PAL-8-face.dcm": "no transfer syntax is told: Implicit VR Little Endian is the default (PS3.5 10.1)",
     "emri_small_jpeg_2k_lossless_too_short.dcm": "all frames are there, the delimiter behind them is not, which is an issue",
@@ -54,8 +53,9 @@ def test_arrays_are_those_of_pydicom(path: Path) -> None:
         return
     expected = with_pydicom(path)
     assert (found.shape, found.dtype.newbyteorder("=")) == (expected.shape, expected.dtype.newbyteorder("="))
-    if path.name in DIFFER:
-        assert np.abs(found.astype(int) - expected).max() == 1
+    row = pixels.transfer_syntax(dcmread(path, force=True).file_meta.get("TransferSyntaxUID") or "native")
+    if row.family == "jpeg" and row.loss == "lossy":
+        assert np.abs(found.astype(int) - expected).max() <= LOSSY_JPEG
     else:
         assert np.array_equal(found, expected)
 
