@@ -50,6 +50,7 @@ ALLOWED: dict[str, set[str]] = {
     "dataset": DATASET,
     "dicomio": DICOMIO,
     "contents": {"edition"},
+    "codify": DICOMIO,
     "datadict": {"edition", "errors"},
     "examples": set(),
     "lookup": {"_generated", "edition", "errors", "iods", "lookup", "tag"},
@@ -59,6 +60,7 @@ ALLOWED: dict[str, set[str]] = {
     "cli": {
         *DICOMIO,
         "cli",
+        "codify",
         "compiler",
         "contents",
         "dicomio",

@@ -29,6 +29,7 @@ COMMANDS: Final = (
     "scan",
     "render",
     "transcode",
+    "codify",
     "lookup",
     "edition",
     "examples",
@@ -47,6 +48,7 @@ Examples:
   dicomspec rules uid                                   the rules that validate goes by
   dicomspec transcode in.dcm out.dcm --to rle           a file in another transfer syntax
   dicomspec render ct.dcm ct.png --window 40/400        a picture; show --image draws it in the terminal
+  dicomspec codify plan.dcm -o make_plan.py             the Python that would build a file
   dicomspec lookup PatientOrientation                   what the standard says of it
   dicomspec edition show                                the dictionaries in use; edition --help tells how to get others
   dicomspec examples rtplan --to .                      a file to try this with

@@ -25,7 +25,18 @@ def test_version(run):
 
 @pytest.mark.parametrize(
     "command",
-    [(), ("show",), ("explain",), ("validate",), ("rules",), ("lookup",), ("edition",), ("examples",), ("render",)],
+    [
+        (),
+        ("show",),
+        ("explain",),
+        ("validate",),
+        ("rules",),
+        ("lookup",),
+        ("edition",),
+        ("examples",),
+        ("render",),
+        ("codify",),
+    ],
 )
 def test_help_has_examples(run, command):
     ran = run(*command, "--help")
@@ -35,7 +46,8 @@ def test_help_has_examples(run, command):
 
 def test_every_example_of_the_help_is_a_command(run):
     lines = [line.split() for line in run("--help").out if line.startswith("    dicomspec ")]
-    names = {"show", "explain", "validate", "rules", "scan", "render", "transcode", "lookup", "edition", "examples"}
+    names = {"show", "explain", "validate", "rules", "scan", "render", "transcode", "codify", "lookup"}
+    names |= {"edition", "examples"}
     assert {words[1] for words in lines} == names
 
 
