@@ -9,6 +9,7 @@ from typing import Any, Final
 from dicomspec._generated.transfer_syntaxes import TRANSFER_SYNTAXES
 from dicomspec.elements import Elements
 from dicomspec.errors import ValueRuleError
+from dicomspec.sequence import Sequence as ItemSequence
 from dicomspec.wire.reading import Reading
 
 __all__ = ["Channel", "generate_multiplex", "multiplex_array", "plot", "set_waveform"]
@@ -98,7 +99,7 @@ def _in_units(group: Elements, path: str, raw: Any, kind: str) -> Any:
 
     table = _expansion(kind)
     found = (raw if table is None else table[raw]).astype(np.float64)
-    for number, channel in enumerate((group.get("ChannelDefinitionSequence") or [])[: raw.shape[1]]):
+    for number, channel in enumerate(_items(group, "ChannelDefinitionSequence")[: raw.shape[1]]):
         where = f"{path}.ChannelDefinitionSequence[{number}]"
         factor = _float(channel, where, "ChannelSensitivity", 1.0)
         factor *= _float(channel, where, "ChannelSensitivityCorrectionFactor", 1.0)
@@ -112,8 +113,14 @@ def _in_units(group: Elements, path: str, raw: Any, kind: str) -> Any:
     return found
 
 
+def _items(body: Elements, keyword: str) -> Any:
+    """The items of a sequence; none where it is absent, or no sequence in the file."""
+    found = body.get(keyword)
+    return found if isinstance(found, ItemSequence) else ()
+
+
 def _groups(ds: Elements) -> Any:
-    groups = ds.get("WaveformSequence")
+    groups = _items(ds, "WaveformSequence")
     if not groups:
         raise ValueRuleError("the dataset has no waveforms", code="no-waveform", path="WaveformSequence")
     return groups
@@ -241,7 +248,7 @@ def set_waveform(
     if missing.any():
         group.add_new("WaveformPaddingValue", form, _bytes(ds, np.array([_padding(interpretation)], samples.dtype)))
     group.add_new("WaveformData", form, _bytes(ds, samples))
-    groups = list(ds.get("WaveformSequence") or [])
+    groups = list(_items(ds, "WaveformSequence"))
     if index is None:
         groups.append(group)
     elif -len(groups) <= index < len(groups):
@@ -358,7 +365,7 @@ def plot(ds: Elements, index: int = 0, *, width: int = 1600, height: int = 90) -
 
     group, _ = _group(ds, index)
     values = multiplex_array(ds, index, as_raw=False)
-    units = [_units(channel) for channel in group.get("ChannelDefinitionSequence") or []]
+    units = [_units(channel) for channel in _items(group, "ChannelDefinitionSequence")]
     with np.errstate(invalid="ignore"):
         middle = np.nan_to_num(np.nanmedian(np.where(np.isnan(values).all(axis=0), 0, values), axis=0))
     around = np.nan_to_num(values - middle)
@@ -384,5 +391,5 @@ def plot(ds: Elements, index: int = 0, *, width: int = 1600, height: int = 90) -
 
 
 def _units(channel: Elements) -> str:
-    found = channel.get("ChannelSensitivityUnitsSequence")
+    found = _items(channel, "ChannelSensitivityUnitsSequence")
     return str(found[0].get("CodeValue") or "") if found else ""

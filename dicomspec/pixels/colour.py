@@ -11,6 +11,7 @@ from dicomspec.elements import Elements
 from dicomspec.errors import PixelError
 from dicomspec.pixels.image import Array
 from dicomspec.pixels.native import rgb_to_ybr, ybr_to_rgb
+from dicomspec.pixels.tables import items_of
 
 __all__ = ["apply_icc_profile", "convert_color_space", "create_icc_transform", "icc_profile_of"]
 
@@ -68,7 +69,7 @@ def _whole(values: Array, like: Array) -> Array:
 
 def icc_profile_of(ds: Elements) -> bytes:
     """The ICC profile of a dataset, or of the first optical path of a slide; empty if there is none."""
-    for place in (ds, *list(ds.get("OpticalPathSequence") or ())[:1]):
+    for place in (ds, *list(items_of(ds, "OpticalPathSequence"))[:1]):
         found = place.get("ICCProfile")
         if isinstance(found, (bytes, bytearray, memoryview)) and len(found):
             return bytes(found)

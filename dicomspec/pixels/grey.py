@@ -15,7 +15,7 @@ import numpy as np
 from dicomspec.elements import Elements
 from dicomspec.errors import PixelError
 from dicomspec.pixels.image import Array
-from dicomspec.pixels.tables import functional_group, read_descriptor, read_lut, text_of
+from dicomspec.pixels.tables import functional_group, group_items, items_of, read_descriptor, read_lut, text_of
 
 __all__ = [
     "apply_modality_lut",
@@ -41,7 +41,7 @@ def _by_frame(step: Step) -> Step:
     @wraps(step)
     def over_frames(arr: Any, ds: Elements, *args: Any, frame: int | None = None, **options: Any) -> Array:
         array = np.asarray(arr)
-        groups = ds.get("PerFrameFunctionalGroupsSequence") if frame is None else None
+        groups = items_of(ds, "PerFrameFunctionalGroupsSequence") if frame is None else ()
         if groups and array.ndim > 2 and len(array) == len(groups):
             return np.stack([step(each, ds, *args, frame=at, **options) for at, each in enumerate(array)])
         return step(array, ds, *args, frame=frame, **options)
@@ -68,7 +68,7 @@ def apply_modality_lut(arr: Array, ds: Elements, *, frame: int | None = None) ->
         PixelError: the table is broken.
     """
     place = _modality(ds, frame)
-    items = place.get("ModalityLUTSequence")
+    items = items_of(place, "ModalityLUTSequence")
     if items:
         return read_lut(items[0], _is_signed(ds)).look_up(arr)
     scale = _rescale(place)
@@ -110,7 +110,7 @@ def _is_signed(ds: Elements) -> bool:
 def modality_range(ds: Elements, frame: int | None = None) -> tuple[float, float] | None:
     """The least and the greatest value that the modality transformation can give; None where nothing tells."""
     place = _modality(ds, frame)
-    items = place.get("ModalityLUTSequence")
+    items = items_of(place, "ModalityLUTSequence")
     if items:
         return 0.0, float(2 ** read_descriptor(items[0], "LUTDescriptor").bits - 1)
     stored = ds.get("BitsStored") or ds.get("BitsAllocated")
@@ -145,7 +145,7 @@ def apply_voi_lut(
         PixelError: there is no such window or table, or it is broken.
     """
     place = _voi(ds, frame)
-    items, windowed = place.get("VOILUTSequence"), bool(_pairs(place))
+    items, windowed = items_of(place, "VOILUTSequence"), bool(_pairs(place))
     whole = bool(items) and all(items[0].get(each) is not None for each in ("LUTDescriptor", "LUTData"))
     if whole and (prefer_lut or not windowed):
         return apply_voi(arr, ds, index, frame=frame)
@@ -162,7 +162,7 @@ def apply_voi(arr: Array, ds: Elements, index: int | str = 0, *, frame: int | No
     Raises:
         PixelError: there is no such item, or its table is broken.
     """
-    items = _voi(ds, frame).get("VOILUTSequence")
+    items = items_of(_voi(ds, frame), "VOILUTSequence")
     if not items:
         return arr
     number = _number(index, [str(item.get("LUTExplanation") or "") for item in items], "VOI LUT")
@@ -292,7 +292,7 @@ def apply_presentation_lut(arr: Array, ds: Elements, *, low: float | None = None
     """
     array = np.asarray(arr)
     ends = _extremes(array)
-    items = ds.get("PresentationLUTSequence")
+    items = items_of(ds, "PresentationLUTSequence")
     if items:
         table = read_lut(items[0])
         first, last = ends[0] if low is None else low, ends[1] if high is None else high
@@ -350,7 +350,8 @@ def apply_real_world_values(arr: Array, ds: Elements, index: int | str = 0, *, f
     Raises:
         PixelError: there is no such mapping, or it is broken.
     """
-    items = _mappings(ds, frame)
+    keyword = "RealWorldValueMappingSequence"
+    items = group_items(ds, keyword, frame) or items_of(ds, keyword)
     if not items:
         raise PixelError("the dataset has no Real World Value Mapping Sequence", code="no-mapping")
     item = items[_number(index, [str(each.get("LUTLabel") or "") for each in items], "real world value mapping")]
@@ -358,7 +359,10 @@ def apply_real_world_values(arr: Array, ds: Elements, index: int | str = 0, *, f
     inside = (arr >= first) & (arr <= last)
     table = item.get("RealWorldValueLUTData")
     if table:
-        entries = np.atleast_1d(np.asarray(table, np.float64))
+        try:
+            entries = np.atleast_1d(np.asarray(table, np.float64))
+        except (TypeError, ValueError):
+            raise PixelError("the data of the table are no numbers", code="lut", path="RealWorldValueLUTData") from None
         if len(entries) < last - first + 1:
             message = f"the table has {len(entries)} entries for the values {first:g} to {last:g}"
             raise PixelError(message, code="lut", path="RealWorldValueLUTData")
@@ -370,15 +374,6 @@ def apply_real_world_values(arr: Array, ds: Elements, index: int | str = 0, *, f
             "the mapping has neither a table nor slope and intercept", path="RealWorldValueMappingSequence"
         )
     return np.where(inside, arr.astype(np.float64) * slope + intercept, np.nan)
-
-
-def _mappings(ds: Elements, frame: int | None) -> Any:
-    places = (("PerFrameFunctionalGroupsSequence", frame or 0), ("SharedFunctionalGroupsSequence", 0))
-    for keyword, number in places:
-        groups = ds.get(keyword)
-        if groups and number < len(groups) and (found := groups[number].get("RealWorldValueMappingSequence")):
-            return found
-    return ds.get("RealWorldValueMappingSequence")
 
 
 def _mapped(item: Elements, signed: bool) -> tuple[float, float]:

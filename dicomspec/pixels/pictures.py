@@ -17,7 +17,7 @@ from dicomspec.pixels.frames import Frames
 from dicomspec.pixels.image import MAX_BYTES, Array
 from dicomspec.pixels.overlays import overlay_groups, overlay_mask
 from dicomspec.pixels.palette import read_palette, well_known_palette
-from dicomspec.pixels.tables import LookupTable, functional_group, read_lut, text_of
+from dicomspec.pixels.tables import LookupTable, functional_group, items_of, read_lut, text_of
 
 __all__ = ["Window", "encode_png", "montage", "pixel_aspect", "render", "resample"]
 
@@ -146,7 +146,7 @@ def _grey(body: Elements, values: Array, frame: int, bits: int, chosen: Window, 
     padding = None if plain else grey.padding_mask(values, body)
     modality = values if plain else grey.apply_modality_lut(values, body, frame=frame)
     shown, low, high = _interesting(body, modality, frame, bits, "auto" if plain else chosen, padding)
-    tables = body.get("PresentationLUTSequence")
+    tables = items_of(body, "PresentationLUTSequence")
     if tables:
         shown = grey.apply_presentation_lut(shown, body, low=low, high=high)
         low, high = 0.0, float(2 ** read_lut(tables[0]).bits - 1)
@@ -168,7 +168,7 @@ def _interesting(
         return grey.window(values, center, width, text_of(place, "VOILUTFunction", "LINEAR"), 0, 255), 0.0, 255.0
     if chosen != "auto":
         index = 0 if chosen is None else chosen
-        items, windows = place.get("VOILUTSequence"), grey.windows_of(body, frame)
+        items, windows = items_of(place, "VOILUTSequence"), grey.windows_of(body, frame)
         if items and _is_there(index, [item.get("LUTExplanation") for item in items], bool(windows)):
             bits = max(read_lut(item).bits for item in items)
             return grey.apply_voi(values, body, index, frame=frame), 0.0, float(2**bits - 1)

@@ -11,6 +11,7 @@ from dicomspec.element import DataElement
 from dicomspec.elements import Elements
 from dicomspec.errors import PixelError
 from dicomspec.pixels.image import Array
+from dicomspec.sequence import Sequence
 from dicomspec.wire.reading import Reading
 
 __all__ = [
@@ -18,7 +19,9 @@ __all__ = [
     "Descriptor",
     "LookupTable",
     "functional_group",
+    "group_items",
     "is_big_endian",
+    "items_of",
     "read_descriptor",
     "read_entries",
     "read_lut",
@@ -102,6 +105,8 @@ def read_entries(body: Elements, keyword: str, descriptor: Descriptor) -> Array:
         raise PixelError("the look-up table has no data", code="lut", path=keyword)
     else:
         listed = value if isinstance(value, (list, tuple)) else [value]
+        if not all(isinstance(each, int) for each in listed):
+            raise PixelError("the data of the look-up table are no numbers", code="lut", path=keyword)
         found = np.asarray(listed, np.int64).astype(np.uint16)
         if len(found) < wanted <= 2 * len(found) and descriptor.bits <= 8:  # two entries in each word
             found = found.astype("<u2").view(np.uint8)
@@ -141,17 +146,26 @@ def read_lut(item: Elements, signed: bool = False) -> LookupTable:
     return LookupTable(descriptor.first, bits, values)
 
 
+def items_of(body: Elements, keyword: str) -> Sequence[Any] | tuple[Elements, ...]:
+    """The items of a sequence; none where it is absent, or no sequence in the file."""
+    found = body.get(keyword)
+    return found if isinstance(found, Sequence) else ()
+
+
 def functional_group(ds: Elements, macro: str, frame: int | None) -> Elements | None:
     """The item of a functional group that holds for a frame (from 0): its own, or the shared one (PS3.3 C.7.6.16)."""
+    found = group_items(ds, macro, frame)
+    return found[0] if found else None
+
+
+def group_items(ds: Elements, macro: str, frame: int | None) -> Sequence[Any] | tuple[Elements, ...]:
+    """All items of a functional group that holds for a frame; none if there is no such group."""
     places = (("PerFrameFunctionalGroupsSequence", frame or 0), ("SharedFunctionalGroupsSequence", 0))
     for keyword, number in places:
-        groups = ds.get(keyword)
-        if groups and number < len(groups):
-            found = groups[number].get(macro)
-            if found:
-                item: Elements = found[0]
-                return item
-    return None
+        groups = items_of(ds, keyword)
+        if number < len(groups) and (found := items_of(groups[number], macro)):
+            return found
+    return ()
 
 
 def text_of(body: Elements, keyword: str, default: str = "") -> str:

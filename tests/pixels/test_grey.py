@@ -173,6 +173,27 @@ def test_broken_tables(descriptor, data):
     assert caught.value.code == "lut"
 
 
+@pytest.mark.parametrize(
+    "keyword", ["ModalityLUTSequence", "VOILUTSequence", "PresentationLUTSequence", "SharedFunctionalGroupsSequence"]
+)
+@pytest.mark.parametrize("value", [7, [1, 2]])
+def test_what_should_be_a_sequence_and_is_none(keyword, value):
+    """A broken VR, as explicit files may have: nothing is to be applied then."""
+    ds = image()
+    ds.add_new(keyword, "US", value)
+    values = np.arange(4)
+    for step in (pixels.apply_modality_lut, pixels.apply_voi_lut, pixels.apply_presentation_lut):
+        assert step(values, ds) is values
+
+
+def test_tables_of_words():
+    item = Dataset()
+    item.LUTDescriptor = [2, 0, 8]
+    item.add_new("LUTData", "LO", ["A", "B"])
+    with pytest.raises(PixelError, match="no numbers"):
+        pixels.apply_modality_lut(np.zeros(3, np.uint16), image(ModalityLUTSequence=[item]))
+
+
 def test_frames_have_values_of_their_own():
     """PS3.3 C.7.6.16.2.9 and C.7.6.16.2.10."""
     ds = image(BitsStored=8)
