@@ -40,6 +40,8 @@ def rows(settings: Settings, wanted: Callable[[str], bool]) -> Iterator[Result]:
             except PixelError as error:  # an older library
                 if error.code != "codec":
                     raise
+    if wanted("pixels-render"):
+        yield _render_row(settings)
     if wanted("memory-frames") and measure.private():
         yield _memory_row(settings)
 
@@ -78,6 +80,28 @@ def _array_rows(settings: Settings, wanted: Callable[[str], bool]) -> Iterator[R
                 pair = measure.in_turn(partial(ours, path), partial(theirs, path), settings.rounds(7))
                 row.ours, row.peers["pydicom"] = pair.ours, Cell(pair.ratio, 1, 1)
                 yield row
+
+
+def _render_row(settings: Settings) -> Result:
+    """A frame from a dataset that is open to 8 bits for a screen, through a modality LUT and a window."""
+    import pydicom.pixels
+
+    path = str(data.prepare("multiframe", 4, data.multiframe))
+    opened = dicomspec.dcmread(path), pydicom.dcmread(path)
+    for ds in opened:
+        ds.RescaleSlope, ds.RescaleIntercept, ds.WindowCenter, ds.WindowWidth = 1, -1024, 40, 40000
+
+    def theirs() -> Any:
+        stored = pydicom.pixels.pixel_array(opened[1], index=0)
+        values = pydicom.pixels.apply_voi_lut(pydicom.pixels.apply_modality_lut(stored, opened[1]), opened[1])
+        return np.floor((values + 1024) * (255 / 65535) + 0.5).astype("u1")
+
+    ours = partial(dicomspec.pixels.render, opened[0])
+    assert np.abs(ours().astype(int) - theirs()).max() <= 1
+    row = Result("pixels-render", "render a frame for a screen", "512 x 512, 16 bits", reach={"pydicom": 1})
+    pair = measure.in_turn(ours, theirs, settings.rounds(7))
+    row.ours, row.peers["pydicom"] = pair.ours, Cell(pair.ratio, 1, 1)
+    return row
 
 
 # -- codecs ------------------------------------------------------------------------------------------------
