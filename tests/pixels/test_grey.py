@@ -166,7 +166,7 @@ def test_entries_of_bytes_in_words():
 )
 def test_broken_tables(descriptor, data):
     item = Dataset()
-    item.LUTDescriptor = descriptor
+    item.add_new("LUTDescriptor", "US", descriptor)
     item.add_new("LUTData", "US", data)
     with pytest.raises(PixelError) as caught:
         pixels.apply_modality_lut(np.zeros(3, np.uint16), image(ModalityLUTSequence=[item]))
