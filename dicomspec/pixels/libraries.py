@@ -69,6 +69,16 @@ def _ic_htj2k(data: bytes, image: Image, *, rgb: bool) -> Array:
 
 
 def _ic_rle(data: bytes, image: Image, *, rgb: bool) -> Array:
+    size = image.dtype.itemsize
+    if image.samples == 1 and image.pixels * size <= len(data) * 64:  # two bytes give 128 at most
+        out = np.empty(image.pixels * size, "u1")
+        try:  # straight into the frame; it wants segments that are neither short nor padded with more than they need
+            if len(_codecs().dicomrle_decode(data, np.dtype(f"<u{size}"), out=out)) == len(out):
+                frame: Array = out.view(image.dtype.newbyteorder("<")).astype(image.dtype, copy=False)
+                return frame
+        except Exception:  # what is wrong is told below
+            pass
+        del out
     packbits = _codecs().packbits_decode
     return rle.decode(data, image, lambda segment, expected: packbits(segment))
 

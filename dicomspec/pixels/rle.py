@@ -50,6 +50,7 @@ def decode(data: bytes, image: Image, unpack: Callable[[bytes, int], Any] | None
         if len(values) < pixels:
             raise PixelError(f"RLE segment {segment} gives {len(values)} of {pixels} bytes", reference="PS3.5 G.3")
         found[:, sample, size - 1 - byte if little else byte] = np.frombuffer(values, "u1", pixels)
+        del values  # before the next is made
     return found.view(image.dtype).reshape(image.shape)
 
 

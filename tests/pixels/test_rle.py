@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from struct import Struct
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dicomspec import Dataset, pixels
 from dicomspec.pixels import rle
 
 RUNS = st.lists(
@@ -49,3 +52,20 @@ def test_pack(columns: int, rows: int) -> None:
     packed = rle.pack(values)
     assert len(packed) % 2 == 0
     assert rle.unpack(packed, values.size).tobytes() == values.tobytes()
+
+
+@pytest.mark.parametrize("padding", [b"", b"\0", b"\0\0", b"\x80\x05\x05"])
+@pytest.mark.parametrize("dtype", ["u1", "i2", "u4"])
+def test_segments_may_be_padded(dtype: str, padding: bytes) -> None:
+    """All decoders give the same, whatever follows the last run that is needed (PS3.5 G.3.1)."""
+    values = (np.arange(60) * 3001 % 127).astype(dtype).reshape(6, 10)
+    ds = Dataset()
+    ds.set_pixels(values, "rle")
+    count, *offsets = Struct("<16I").unpack_from(frame := ds.frames.raw(0))
+    ends = [*offsets[1:count], len(frame)]
+    segments = [frame[start:end] + padding for start, end in zip(offsets, ends, strict=False)]
+    starts = [64 + sum(map(len, segments[:each])) for each in range(count)]
+    frame = Struct("<16I").pack(count, *starts, *[0] * (15 - count)) + b"".join(segments)
+    ds.PixelData = pixels.encapsulate([frame])
+    for plugin in ("own", ""):
+        assert np.array_equal(pixels.pixel_array(ds, decoding_plugin=plugin), values)
