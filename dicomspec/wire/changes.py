@@ -8,11 +8,14 @@ from dicomspec._generated import wire as names
 from dicomspec.element import DataElement
 from dicomspec.elements import Elements
 from dicomspec.sequence import Sequence
+from dicomspec.uid import UID
 from dicomspec.values.charset import normalise_terms
+from dicomspec.values.multi import MultiValue
 from dicomspec.wire.encoding import Encoding
 from dicomspec.wire.reading import Reading
 
 __all__ = [
+    "PLAIN",
     "Terms",
     "find_changed",
     "inner_encoding",
@@ -46,7 +49,7 @@ def find_changed(top: Elements, encoding: Encoding) -> set[int]:
         if body._origin is None or not _is_pristine(body, target, terms, elements):
             changed.add(id(body))
         for element in elements:
-            if isinstance(element._value, Sequence):
+            if type(element._value) not in PLAIN and isinstance(element._value, Sequence):
                 inner = inner_encoding(element, target)
                 items = element._value.peek()
                 stack.extend((item, body, inner, terms) for item in items if isinstance(item, Elements))
@@ -79,6 +82,8 @@ def _is_untouched(body: Elements, encoding: Encoding, elements: list[DataElement
 
 
 _MUTABLE: Final = (list, Sequence)
+PLAIN: Final = frozenset({type(None), bytes, str, int, float, MultiValue, UID})
+"""Types of values that are no sequences: to look them up costs less than to ask an abstract base class."""
 
 
 def is_pristine(body: Elements, encoding: Encoding, terms: Terms) -> bool:
@@ -111,7 +116,7 @@ def is_changed(body: Elements, element: DataElement) -> bool:
     if element._dirty or is_added(body, element):
         return True
     value = element._value
-    if isinstance(value, Sequence):
+    if type(value) not in PLAIN and isinstance(value, Sequence):
         return not value.is_as_read
     if isinstance(value, list):
         source = element._source

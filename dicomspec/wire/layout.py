@@ -14,7 +14,7 @@ from dicomspec._generated import wire as names
 from dicomspec.element import DataElement, Raw
 from dicomspec.elements import Elements, Slot
 from dicomspec.sequence import Sequence
-from dicomspec.wire.changes import is_added, is_changed, looked_at
+from dicomspec.wire.changes import PLAIN, is_added, is_changed, looked_at
 from dicomspec.wire.encoding import Encoding
 from dicomspec.wire.reading import Reading
 
@@ -95,7 +95,9 @@ def patches(body: Elements, origin: Reading, changed: set[int]) -> list[Patch] |
 
 def _has_changed_items(element: DataElement, changed: set[int]) -> bool:
     value = element._value
-    return isinstance(value, Sequence) and any(id(item) in changed for item in value.peek())
+    return (
+        type(value) not in PLAIN and isinstance(value, Sequence) and any(id(item) in changed for item in value.peek())
+    )
 
 
 def _insertions(body: Elements, new: list[int]) -> list[Patch]:

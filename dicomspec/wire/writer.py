@@ -22,7 +22,16 @@ from dicomspec.sequence import Sequence
 from dicomspec.values.ambiguous import resolve
 from dicomspec.values.binary import swap_words
 from dicomspec.values.charset import ESCAPE, encoder_for
-from dicomspec.wire.changes import Terms, find_changed, inner_encoding, is_added, is_changed, is_pristine, terms_of
+from dicomspec.wire.changes import (
+    PLAIN,
+    Terms,
+    find_changed,
+    inner_encoding,
+    is_added,
+    is_changed,
+    is_pristine,
+    terms_of,
+)
 from dicomspec.wire.encoding import BYTES_VRS, Encoding
 from dicomspec.wire.layout import Patch, counts_group, in_order, patches
 from dicomspec.wire.reading import Reading, value_around
@@ -152,7 +161,7 @@ class _Writer:
                 self.copy(origin.buffer, slot[1], slot[3])
             elif tag & 0xFFFF == 0 and (found := _GroupLength.of(body, tag, slot)) is not None:
                 group_length = found.open(self, encoding)
-            elif type(slot) is DataElement and not isinstance(slot._value, Sequence):
+            elif type(slot) is DataElement and (type(slot._value) in PLAIN or not isinstance(slot._value, Sequence)):
                 self._plain(body, slot, encoding, terms)
             else:
                 yield from self._slot(body, tag, slot, encoding, terms)
