@@ -188,18 +188,24 @@ def _ic_encode_jpeg2000(frame: Array, image: Image, row: TransferSyntaxRow, opti
     return found
 
 
-def _ic_encode_htj2k(frame: Array, image: Image, row: TransferSyntaxRow, options: Mapping[str, Any]) -> bytes:
-    lossless = row.loss == "lossless" or options.get("lossless", False)
+def _ic_encode_htj2k(frame: Array, image: Image, row: TransferSyntaxRow, given: Mapping[str, Any]) -> bytes:
+    lossless = row.loss == "lossless" or given.get("lossless", False)
     if not hasattr(_codecs(), "htj2k_encode"):
         raise PixelError(f"{row.keyword} wants imagecodecs of 2026, which is for Python 3.11 and newer", code="codec")
-    found: bytes = _codecs().htj2k_encode(
-        _contiguous(frame),
-        None if lossless else options.get("step", 0.001),
-        reversible=lossless,
-        rgb=image.photometric in _TRANSFORMED,
-        bitspersample=image.bits_stored,
-        prog_order="RPCL",
-    )
+    options = {"reversible": lossless, "rgb": image.photometric in _TRANSFORMED}
+    if row.keyword.endswith("RPCL"):
+        options["tlm"] = True  # PS3.5 A.4.4
+    values, step = _contiguous(frame), None if lossless else given.get("step", 0.001)
+    try:
+        found: bytes = _codecs().htj2k_encode(
+            values, step, bitspersample=image.bits_stored, prog_order="RPCL", **options
+        )
+    except TypeError:  # before 2026.10: RPCL always, and the precision of the type, in which lossy values might not fit
+        if not lossless and image.bits_stored != image.bits_allocated:
+            raise PixelError(
+                f"{row.keyword} of {image.bits_stored} bits wants imagecodecs of 2026.10", code="codec"
+            ) from None
+        found = _codecs().htj2k_encode(values, step, **options)
     return found
 
 
