@@ -30,6 +30,7 @@ from . import (
 )
 from .checks import check_conditions, check_parts
 from .conditions import Overlay
+from .fitting import fitted
 from .model import (
     Charsets,
     Code,
@@ -54,7 +55,7 @@ from .model.private import check_creators
 from .model.sop_classes import sop_classes_from_yaml
 from .model.sources import sources_from_yaml
 from .model.terminology import codes_from_yaml, context_groups_from_yaml, templates_from_yaml
-from .model.transfer_syntaxes import check_against_uids, differences, transfer_syntaxes_from_yaml
+from .model.transfer_syntaxes import check_against_uids, transfer_syntaxes_from_yaml
 from .model.uids import Uid, uids_from_yaml
 from .source_text import BANNER
 from .yaml_io import SchemaError, load_as, mapping, text
@@ -112,12 +113,16 @@ def default_generated() -> Path:
 
 
 def load_specification(
-    dictionaries: Path, progress: Progress = lambda _: None, shipped: Path | None = None
+    dictionaries: Path,
+    progress: Progress = lambda _: None,
+    shipped: Path | None = None,
+    left: list[str] | None = None,
 ) -> Specification:
     """All dictionaries below a folder, checked one by one and against each other.
 
-    What is not there is left empty. With ``shipped`` the folder may be that of an edition: rules and command elements
-    that it lacks are taken from those dictionaries, and what it has is not checked against them.
+    With ``shipped`` the folder may be that of an edition: rules and command elements that it lacks are taken from those
+    dictionaries; anything else that it lacks is left empty. With ``left``, what its elements and UIDs do not know is
+    left out and told there, a line a kind, where it is an error otherwise; so are stale entries of the overlay.
 
     Raises:
         SchemaError: a file is not as its model asks, or two contradict each other.
@@ -126,10 +131,10 @@ def load_specification(
 
     def read(path: str, model: Callable[[Any], T], lacking: T | None = None) -> T:
         file = dictionaries / path
-        if not file.is_file():
+        if shipped is not None and not file.is_file():
             if lacking is not None:
                 return lacking
-            file = (shipped or dictionaries) / path
+            file = shipped / path
         progress(f"reading {path}")
         return load_as(file, model)
 
@@ -143,10 +148,6 @@ def load_specification(
     check_elements(elements, known)
     uids = read("standard/uids.yaml", lambda data: tuple(uids_from_yaml(data)), no_uids)
     transfer_syntaxes = read("rules/transfer_syntaxes.yaml", transfer_syntaxes_from_yaml)
-    if shipped is None:
-        check_against_uids(transfer_syntaxes, uids)
-        for difference in differences(transfer_syntaxes, uids):
-            progress(f"rules/transfer_syntaxes.yaml: {difference}")
     no_palettes: tuple[Palette, ...] = ()
     no_classes: tuple[SopClass, ...] = ()
     no_codes: tuple[Code, ...] = ()
@@ -162,8 +163,6 @@ def load_specification(
     private = tuple(load_private(path, known, progress) for path in sorted((dictionaries / "private").glob("*.yaml")))
     check_creators(private)
     wire = read("rules/wire.yaml", lambda data: WireRules.from_yaml(data, ""))
-    if shipped is None:
-        check_meta_elements(wire, frozenset(element.keyword for element in elements))
 
     def read_folder(name: str, model: Callable[[str, Any], T]) -> tuple[T, ...]:
         files = sorted((dictionaries / "standard" / name).glob("*.yaml"))
@@ -173,8 +172,6 @@ def load_specification(
     iods = read_folder("iods", Iod.from_yaml)
     modules = read_folder("modules", Module.from_yaml)
     macros = read_folder("macros", partial(Module.from_yaml, macro=True))
-    if elements:
-        check_iods(iods, modules, macros, frozenset(element.keyword for element in elements))
     specification = Specification(
         sources=sources,
         edition=read("standard/sources.yaml", lambda data: text(mapping(data, ""), "edition", "")),
@@ -195,10 +192,31 @@ def load_specification(
         macros=tuple(sorted(macros, key=lambda macro: table_order(macro.table))),
         palettes=palettes,
     )
-    if shipped is None:
-        check_parts(specification)
-        check_conditions(specification, Overlay.load(dictionaries / "rules"))
+    overlay = None if shipped else Overlay.load(dictionaries / "rules")
+    if left is not None and overlay is not None:
+        left += [f"stale in rules/conditions.yaml: {entry}" for entry in overlay.stale(iods, (*modules, *macros))]
+        specification, lines = fitted(specification)
+        left += lines
+        overlay = Overlay({})  # what was left out may have been the place of an entry
+    check_all(specification, overlay)
     return specification
+
+
+def check_all(spec: Specification, overlay: Overlay | None) -> None:
+    """What dictionaries and rules say of each other; without an overlay, only what an edition without rules can tell.
+
+    Raises:
+        SchemaError: naming the first contradiction.
+    """
+    keywords = frozenset(element.keyword for element in spec.elements)
+    if keywords:
+        check_iods(spec.iods, spec.modules, spec.macros, keywords)
+    if overlay is None:
+        return
+    check_against_uids(spec.transfer_syntaxes, spec.uids)
+    check_meta_elements(spec.wire, keywords)
+    check_parts(spec)
+    check_conditions(spec, overlay)
 
 
 def check_elements(elements: tuple[Element, ...], vrs: frozenset[str]) -> None:

@@ -52,23 +52,15 @@ def save(texts: dict[str, str], folder: Path, overwrite: bool = False) -> None:
                 vendor.replace(folder / "private" / vendor.name)
 
 
-DEPENDENT: Final = ("iods", "modules", "macros", "sop_classes.yaml", "confidentiality.yaml")
-"""What PS3.3, PS3.4 and PS3.15 say of the elements and UIDs of the same edition."""
-
-
 @contextmanager
-def overlaid(
-    folder: Path, shipped: Path, *, alone: bool = False
-) -> Iterator[tuple[Path, Callable[[SchemaError], SchemaError]]]:
+def overlaid(folder: Path, shipped: Path) -> Iterator[tuple[Path, Callable[[SchemaError], SchemaError]]]:
     """The dictionaries of an edition with the shipped ones where it has none, in a folder of their own.
 
-    ``alone``: but for what names elements and UIDs. The second thing that is
-    given puts the right path into an error about one of them.
+    The second thing that is given puts the right path into an error about one of them.
     """
     with tempfile.TemporaryDirectory(prefix="dicomspec-") as name:
         both = Path(name)
-        left_out = shutil.ignore_patterns(*DEPENDENT) if alone else None
-        shutil.copytree(shipped, both, dirs_exist_ok=True, ignore=left_out)
+        shutil.copytree(shipped, both, dirs_exist_ok=True)
         for part in (folder / "standard", folder / "private"):
             for path in sorted(part.iterdir()) if part.is_dir() else ():
                 target = both / part.name / path.name

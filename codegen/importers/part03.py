@@ -28,6 +28,7 @@ from .part03_text import (
     section_lists,
     sections_named,
     stated,
+    unknown,
     usage,
     value_lists,
 )
@@ -47,11 +48,6 @@ class Library:
         """With the conditions that people wrote."""
         modules, macros = (tuple(map(overlay.module, each)) for each in (self.modules, self.macros))
         return Library(tuple(map(overlay.iod, self.iods)), modules, macros)
-
-
-def unknown(_: str) -> str:
-    """An `Express` that knows no sentence."""
-    return "?"
 
 
 def read_part03(
@@ -140,15 +136,17 @@ class Reading:
 
     def values(self, element: Element, blocks: Iterable[Block], sections: Iterable[str]) -> tuple[ValueList, ...]:
         """Value lists in a description, else those for the attribute in the sections that it points to."""
-        found = value_lists(blocks, element.name, element.tag, element.vrs, own=True)
+        about = (element.name, element.tag, element.vrs)
+        found = value_lists(blocks, *about, own=True, express=self.express, keep=self.keep)
         if found:
             return found
         asked = points_to_values(blocks)
         lists: list[ValueList] = []
         for label in sections:
             for each in self.part.sections_below(label):
-                found = section_lists(each.blocks, each.title, element.name, element.tag, element.vrs, asked=asked)
-                lists.extend(found)
+                lists += section_lists(
+                    each.blocks, each.title, *about, asked=asked, express=self.express, keep=self.keep
+                )
         return joined(lists)
 
     def included(self, table: AttributeTable, line: Line, path: tuple[str, ...], macro: str) -> Include:

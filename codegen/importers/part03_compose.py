@@ -169,7 +169,7 @@ class _Joined:
         return stated(old, self.express, edition=_OLD)
 
     def _values(self, element: Element, older: tuple[Block, ...], lead: str) -> tuple[ValueList, ...]:
-        lists = value_lists(older, element.name, element.tag, element.vrs, own=True)
+        lists = value_lists(older, element.name, element.tag, element.vrs, own=True, express=self.express)
         newer = self.terms.get(lead, ())
         if newer and len(lists) <= 1:
             kind = lists[0].enumerated if lists else False
@@ -186,7 +186,9 @@ class _Joined:
             if section is None:
                 continue
             about = (element.name, element.tag, element.vrs)
-            lists = section_lists(section.blocks, section.title, *about, asked=points_to_values(older))
+            lists = section_lists(
+                section.blocks, section.title, *about, asked=points_to_values(older), express=self.express
+            )
             newer = self.section_terms.get(label, ())
             if len(lists) == 1 and newer and (made := _newer(newer, element, lists[0].enumerated)):
                 lists = (replace(lists[0], values=made.values, edition=_NEW_VALUES),)

@@ -27,6 +27,7 @@ __all__ = [
     "section_lists",
     "sections_named",
     "stated",
+    "unknown",
     "usage",
     "value_lists",
 ]
@@ -43,6 +44,12 @@ class Listing:
 Block = str | Listing
 Express = Callable[[str], str]
 """Sentence -> expression, ``"?"`` if it has none."""
+
+
+def unknown(_: str) -> str:
+    """No sentence has an expression."""
+    return "?"
+
 
 _TAG: Final = re.compile(r"\(([0-9A-Fa-fx]{4}),([0-9A-Fa-fx]{4})\)")
 
@@ -259,13 +266,21 @@ def points_to_values(blocks: Iterable[Block]) -> bool:
 
 
 def section_lists(
-    listed: Iterable[Block], title: str, name: str, tag: str, vrs: tuple[str, ...], *, asked: bool
+    listed: Iterable[Block],
+    title: str,
+    name: str,
+    tag: str,
+    vrs: tuple[str, ...],
+    *,
+    asked: bool,
+    express: Express = unknown,
+    keep: bool = False,
 ) -> tuple[ValueList, ...]:
     """The value lists of a section for one attribute: it is about that alone, has one list only, or names it."""
     blocks = tuple(listed)
     lists = [block for block in blocks if isinstance(block, Listing) and "retired" not in block.title.lower()]
     about = title.lower().removesuffix(" attribute") == name.lower()
-    return value_lists(blocks, name, tag, vrs, own=about or (asked and len(lists) == 1))
+    return value_lists(blocks, name, tag, vrs, own=about or (asked and len(lists) == 1), express=express, keep=keep)
 
 
 def joined(lists: Iterable[ValueList]) -> tuple[ValueList, ...]:
@@ -283,11 +298,20 @@ def joined(lists: Iterable[ValueList]) -> tuple[ValueList, ...]:
 
 
 def value_lists(
-    blocks: Iterable[Block], name: str, tag: str, vrs: tuple[str, ...], *, own: bool, edition: str = ""
+    blocks: Iterable[Block],
+    name: str,
+    tag: str,
+    vrs: tuple[str, ...],
+    *,
+    own: bool,
+    edition: str = "",
+    express: Express = unknown,
+    keep: bool = False,
 ) -> tuple[ValueList, ...]:
     """The value lists for one attribute.
 
     ``own``: the blocks are its description; otherwise they are of a section, where only what names it counts.
+    ``keep``: whether the words that say when a list holds are kept.
     """
     lead = ""
     lists: list[ValueList] = []
@@ -297,7 +321,7 @@ def value_lists(
             continue
         made = _list(block, lead, name, tag, vrs, own)
         if made is not None:
-            lists.append(made)
+            lists.append(replace(made[0], condition=_holds(made[1], express, keep)))
     many = {p for p in (each.position for each in lists) if sum(each.position == p for each in lists) > 1}
     return tuple(
         ValueList(
@@ -311,11 +335,34 @@ def value_lists(
     )
 
 
-def _list(block: Listing, lead: str, name: str, tag: str, vrs: tuple[str, ...], own: bool) -> ValueList | None:
+_HOLDS: Final = re.compile(r"\b(?:if|when)\b.*", re.IGNORECASE | re.DOTALL)
+
+
+def _holds(said: str, express: Express, keep: bool) -> Condition | None:
+    """The condition in the words before a list, such as "Enumerated Values if Bits Stored is 8:"; None for ``""``."""
+    if not said:
+        return None
+    clause = _HOLDS.search(said)
+    when = express(f"Required if {clause[0].split(None, 1)[1].rstrip(' :.')}") if clause else "?"
+    return Condition(when, src=sentence_hash(said), text=said if keep else "")
+
+
+_WHOSE: Final = re.compile(r"\b(?:if|when|unless)\b.*", re.IGNORECASE | re.DOTALL)
+_BITS: Final = re.compile(r"\bBits? \d", re.IGNORECASE)
+
+
+def _list(
+    block: Listing, lead: str, name: str, tag: str, vrs: tuple[str, ...], own: bool
+) -> tuple[ValueList, str] | None:
+    """The list for an attribute, if it is one, and the words that say when it holds, ``""`` if it always does."""
     kind = _KIND.search(block.title) or _KIND.search(lead)
     if kind is None or "retired" in block.title.lower():
         return None
     title = _KIND.sub("", block.title)
+    head = _WHOSE.sub("", title)
+    named = [f"({a},{b})".upper() for a, b in _TAG.findall(head)]
+    if _BITS.search(title) or (named and tag.upper() not in named):
+        return None  # of parts of the value, or of another attribute
     about = f"{title} {lead}"
     tags = _TAG.findall(about)
     mine = any(f"({a},{b})".upper() == tag.upper() for a, b in tags) or name.lower() in about.lower()
@@ -324,13 +371,13 @@ def _list(block: Listing, lead: str, name: str, tag: str, vrs: tuple[str, ...], 
     values = tuple(dict.fromkeys(v for v in (_value(value, vrs) for value in block.values) if v is not None))
     if not values or len(values) < len(set(block.values)):
         return None
-    position = _POSITION.search(title) or _POSITION.search(lead)
+    position = _POSITION.search(head) or _POSITION.search(lead)
     rest = _POSITION.sub(" ", title.replace(tag, " ").replace(name, " "))
     rest = "if" if re.search(r"\b(?:if|when|unless|for|with|in)\s+(?!and\b)\w", rest, re.IGNORECASE) else ""
     unless = re.match(r"\W*(?:if|when|for)\b.*:$", lead, re.IGNORECASE) is not None and not position
     said = block.title if rest else lead
-    when = Condition(src=sentence_hash(said)) if rest or unless else None
-    return ValueList(values, kind[1].lower().startswith("e"), int(position[1]) if position else 0, when)
+    found = ValueList(values, kind[1].lower().startswith("e"), int(position[1]) if position else 0)
+    return found, said if rest or unless else ""
 
 
 def _value(text: str, vrs: tuple[str, ...]) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ..yaml_io import SchemaError, choice, flag, mapping, only_keys, text
 
-__all__ = ["FAMILIES", "TransferSyntax", "check_against_uids", "differences", "transfer_syntaxes_from_yaml"]
+__all__ = ["FAMILIES", "TransferSyntax", "check_against_uids", "transfer_syntaxes_from_yaml"]
 
 FAMILIES: Final = (
     "none", "jpeg", "jpeg-ls", "jpeg2000", "jpeg-xl", "htj2k", "jpip", "rle", "deflated-frame",
@@ -87,28 +87,20 @@ def transfer_syntaxes_from_yaml(data: Any, where: str = "") -> tuple[TransferSyn
 
 
 def check_against_uids(rows: Iterable[TransferSyntax], registered: Iterable[Any]) -> None:
-    """Every Transfer Syntax UID of an edition has a row.
+    """Every Transfer Syntax UID has a row and the reverse, with the same keyword and retirement.
 
     Raises:
-        SchemaError: naming the UIDs without one.
+        SchemaError: naming the UIDs without a partner, or the first row that differs.
     """
-    known = {row.uid for row in rows}
-    if missing := sorted(uid.uid for uid in registered if uid.type == "Transfer Syntax" and uid.uid not in known):
-        raise SchemaError(
-            "transfer_syntaxes.yaml", "transfer_syntaxes", "a row for each Transfer Syntax UID", f"none for {missing}"
-        )
-
-
-def differences(rows: Iterable[TransferSyntax], registered: Iterable[Any]) -> list[str]:
-    """Where the rows say something else than the UIDs of an edition; an older one does not have all of them."""
+    by_uid = {row.uid: row for row in rows}
     table = {uid.uid: uid for uid in registered if uid.type == "Transfer Syntax"}
-    found = []
-    for row in rows:
-        if row.uid not in table:
-            found.append(f"{row.uid} {row.keyword} is not in the edition")
-            continue
+    path = "transfer_syntaxes.yaml"
+    if missing := sorted(table.keys() - by_uid.keys()):
+        raise SchemaError(path, "transfer_syntaxes", "a row for each Transfer Syntax UID", f"none for {missing}")
+    if stray := sorted(by_uid.keys() - table.keys()):
+        raise SchemaError(path, "transfer_syntaxes", "only UIDs of uids.yaml", stray)
+    for uid, row in by_uid.items():
         for key in ("keyword", "retired"):
-            stated, expected = getattr(row, key), getattr(table[row.uid], key)
+            stated, expected = getattr(row, key), getattr(table[uid], key)
             if stated != expected:
-                found.append(f"{row.uid}: {key} is {stated} in the rules, {expected} in the edition")
-    return found
+                raise SchemaError(path, f"transfer_syntaxes.{uid}.{key}", repr(expected), stated)

@@ -300,24 +300,30 @@ def build(folder: Path, yes: bool, check: bool) -> int:
     dicomspec edition build my-edition/ --check
     dicomspec edition build dictionaries/ --yes
 
-    What the edition lacks is taken from dictionaries/, which stays as it is: the last command goes back to it. In an
-    installed package nothing needs to be built: name the edition where it is used, as in dcmread(..., edition=DIR).
+    What the edition lacks is taken from dictionaries/, which stays as it is: the last command goes back to it. What
+    names elements or UIDs there that the edition does not know is left out, and told. In an installed
+    package nothing needs to be built: name the edition where it is used, as in dcmread(..., edition=DIR).
     """
     if not IS_CHECKOUT:
         raise click.ClickException(
             "this is an installed package, whose modules are not replaced; name the edition where it is used: "
             f'dcmread(..., edition="{folder}"), or --edition {folder}'
         )
-    maker = compiler("build")
+    maker, saving = compiler("build"), compiler("saving")
     if not (folder / "standard" / "sources.yaml").is_file():
         raise click.ClickException(f"{folder} is not the folder of an edition: standard/sources.yaml is missing")
-    spec = _specification(folder)
-    texts = maker.generate(spec)
+    with saving.overlaid(folder, SHIPPED) as (both, placed):
+        left: list[str] = []
+        try:
+            spec = maker.load_specification(both, left=left)
+        except compiler("yaml_io").SchemaError as error:
+            raise click.ClickException(str(placed(error))) from None
+        texts = maker.generate(spec)
     target = maker.default_generated()
     difference = maker.compare(texts, target)
     screen = Screen()
-    for line in difference.lines():
-        screen.line(safe(line))
+    for line in (*difference.lines(), *left):
+        screen.line(safe(line), whole=True)
     if check:
         return DIFFERENT if difference else 0
     if not difference:
@@ -329,21 +335,6 @@ def build(folder: Path, yes: bool, check: bool) -> int:
     maker.write(texts, target)
     screen.line(f"{target} is of {spec.edition} now")
     return 0
-
-
-def _specification(folder: Path) -> Any:
-    """An edition with what it lacks from the shipped one, as far as both go together."""
-    maker, saving = compiler("build"), compiler("saving")
-    lacking = [name for name in saving.DEPENDENT if not (folder / "standard" / name).exists()]
-    for alone in (False, True) if lacking else (False,):
-        with saving.overlaid(folder, SHIPPED, alone=alone) as (both, placed):
-            try:
-                return maker.load_specification(both)
-            except compiler("yaml_io").SchemaError as error:
-                if alone or not lacking:
-                    raise click.ClickException(str(placed(error))) from None
-                complain(f"not in {folder}, and of {SHIPPED} they do not fit: {', '.join(lacking)}; built without them")
-    raise AssertionError("the last try returns or raises")
 
 
 # --- show -----------------------------------------------------------------------------------------------------------

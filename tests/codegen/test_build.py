@@ -9,6 +9,7 @@ import pytest
 
 from codegen.__main__ import main
 from codegen.build import (
+    check_all,
     check_elements,
     check_meta_elements,
     compare,
@@ -17,9 +18,11 @@ from codegen.build import (
     load_specification,
     write,
 )
+from codegen.conditions import Overlay
+from codegen.fitting import fitted
 from codegen.model import Element, PrivateVendor
 from codegen.model.private import PrivateCreator, PrivateElement, check_creators, normalise
-from codegen.model.transfer_syntaxes import check_against_uids, differences
+from codegen.model.transfer_syntaxes import check_against_uids
 from codegen.model.uids import Uid
 from codegen.source_text import BANNER, literal
 from codegen.yaml_io import SchemaError
@@ -136,12 +139,12 @@ def test_transfer_syntaxes_must_agree_with_uids(spec):
     rows, uids = spec.transfer_syntaxes, spec.uids
     with pytest.raises(SchemaError, match=r"none for \['1\.2\.840\.10008\.1\.2'\]"):
         check_against_uids(rows[1:], uids)
-    assert differences(rows, uids) == []
-    assert differences((*rows, replace(rows[0], uid="1.2.3", keyword="Odd")), uids) == [
-        "1.2.3 Odd is not in the edition"
-    ]
-    assert "keyword is Other" in differences((replace(rows[0], keyword="Other"), *rows[1:]), uids)[0]
-    assert "retired is True in the rules" in differences((replace(rows[0], retired=True), *rows[1:]), uids)[0]
+    with pytest.raises(SchemaError, match="only UIDs"):
+        check_against_uids((*rows, replace(rows[0], uid="1.2.3")), uids)
+    with pytest.raises(SchemaError, match=r"1\.2\.840\.10008\.1\.2\.keyword"):
+        check_against_uids((replace(rows[0], keyword="Other"), *rows[1:]), uids)
+    with pytest.raises(SchemaError, match=r"1\.2\.840\.10008\.1\.2\.retired"):
+        check_against_uids((replace(rows[0], retired=True), *rows[1:]), uids)
 
 
 def test_contradictions_are_named(spec):
@@ -210,3 +213,25 @@ def test_models_round_trip(spec):
 def test_literal(value):
     assert eval(literal(value)) == value
     assert '"' in literal(value) or not isinstance(value, str)
+
+
+def test_what_an_edition_does_not_know_is_left_out(spec):
+    gone = {"ImageType", "PrivateInformation"}
+    uid = next(each.uid for each in spec.transfer_syntaxes if each.keyword == "JPEGXL")
+    ct = next(each for each in spec.iods if each.id == "ct-image").sop_classes[0]
+    older = replace(
+        spec,
+        edition="2001",
+        elements=tuple(each for each in spec.elements if each.keyword not in gone),
+        uids=tuple(each for each in spec.uids if each.uid not in (uid, ct)),
+    )
+    with pytest.raises(SchemaError):
+        check_all(older, Overlay({}))
+    made, left = fitted(older)
+    check_all(made, Overlay({}))
+    assert "2001 does not know 1 transfer syntaxes" in left
+    assert any("conditions" in line for line in left)
+    assert uid not in {each.uid for each in made.transfer_syntaxes}
+    assert not any("ImageType" in repr(module) for module in made.modules if module.id == "ct-image")
+    whole, nothing = fitted(spec)
+    assert (whole, nothing) == (spec, [])

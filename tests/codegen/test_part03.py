@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from codegen.build import load_specification
-from codegen.conditions import sentence_hash
+from codegen.conditions import Translator, sentence_hash
 from codegen.importers import ImportFault, Report
 from codegen.importers.base import Errata
 from codegen.importers.part03 import Library, read_part03
@@ -179,6 +179,26 @@ def test_value_lists():
     assert all(
         each.condition for each in lists(Listing("Enumerated Values:", ("A",)), Listing("Enumerated Values:", ("B",)))
     )
+
+
+def test_value_lists_hold_when_the_words_before_them_say_so(spec):
+    express = Translator(spec.elements).express
+
+    def said(title, tag="(0028,0008)", name="Number of Frames"):
+        blocks = (Listing(title, ("1",)),)
+        return value_lists(blocks, name, tag, ("IS",), own=True, express=express, keep=True)
+
+    (found,) = said("Enumerated Values if Image Type (0008,0008) Value 3 is LOCALIZER or LABEL:")
+    assert (found.position, found.condition.when) == (0, "ImageType[3] in {LOCALIZER, LABEL}")
+    assert found.condition.text.startswith("Enumerated Values if Image Type")
+    (found,) = said("Enumerated Values when Dose Type (3004,0004) is ERROR:")
+    assert found.condition.when == "DoseType = ERROR"
+    (found,) = said("Enumerated Values for humans:")
+    assert found.condition.when == "?"
+    other = "Enumerated Values for Samples per Pixel (0028,0002) when Photometric Interpretation (0028,0004) is RGB:"
+    assert not said(other, "(0028,0004)", "Photometric Interpretation")
+    assert said(other, "(0028,0002)", "Samples per Pixel")
+    assert not said("Enumerated Values for Bit 0 (lsb):")
 
 
 # --- model and YAML -------------------------------------------------------------------------------------------------
