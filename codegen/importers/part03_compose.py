@@ -171,13 +171,12 @@ class _Joined:
     def _values(self, element: Element, older: tuple[Block, ...], lead: str) -> tuple[ValueList, ...]:
         lists = value_lists(older, element.name, element.tag, element.vrs, own=True, express=self.express)
         newer = self.terms.get(lead, ())
-        if newer and len(lists) <= 1:
-            kind = lists[0].enumerated if lists else False
-            made = _newer(newer, element, kind)
-            if made is not None:
-                same = bool(lists) and (lists[0].position, lists[0].condition) != (0, None)
-                return (replace(lists[0], values=made.values, edition=_NEW_VALUES),) if same else (made,)
-        return lists or self._section_values(element, older)
+        if lists:
+            return (_updated(lists[0], newer, element),) if len(lists) == 1 else lists
+        found = self._section_values(element, older)
+        if not found and len(newer) > 1 and (made := _newer(newer, element, False)):
+            return (made,)
+        return found
 
     def _section_values(self, element: Element, older: tuple[Block, ...]) -> tuple[ValueList, ...]:
         found: list[ValueList] = []
@@ -189,9 +188,8 @@ class _Joined:
             lists = section_lists(
                 section.blocks, section.title, *about, asked=points_to_values(older), express=self.express
             )
-            newer = self.section_terms.get(label, ())
-            if len(lists) == 1 and newer and (made := _newer(newer, element, lists[0].enumerated)):
-                lists = (replace(lists[0], values=made.values, edition=_NEW_VALUES),)
+            if len(lists) == 1:
+                lists = (_updated(lists[0], self.section_terms.get(label, ()), element),)
             found.extend(lists)
         return joined(found)
 
@@ -202,6 +200,21 @@ class _Joined:
         new = included_when(line.note)
         when = stated(new, self.express) or stated(included_when(older), self.express, edition=_OLDEST)
         return Include(macro, when, constraints(older, self.reading.keyword_of))
+
+
+def _updated(known: ValueList, values: tuple[str, ...], element: Element) -> ValueList:
+    """A list with what a newer edition adds; that one leaves out the terms that it does not explain.
+
+    What has nothing in common is no newer form of the list: it may explain the letters that its terms are made of.
+    """
+    made = _newer(values, element, known.enumerated) if values else None
+    if made is None or not set(known.values) & set(made.values):
+        return known
+    if set(made.values) <= set(known.values):
+        return known
+    whole = set(known.values) <= set(made.values)
+    merged = made.values if whole else tuple(dict.fromkeys(known.values + made.values))
+    return replace(known, values=merged, edition=_NEW_VALUES)
 
 
 def _newer(values: tuple[str, ...], element: Element, enumerated: bool) -> ValueList | None:

@@ -386,6 +386,8 @@ def _value(text: str, vrs: tuple[str, ...]) -> str | None:
     numeric = any(vr in ("US", "SS", "UL", "SL", "AT") for vr in vrs)
     if numeric and (found := _HEX.fullmatch(text)):
         text = str(int(found[1], 16))
+    elif numeric and "AT" not in vrs and text.isascii() and text.isdigit():
+        text = str(int(text))
     forms = [_FORMS[vr] for vr in vrs if vr in _FORMS]
     if not text or len(text) > 64 or (forms and not any(form.fullmatch(text) for form in forms)):
         return None

@@ -14,7 +14,7 @@ from codegen.conditions import Translator, sentence_hash
 from codegen.importers import ImportFault, Report
 from codegen.importers.base import Errata
 from codegen.importers.part03 import Library, read_part03
-from codegen.importers.part03_compose import agreement
+from codegen.importers.part03_compose import _updated, agreement
 from codegen.importers.part03_text import (
     Listing,
     constraints,
@@ -25,7 +25,7 @@ from codegen.importers.part03_text import (
     usage,
     value_lists,
 )
-from codegen.model import Specification
+from codegen.model import Element, Specification
 from codegen.model.iods import Iod, Use, check_iods
 from codegen.model.modules import (
     Attribute,
@@ -380,6 +380,40 @@ def test_the_subset_of_2016c_is_read_whole(spec):
     ct = next(iod for iod in library.iods if iod.id == "enhanced-ct-image")
     assert len(ct.functional_groups) == 24
     assert Counter(use.use for use in ct.modules) == {"M": 13, "U": 8, "C": 6}
+    shipped = dict(valued(spec))
+    fewer = {
+        place: terms - shipped[place] for place, terms in valued(library) if place in shipped and terms - shipped[place]
+    }
+    perfusion = {"MTT", "RCBF", "RCBV", "TTP", "T_TEST", "Z_SCORE"}  # QUANTITY since
+    assert fewer == {
+        ("enhanced-ct-image", "ImageType"): perfusion,
+        ("ct-image-frame-type", "CTImageFrameTypeSequence", "FrameType"): perfusion,
+    }
+
+
+def valued(library: Library | Specification) -> Iterator[tuple[tuple[str, ...], set[str]]]:
+    """The attributes that have value lists, and the values."""
+
+    def found(rows: Iterable[Row], path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], set[str]]]:
+        for row in rows:
+            if isinstance(row, Attribute):
+                here = (*path, row.keyword)
+                if row.values:
+                    yield here, {value for each in row.values for value in each.values}
+                yield from found(row.rows, here)
+
+    for module in (*library.modules, *library.macros):
+        yield from found(module.rows, (module.id,))
+
+
+def test_terms_that_the_newest_file_does_not_explain_stay():
+    element = Element("(0018,5100)", "Patient Position", "PatientPosition", "CS", "1")
+    known = ValueList(("A", "B"), True)
+    assert _updated(known, (), element) == known
+    assert _updated(known, ("B",), element) == known
+    assert _updated(known, ("X", "Y"), element) == known
+    assert _updated(known, ("B", "C"), element) == ValueList(("A", "B", "C"), True, edition="2026b")
+    assert _updated(known, ("C", "B", "A"), element) == ValueList(("C", "B", "A"), True, edition="2026b")
 
 
 # --- what is shipped ------------------------------------------------------------------------------------------------
