@@ -84,4 +84,4 @@ class Layer:
 
 def small_edition() -> Edition:
     """The shipped edition, but with these IODs, modules and macros alone."""
-    return Edition("test", DEFAULT.vrs, DEFAULT.keywords, DEFAULT.repeaters, (Layer(), *DEFAULT.layers))
+    return Edition("test", DEFAULT.vrs, DEFAULT.vms, DEFAULT.keywords, DEFAULT.repeaters, (Layer(), *DEFAULT.layers))
