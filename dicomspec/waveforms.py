@@ -174,7 +174,7 @@ def _expansion(kind: str) -> Any:
     """The uniform value of each companded one: mu-law to +-8031, A-law to +-4032 (ITU-T G.711); None for others."""
     import numpy as np
 
-    codes = np.arange(256)
+    codes: Any = np.arange(256)
     if kind == "MB":
         codes = ~codes & 0xFF
         size = ((codes & 15) * 2 + 33 << (codes >> 4 & 7)) - 33

@@ -91,7 +91,7 @@ def _render(body: Elements, frames: Frames, frame: int, look: _Look) -> Array:
         picture = _coloured(body, stored, frames.image.photometric, frames.image.bits_stored)
     if look.overlays:
         for group in overlay_groups(body):
-            mask = overlay_mask(body, group, number, picture.shape[:2])
+            mask = overlay_mask(body, group, number, (picture.shape[0], picture.shape[1]))
             if mask is not None and mask.any():
                 picture = _rgb(picture)
                 picture[mask] = look.overlay_color

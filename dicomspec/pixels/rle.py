@@ -86,7 +86,8 @@ def _carry_out(source: Array, starts: Array) -> Array:
     at = np.repeat((starts + 1 - np.where(literal, np.cumsum(sizes) - sizes, 0)).astype(np.int32), sizes)
     at += np.arange(len(at), dtype=np.int32) * np.repeat(literal, sizes)
     keep = at < len(source)
-    return source[at if keep.all() else at[: int(np.argmin(keep))]]
+    found: Array = source[at if keep.all() else at[: int(np.argmin(keep))]]
+    return found
 
 
 def encode(frame: Array, image: Image) -> bytes:

@@ -60,7 +60,8 @@ class LookupTable:
         if array.dtype.kind == "f":
             with np.errstate(invalid="ignore"):
                 places = np.nan_to_num(np.floor(array - self.first), nan=0.0)
-            return self.values[np.clip(places, 0, last).astype(np.intp)]
+            found: Array = self.values[np.clip(places, 0, last).astype(np.intp)]
+            return found
         wide = np.int32 if array.dtype.itemsize < 4 else np.int64
         if array.dtype.itemsize == 8 and array.dtype.kind == "u":
             array = np.minimum(array, np.uint64(1 << 62))
