@@ -222,7 +222,11 @@ def _condition(raw: Any) -> Condition | None:
 
 def has_attribute(raw: tuple[Any, ...], keyword: str) -> bool:
     """Whether rows of a table have an attribute; quicker than to make values of them all."""
-    return any(row[0] == keyword or (len(row) > _INNER and has_attribute(row[_INNER], keyword)) for row in raw)
+    for row in raw:
+        inner = _CHANGES if row[0] == "+" else _INNER
+        if row[0] == keyword or (len(row) > inner and has_attribute(row[inner], keyword)):
+            return True
+    return False
 
 
 def included(raw: tuple[Any, ...]) -> Iterator[str]:
@@ -237,12 +241,15 @@ def included(raw: tuple[Any, ...]) -> Iterator[str]:
 _INNER: Final = 5
 """Where in an attribute of a table the rows of its items stand."""
 
+_CHANGES: Final = 4
+"""Where in an include of a table the attributes that are specialised there stand."""
+
 
 # --- looking through ------------------------------------------------------------------------------------------------
 
 
 def places(module: Module) -> Iterator[Place]:
-    """The attributes of a module, those in sequences included, as they are written."""
+    """The attributes of a module as they are written, with those in sequences and those that includes specialise."""
     stack: list[tuple[tuple[str, ...], Iterator[Row]]] = [((), iter(module.rows))]
     while stack:
         path, rows = stack[-1]
@@ -253,6 +260,8 @@ def places(module: Module) -> Iterator[Place]:
             yield Place(module, path, row)
             if row.rows:
                 stack.append(((*path, row.keyword), iter(row.rows)))
+        elif isinstance(row, Include) and row.changes:
+            stack.append((path, iter(row.changes)))
 
 
 def expand(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dicomspec.edition import DEFAULT
-from dicomspec.iods import Attribute, Include, expand, places
+from dicomspec.iods import Attribute, Include, expand, has_attribute, places
 from dicomspec.lookup import look_up
 
 MODULES = tuple(DEFAULT.module(name) for name in DEFAULT.modules())
@@ -56,6 +56,12 @@ def test_expanded_modules(name):
     found = list(expand(DEFAULT.module(name).rows, DEFAULT.macro))
     assert 20 < len(found) < 20_000
     assert all(path[-1] == row.keyword for path, row in found)
+
+
+def test_uses_tell_what_an_include_specialises():
+    places = [place for place in DEFAULT.uses("ReferencedWaveformChannels") if place.module.id == "waveform-reference"]
+    assert [(place.path, place.attribute.type) for place in places] == [(("ReferencedSOPSequence",), "1C")]
+    assert has_attribute(DEFAULT.table("macros")["MACROS"]["waveform-reference"][3], "ReferencedWaveformChannels")
 
 
 def test_uses():

@@ -35,6 +35,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.files = {}
+        self.moved: dict[str, str] = {}
         self.asked: list[tuple[str, str | None]] = []
         self.gone = threading.Event()
 
@@ -55,6 +56,11 @@ class Handler(BaseHTTPRequestHandler):
         server.asked.append((self.path, wanted))
         if server.wait:
             server.gone.wait(server.wait)
+        if (moved := server.moved.get(self.path)) is not None:
+            self.send_response(302)
+            self.send_header("Location", moved)
+            self.end_headers()
+            return
         data = server.files.get(self.path)
         if data is None or server.status:
             self.send_error(server.status or 404)
@@ -109,6 +115,16 @@ def test_parts_are_loaded_once(server, tmp_path):
     assert [each.before for each in again] == [True, True, False]
     assert len(server.asked) == 3
     assert (tmp_path / "nema" / "SHA256SUMS").read_text().count("\n") == 3
+
+
+def test_addresses_that_moved_are_followed(server, tmp_path):
+    server.moved = {"/2026d/part06.xml": "/elsewhere/six.xml", "/2026d/part07.xml": "/2026d/part07.xml"}
+    server.files["/elsewhere/six.xml"] = server.files["/2026d/part06.xml"]
+    server.cut = 100
+    (found,) = fetch("2026d", tmp_path, (6,), server.url)
+    assert found.path.read_bytes() == server.files["/elsewhere/six.xml"]
+    with pytest.raises(FetchError):
+        fetch("2026d", tmp_path, (7,), server.url)
 
 
 def test_current(server, tmp_path):
