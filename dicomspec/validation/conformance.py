@@ -53,6 +53,8 @@ ANYWHERE: Final = (0x0004, 0xFFFA, 0xFFFC)
 
 DIRECTORY_RECORDS: Final = 0x00041220
 FRAMES: Final = 0x00280008
+SHOWN: Final = 160
+"""Characters of a condition that a message shows."""
 
 
 class Verdict(NamedTuple):
@@ -195,7 +197,7 @@ def _judge(file: File, node: Node, tag: int, verdict: Verdict, there: bool) -> F
     kind, demand = verdict
     reference = f"PS3.3 {demand.section}" if demand.section else "PS3.3"
     said, condition = demand.attribute.type, demand.attribute.condition
-    when = f", as {condition.when}" if condition is not None and condition.when != "?" else ""
+    when = f", as {_brief(condition.when)}" if condition is not None and condition.when != "?" else ""
     if kind in ("1", "2") and not there:
         put = "put it in with its value" if kind == "1" else "put it in, empty if the value is not known"
         yield MISSING, Finding(tag, f"missing; {demand.source} requires it (Type {said}{when}): {put}", "", reference)
@@ -203,8 +205,13 @@ def _judge(file: File, node: Node, tag: int, verdict: Verdict, there: bool) -> F
         element = node.body._element(tag)
         if element is not None and element.is_empty:
             yield EMPTY, Finding(tag, f"empty; {demand.source} requires a value (Type {said}{when})", "", reference)
+    elif kind in ("unknown", "3") and there and said == "1C" and not demand.guards:
+        element = node.body._element(tag)
+        if element is not None and element.is_empty:
+            message = f"empty; {demand.source} has it as Type {said}: put a value in, or leave it out"
+            yield EMPTY, Finding(tag, message, "error" if kind == "unknown" else "warning", reference)
     elif kind == "forbidden" and there:
-        why = f"not {condition.when}" if condition is not None else "its macro does not apply"
+        why = f"not {_brief(condition.when)}" if condition is not None else "its macro does not apply"
         yield FORBIDDEN, Finding(tag, f"the condition of {demand.source} is false ({why}): leave it out", "", reference)
     elif kind == "unknown" and not there and ("unknown", tag, node.tag) not in file.known:
         file.known["unknown", tag, node.tag] = True
@@ -212,7 +219,13 @@ def _judge(file: File, node: Node, tag: int, verdict: Verdict, there: bool) -> F
         yield UNKNOWN, Finding(tag, message, "", reference, certain=False)
 
 
+def _brief(expression: str) -> str:
+    """A condition as a message shows it."""
+    return expression if len(expression) <= SHOWN else expression[:SHOWN].rpartition(" ")[0] + " ..."
+
+
 def _contents(file: File, node: Node, element: DataElement, demands: list[Demand]) -> Found:
+    demands = [demand for demand in demands if all(evaluate(guard.when, file, node) for guard in demand.guards)]
     if element.VR == "SQ":
         yield from _items(node, element, demands)
         groups = [group for demand in demands for group in demand.groups]

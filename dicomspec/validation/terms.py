@@ -8,6 +8,7 @@ from typing import Any, Final
 from dicomspec.element import DataElement
 from dicomspec.errors import EditionError
 from dicomspec.iods import ValueList
+from dicomspec.validation.condition_tests import CODE_VALUES
 from dicomspec.validation.conditions import evaluate
 from dicomspec.validation.nodes import File, Node
 from dicomspec.validation.plan import Demand
@@ -59,8 +60,8 @@ def terms(file: File, node: Node, element: DataElement, demands: list[Demand]) -
             for number, text in _at(values, position):
                 if text not in known:
                     message = f"{text!r}{_place(number, values)}; the Enumerated Values are {_some(known)}"
-                    mild = "warning" if position in loose and text == NONE else ""
-                    yield ENUMERATED, Finding(element._tag, message, mild, f"PS3.3 {sections[position]}")
+                    mild = "info" if position in loose and text == NONE else ""
+                    yield ENUMERATED, Finding(element._tag, message, mild, f"PS3.3 {sections[position]}", not mild)
                     return
     for position, known in allowed.items():
         for number, text in _at(values, position):
@@ -163,7 +164,17 @@ def code_unknown(file: File, node: Node) -> Iterator[Finding]:
 @item_rule("code-meaning", "code", "error", "a code without scheme, value or meaning", "PS3.3 8.8")
 def code_meaning(file: File, node: Node) -> Iterator[Finding]:
     slots = node.body._complete()
-    if node.plan is None and VALUE in slots and node.tag:
-        for tag in (SCHEME, MEANING):
-            if not node.value(tag):
-                yield Finding(tag, "missing or empty; a code is told by value, scheme and meaning")
+    if not node.tag:
+        return
+    if node.plan is None:
+        if VALUE in slots:
+            for tag in (SCHEME, MEANING):
+                if not node.value(tag):
+                    yield Finding(tag, "missing or empty; a code is told by value, scheme and meaning")
+    elif not any(node.value(tag) for tag in CODE_VALUES) and _is_code(node):
+        yield Finding(VALUE, "missing or empty, and no Long Code Value or URN Code Value: one of them tells the code")
+
+
+def _is_code(node: Node) -> bool:
+    """Whether an item is a code that its sequence has to have."""
+    return any(demand.attribute.type == "1" for demand in node.plan.known(MEANING)) and bool(node.plan.known(VALUE))
