@@ -85,8 +85,8 @@ class DataElement:
     """One data element. Not to be subclassed: a map tells its elements from what is not read yet by this very type.
 
     Args:
-        tag: anything that `edition.tag_for` takes: number, pair, keyword, "(gggg,eeee)". A keyword is one of the shipped
-            edition; for one that only another has, ``Edition.tag_for``.
+        tag: anything that `edition.tag_for` takes: number, pair, keyword, "(gggg,eeee)". A keyword is one of the
+            shipped edition; for one that only another has, ``Edition.tag_for``.
         VR: value representation, two letters, or one of the ambiguous forms such as "US or SS".
         value: converted to what the VR holds, see `value`.
         check: refuse a value that breaks a rule of its VR: length, characters, form (PS3.5 6.2). How many values there
