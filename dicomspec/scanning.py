@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from dicomspec.dicomio import read_file
 from dicomspec.edition import DEFAULT, edition_for
-from dicomspec.errors import DicomError
+from dicomspec.errors import DicomError, InvalidDicomError
 
 __all__ = ["Row", "scan"]
 
@@ -48,7 +48,8 @@ def scan(files: Path | Iterable[Path], attributes: Iterable[Any], *, jobs: int =
     Rows are made as they are asked for. What cannot be read is a row with an error, and ends nothing.
 
     Args:
-        files: paths of files, or of folders, which are walked in the order of their names; one or several.
+        files: paths of files, or of folders, which are walked in the order of their names; one or several. What is not
+            DICOM in a folder is passed over.
         attributes: what names a tag: keywords, ``"(0010,0010)"``, numbers.
         jobs: number of processes to read with. More than one are worth it from some thousand files on; a script that
             asks for them needs ``if __name__ == "__main__":`` on systems that do not fork.
@@ -64,7 +65,15 @@ def scan(files: Path | Iterable[Path], attributes: Iterable[Any], *, jobs: int =
     tags = [edition.tag_for(attribute) for attribute in ([attributes] if isinstance(attributes, str) else attributes)]
     keys = tuple(edition.keyword(tag) or tag for tag in tags)
     paths = _files([files] if isinstance(files, (str, os.PathLike)) else files)
-    return (_row(path, keys, options) for path in paths) if jobs == 1 else _in_processes(paths, keys, jobs, options)
+    if jobs > 1:
+        return _in_processes(paths, keys, jobs, options)
+    return (row for path in paths if (row := _row(path, keys, options)) is not None)
+
+
+class _Found(str):
+    """The path of a file that was found in a folder, not named: it need not be DICOM."""
+
+    __slots__ = ()
 
 
 def _files(paths: Iterable[Path]) -> Iterator[str]:
@@ -76,19 +85,24 @@ def _files(paths: Iterable[Path]) -> Iterator[str]:
             continue
         for folder, folders, files in os.walk(path):
             folders.sort()
-            yield from (os.path.join(folder, file) for file in sorted(files))
+            yield from (_Found(os.path.join(folder, file)) for file in sorted(files))
 
 
-def _row(path: str, keys: tuple[Any, ...], options: dict[str, Any]) -> Row:
+def _row(path: str, keys: tuple[Any, ...], options: dict[str, Any]) -> Row | None:
+    """What is asked for of a file; None for one of a folder that is not DICOM."""
     try:
         get = read_file(path, **options).get
-        return Row(path, tuple([get(key) if type(key) is str else getattr(get(key), "value", None) for key in keys]))
+        return Row(
+            str(path), tuple([get(key) if type(key) is str else getattr(get(key), "value", None) for key in keys])
+        )
     except (DicomError, OSError, MemoryError, RecursionError) as error:
-        return Row(path, (None,) * len(keys), str(error) or type(error).__name__)
+        if isinstance(error, InvalidDicomError) and isinstance(path, _Found):
+            return None
+        return Row(str(path), (None,) * len(keys), str(error) or type(error).__name__)
 
 
 def _rows(paths: list[str], keys: tuple[Any, ...], options: dict[str, Any]) -> list[Row]:
-    return [_row(path, keys, options) for path in paths]
+    return [row for path in paths if (row := _row(path, keys, options)) is not None]
 
 
 def _in_processes(paths: Iterator[str], keys: tuple[Any, ...], jobs: int, options: dict[str, Any]) -> Iterator[Row]:

@@ -27,10 +27,6 @@ def folder(tmp_path: Path) -> Path:
 
 def test_values_are_those_of_the_files(folder: Path) -> None:
     for row in scan(folder, KEYS):
-        if row.path.endswith(".txt"):
-            assert row.values == (None,) * len(KEYS)
-            assert "not a DICOM file" in row.error
-            continue
         ds = read_file(row.path)
         expected = [ds[key].value if key in ds else None for key in KEYS]
         assert (list(row.values), row.error) == (expected, "")
@@ -38,7 +34,7 @@ def test_values_are_those_of_the_files(folder: Path) -> None:
 
 def test_order_is_that_of_names(folder: Path) -> None:
     paths = [Path(row.path) for row in scan([folder / "sr.dcm", folder], ["Modality"])]
-    files = sorted(path for path in folder.iterdir() if path.is_file())
+    files = sorted(folder.glob("*.dcm"))
     assert paths == [folder / "sr.dcm", *files, folder / "below" / "other.dcm"]
 
 
@@ -48,6 +44,14 @@ def test_two_processes_give_the_same(folder: Path) -> None:
     assert rows == list(scan(files, KEYS))
     assert [row.path for row in rows] == list(map(str, files))
     assert all(bool(row.error) == row.path.endswith("missing.dcm") for row in rows)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_is_not_dicom_is_an_error_only_if_it_is_named(folder: Path, jobs: int) -> None:
+    assert not any(row.path.endswith(".txt") or type(row.path) is not str for row in scan(folder, KEYS, jobs=jobs))
+    (row,) = scan(folder / "notes.txt", KEYS, jobs=jobs)
+    assert row.values == (None,) * len(KEYS)
+    assert "not a DICOM file" in row.error
 
 
 def test_rows_come_as_they_are_asked_for() -> None:

@@ -29,7 +29,7 @@ KEYWORDS: Final = ("PatientID", "Modality", "StudyInstanceUID", "SeriesInstanceU
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="Default: csv.")
 @edition_option
 def scan(files: tuple[str, ...], keys: tuple[str, ...], jobs: int, form: str, edition: Edition) -> int:
-    """Read some attributes of many files, one line a file; folders are walked.
+    """Read some attributes of many files, one line a file; folders are walked, what is not DICOM there is passed over.
 
     \b
     dicomspec scan archive/ -k PatientID -k Modality -k StudyDate --jobs 2 > table.csv

@@ -35,10 +35,11 @@ def test_json(run):
 
 def test_what_cannot_be_read_is_told(run, tmp_path):
     (tmp_path / "notes.txt").write_text("These are notes, and not DICOM.")
-    ran = run("scan", tmp_path, examples.path("ct"), "-k", "Modality")
+    ran = run("scan", tmp_path / "notes.txt", examples.path("ct"), "-k", "Modality")
     assert ran.code == 2
     assert len(ran.out) == 2
     assert "not a DICOM file" in ran.err[0]
+    assert run("scan", tmp_path, examples.path("ct"), "-k", "Modality").code == 0  # passed over in a folder
 
 
 def test_a_wrong_keyword_is_told(run):
