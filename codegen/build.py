@@ -25,6 +25,7 @@ from . import (
     emit_sources,
     emit_terminology,
     emit_transfer_syntaxes,
+    emit_typed,
     emit_uids,
     emit_vr,
 )
@@ -87,6 +88,7 @@ EMITTERS: Final[tuple[Emitter, ...]] = (
     emit_transfer_syntaxes.emit,
     emit_private.emit,
     emit_iods.emit,
+    emit_typed.emit,
     emit_confidentiality.emit,
     emit_terminology.emit_context_groups,
     emit_terminology.emit_codes,

@@ -12,7 +12,7 @@ from typing import Final
 from .model import Element, Specification
 from .source_text import BANNER
 
-__all__ = ["emit"]
+__all__ = ["GET", "SET", "emit", "form", "value_kind"]
 
 # What reading gives for one value, and what setting takes, by the codec kind of a VR.
 GET: Final = {
@@ -86,8 +86,8 @@ class _Value(Generic[_Get, _Set]):
 def emit(spec: Specification) -> dict[str, str]:
     """The module ``attributes`` and its stub."""
     named = sorted((e for e in spec.elements if e.keyword and e.vr and not e.repeats), key=lambda e: e.value)
-    kinds = {element.tag: _value_kind(spec, element) for element in named}
-    forms = sorted({(kinds[e.tag], _form(e.vm)) for e in named})
+    kinds = {element.tag: value_kind(spec, element) for element in named}
+    forms = sorted({(kinds[e.tag], form(e.vm)) for e in named})
     aliases = "".join(
         f"{_alias(kind, form)} = _Value[{_get(kind, form)}, {_set(kind, form)}]\n" for kind, form in forms
     )
@@ -98,7 +98,7 @@ def emit(spec: Specification) -> dict[str, str]:
     }
 
 
-def _value_kind(spec: Specification, element: Element) -> str:
+def value_kind(spec: Specification, element: Element) -> str:
     """The kind of an element's value: that of its VR, where ``float`` is a binary number with a fraction, and
     ``words`` numbers or bytes, as other elements will tell."""
     kinds = {_kind(spec, vr) for vr in element.vrs}
@@ -115,7 +115,7 @@ def _least_values(vm: str) -> int:
     return min(int(choice.split("-")[0].replace("n", "") or 1) for choice in vm.split(" or "))
 
 
-def _form(vm: str) -> str:
+def form(vm: str) -> str:
     """``one`` value, ``some`` (one or several), or ``many``."""
     if vm == "1":
         return "one"
@@ -126,7 +126,7 @@ def _line(element: Element, kind: str) -> str:
     """The attribute of one keyword, with what an editor shows of it."""
     mark = ", retired" if element.retired else ""
     told = f"{element.name}: {element.tag}, {element.vr}, VM {element.vm}{mark}"
-    return f'    {element.keyword}: {_alias(kind, _form(element.vm))}\n    """{told}"""\n'
+    return f'    {element.keyword}: {_alias(kind, form(element.vm))}\n    """{told}"""\n'
 
 
 def _alias(kind: str, form: str) -> str:

@@ -433,7 +433,7 @@ def _by_rule(tag: int) -> ElementEntry | None:
     return None
 
 
-DEFAULT: Final = Edition(
+DEFAULT: Final[Edition] = Edition(
     _shipped.EDITION, _shipped.VRS, _shipped.VMS, _shipped.KEYWORDS, _shipped.REPEATERS, (_Shipped(),)
 )
 """The edition that was shipped."""

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
 from typing import Any, Final, NamedTuple, TypeAlias
+
+from dicomspec._generated.typed import *  # noqa: F403 (types alone: nothing at run time)
 
 __all__ = [
     "AnyAttribute",
@@ -306,3 +309,16 @@ def _overlaid(row: Attribute, change: Attribute) -> Attribute:
         row.rows + change.rows,
         change.see or row.see,
     )
+
+
+# --- classes --------------------------------------------------------------------------------------------------------
+
+
+def _class(name: str) -> Any:
+    """The class of an IOD, made when it is asked for: it stands above datasets, which stand above this module."""
+    if name[:1].isupper() and name in import_module(f"{__package__}._generated.typed_names").CLASSES:
+        return import_module(f"{__package__}.typed").object_definition(name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+globals()["__getattr__"] = _class  # type checkers are not to believe that there is every name

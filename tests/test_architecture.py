@@ -32,7 +32,7 @@ ALLOWED: dict[str, set[str]] = {
     "files": {"errors"},
     "compiler": {"errors"},
     "tables": {"_generated", "compiler", "errors", "files"},
-    "iods": set(),
+    "iods": {"_generated"},
     "terminology": {"errors"},
     "edition": {*GROUND, "iods", "tag", "terminology"},
     "values": {*GROUND, "tag", "uid", "values"},
@@ -56,6 +56,7 @@ ALLOWED: dict[str, set[str]] = {
     "lookup": {"_generated", "edition", "errors", "iods", "lookup", "tag"},
     "explanation": {*DICOMIO, "dicomio", "paths"},
     "scanning": {*DICOMIO, "dicomio"},
+    "typed": {*DICOMIO, "dicomio", "iods"},
     "validation": {*DICOMIO, "dicomio", "iods", "validation"},
     "cli": {
         *DICOMIO,
@@ -95,12 +96,13 @@ LAZY = {
     "cli": {"importlib"},
     "compiler": {"importlib"},
     "edition": {"importlib"},
+    "iods": {"importlib"},
     "pixels": {"importlib"},
     "uid": {"importlib"},
 }
 """Modules that may load others by name. `compiler` is the one way from the runtime to the compiler: few need that, and it
 lies elsewhere in a checkout than in an installed package. `edition` loads `tables`, which is needed for editions that
-were not shipped, and `cli` the one command that was typed."""
+were not shipped, `iods` the classes of IODs, which stand above datasets, and `cli` the one command that was typed."""
 
 INSIDE = {*CODECS, "numpy", "platformdirs", "rich"}
 """Heavy packages that may be imported inside functions."""

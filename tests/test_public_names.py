@@ -37,6 +37,7 @@ PINNED = {
     "dicomspec.scanning": "Row scan",
     "dicomspec.sequence": "Item Sequence",
     "dicomspec.tag": "Tag",
+    "dicomspec.typed": "Item Items ObjectDefinition SequenceOf Value object_definition",
     "dicomspec.waveforms": "Channel generate_multiplex multiplex_array plot set_waveform",
     "dicomspec.validation": "GROUPS RULES Report Rule validate",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dicomspec import Dataset, dcmread
+from dicomspec.iods import CTImage
 
 
 def look(ds: Dataset) -> None:
@@ -48,3 +49,11 @@ def mistype(ds: Dataset) -> None:
     ds.save_as("new.dcm", write_like_original=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     dcmread("old.dcm").Row  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     Dataset(checks=False)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+def typed(ct: CTImage) -> None:
+    ct.BeamSequence  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    ct.Rows = "x"  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    ct.ImageType = 3  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    slope: str = ct.RescaleSlope  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    print(slope)

@@ -10,6 +10,7 @@ from typing_extensions import assert_type
 import dicomspec
 from dicomspec import UID, MultiValue, PersonName, Sequence, dcmread
 from dicomspec.dataset import Dataset, FileMetaDataset
+from dicomspec.iods import CTImage, EnhancedMRImage, RTPlan
 from dicomspec.values import DA
 
 
@@ -62,3 +63,26 @@ def build() -> Dataset:
     ds.SOPInstanceUID = dicomspec.generate_uid()
     ds.add_new(0x00091001, "LO", "private")
     return ds
+
+
+def typed(ds: Dataset) -> None:
+    ct = CTImage.read("ct.dcm")
+    ct = CTImage(ds)
+    assert_type(ct.dataset, Dataset)
+    assert_type(ct.RescaleSlope, float)
+    assert_type(ct.Rows, int)
+    assert_type(ct.SliceThickness, "float | None")
+    assert_type(ct.ImageType, "list[str]")
+    assert_type(ct.PatientName, "PersonName | None")
+    assert_type(ct.DerivationCodeSequence[0].CodeMeaning, str)
+    ct.RescaleSlope = 2
+    ct.RescaleSlope = "1.5"
+    ct.ImageType = ["DERIVED", "SECONDARY"]
+    ct.DerivationCodeSequence.append().CodeMeaning = "Resampled"
+    assert_type(CTImage.RescaleSlope.VR, str)
+    del ct.SliceThickness
+    plan = RTPlan(ds)
+    for beam in plan.BeamSequence:
+        assert_type(beam.BeamNumber, int)
+        assert_type(beam.ControlPointSequence[0].NominalBeamEnergy, "float | None")
+    assert_type(EnhancedMRImage(ds).NumberOfFrames, int)

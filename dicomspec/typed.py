@@ -1,0 +1,299 @@
+"""Typed views of datasets: one class for each IOD, made of mixins for its modules and macros (PS3.3).
+
+`dicomspec.iods` gives the classes by name. They are made from the tables of the shipped edition when they are first
+used; the generated stub tells type checkers of them. A view holds nothing but the dataset that it shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any, ClassVar, Final, Generic, TypeVar, overload
+
+from dicomspec._generated.typed_names import CLASSES, MACRO_ORDER
+from dicomspec.dataset import Dataset
+from dicomspec.dicomio import read_file
+from dicomspec.edition import default
+from dicomspec.element import DataElement
+from dicomspec.errors import DicomError, UnknownKeywordError
+from dicomspec.iods import Attribute, Include, Module, Row
+from dicomspec.values import MultiValue
+
+__all__ = ["Item", "Items", "ObjectDefinition", "SequenceOf", "Value", "object_definition"]
+
+GET = TypeVar("GET", covariant=True)
+SET = TypeVar("SET", contravariant=True)
+I = TypeVar("I", bound="Item")  # noqa: E741
+O = TypeVar("O", bound="ObjectDefinition")  # noqa: E741
+V = TypeVar("V", bound="Value[Any, Any]")
+
+
+class Value(Generic[GET, SET]):
+    """An attribute of a class: on the class it tells what the standard says, on a view it is the value.
+
+    Attributes:
+        keyword, type: such as ``"RescaleSlope"``, ``"1"``.
+        module: the module or macro that has it.
+    """
+
+    def __init__(self, attribute: Attribute, module: Module) -> None:
+        edition = default()
+        self.keyword, self.type, self.module = attribute.keyword, attribute.type, module
+        self.tag = edition.tag_for(attribute.keyword)
+        self.VR, self.VM = edition.entry(self.tag).vr, edition.vm(self.tag)
+        self.section = attribute.see or module.section
+        self._tag = int(self.tag)
+        self._list = self.VM != "1"
+        self._plain = not self._list and self.type != "1"
+        self.__doc__ = (
+            f"{edition.description(self.tag)}: {self.VR}, VM {self.VM}"
+            f"{f', type {self.type}' if self.type else ''}, {self.section}"
+        )
+
+    def __repr__(self) -> str:
+        kind = f"type {self.type}" if self.type else "no type"
+        name = default().description(self.tag)
+        return f"<{self.tag} {name}: {self.VR}, VM {self.VM}, {kind}, {self.module.name} [PS3.3 {self.section}]>"
+
+    @overload
+    def __get__(self: V, instance: None, owner: Any = None) -> V: ...
+    @overload
+    def __get__(self, instance: Item, owner: Any = None) -> GET: ...
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        if instance is None:
+            return self
+        element = instance.dataset._slots.get(self._tag)
+        if type(element) is not DataElement:
+            element = instance.dataset._element(self._tag)
+            if element is None:
+                return self._absent(instance)
+        value = element.value
+        return value if self._plain or type(value) is MultiValue else self._other(instance, value)
+
+    def _absent(self, instance: Item) -> Any:
+        """What reading gives where the attribute is not in the dataset."""
+        return self._other(instance, None)
+
+    def _other(self, instance: Item, value: Any) -> Any:
+        """No value, or one that is to be a list."""
+        nothing = value is None or value == ""
+        if self._list:
+            return _List(instance.dataset, self.keyword, [] if nothing else [value])
+        if nothing and self.type == "1":
+            raise UnknownKeywordError("has no value in the dataset", code="absent", path=self.keyword)
+        return value
+
+    def __set__(self, instance: Item, value: SET) -> None:
+        setattr(instance.dataset, self.keyword, value)
+
+    def __delete__(self, instance: Item) -> None:
+        delattr(instance.dataset, self.keyword)
+
+
+class _List(MultiValue[Any]):
+    """No value or one, as a list; what is changed in it is put into the dataset at once."""
+
+    __slots__ = ("_place",)
+
+    def __init__(self, dataset: Dataset, keyword: str, values: list[Any]) -> None:
+        super().__init__(values)
+        self._place = dataset, keyword
+
+
+def _changing(name: str) -> Any:
+    def change(self: _List, *args: Any, **options: Any) -> Any:
+        result = getattr(list, name)(self, *args, **options)
+        setattr(*self._place, list(self))
+        return self if result is self else result
+
+    return change
+
+
+for _name in (
+    *("append", "clear", "extend", "insert", "pop", "remove", "reverse", "sort"),
+    *("__delitem__", "__iadd__", "__imul__", "__setitem__"),
+):
+    setattr(_List, _name, _changing(_name))
+
+
+class Item:
+    """A view of a dataset: an item of a sequence, or a whole object.
+
+    Attributes:
+        dataset: what is shown, with all else that it has.
+    """
+
+    __slots__ = ("dataset",)
+
+    def __init__(self, dataset: Dataset | None = None) -> None:
+        object.__setattr__(self, "dataset", Dataset() if dataset is None else dataset)
+
+    dataset: Dataset
+
+    def _unknown(self, name: str) -> UnknownKeywordError:
+        return UnknownKeywordError(f"{name!r} is no attribute of {type(self).__name__}; see its .dataset", path=name)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>\n{self.dataset}"
+
+
+def _set_attribute(view: Item, name: str, value: Any) -> None:
+    if not hasattr(type(view), name):
+        raise view._unknown(name)
+    object.__setattr__(view, name, value)
+
+
+def _no_attribute(view: Item, name: str) -> Any:
+    if name.startswith("__"):
+        raise AttributeError(name)
+    if isinstance(getattr(type(view), name, None), Value):  # its value is missing
+        raise UnknownKeywordError("has no value in the dataset", code="absent", path=name)
+    raise view._unknown(name)
+
+
+# Behind the back of type checkers, which are to refuse what no class has.
+setattr(Item, "__setattr__", _set_attribute)  # noqa: B010
+setattr(Item, "__getattr__", _no_attribute)  # noqa: B010
+
+
+class Items(Generic[I]):
+    """A sequence: on a class it tells what the standard says, on a view it is the items, as views.
+
+    A sequence that is not in the dataset has no items; `append` puts it in.
+    """
+
+    def __init__(self, dataset: Dataset, keyword: str, item: type[I]) -> None:
+        self.dataset, self.keyword, self.item = dataset, keyword, item
+
+    def _held(self) -> Any:
+        element = self.dataset._element(self.dataset.edition.tag_for(self.keyword))
+        return () if element is None else element.value or ()
+
+    def __len__(self) -> int:
+        return len(self._held())
+
+    def __getitem__(self, place: int) -> I:
+        return self.item(self._held()[place])
+
+    def __iter__(self) -> Iterator[I]:
+        return map(self.item, self._held())
+
+    def append(self, item: I | Dataset | None = None) -> I:
+        """Put an item at the end, an empty one by default.
+
+        Returns:
+            the view of it.
+        """
+        view = item if isinstance(item, self.item) else self.item(item if isinstance(item, Dataset) else None)
+        setattr(self.dataset, self.keyword, [*self._held(), view.dataset])
+        return self[-1]
+
+    def __repr__(self) -> str:
+        return repr(list(self))
+
+
+class SequenceOf(Value["Items[I]", "Iterable[I | Dataset] | None"], Generic[I]):
+    """A sequence as an attribute of a class; `item` is the class of its items."""
+
+    def __init__(self, attribute: Attribute, module: Module) -> None:
+        super().__init__(attribute, module)
+        self._rows = attribute.rows
+
+    @property
+    def item(self) -> type[I]:
+        """The class of the items, made when it is asked for."""
+        made: type[I] = _item_class(f"{self.module.id}_{self.keyword}", self._rows, self.module)
+        return made
+
+    @overload
+    def __get__(self: V, instance: None, owner: Any = None) -> V: ...
+    @overload
+    def __get__(self, instance: Item, owner: Any = None) -> Items[I]: ...
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self if instance is None else Items(instance.dataset, self.keyword, self.item)
+
+    def __set__(self, instance: Item, value: Iterable[I | Dataset] | None) -> None:
+        items = None if value is None else [each.dataset if isinstance(each, Item) else each for each in value]
+        setattr(instance.dataset, self.keyword, items)
+
+
+class ObjectDefinition(Item):
+    """A view of a whole object of one IOD.
+
+    Raises:
+        DicomError: the dataset has a SOP class of another IOD.
+    """
+
+    __slots__ = ()
+    iod: ClassVar[str] = ""
+
+    def __init__(self, dataset: Dataset) -> None:
+        super().__init__(dataset)
+        iod = default().iod(self.iod)
+        found = dataset.get("SOPClassUID")
+        if not found or str(found) not in iod.sop_classes:
+            name = getattr(found, "name", "") or "none"
+            message = f"the SOP class is {name}, which is not of the {iod.name} IOD"
+            raise DicomError(message, path="SOPClassUID", code="sop-class", reference=f"PS3.3 {iod.section}")
+
+    @classmethod
+    def read(cls: type[O], source: Any, **options: Any) -> O:
+        """The view of a file; source and options are those of `dicomio.read_file`."""
+        return cls(read_file(source, **options))
+
+
+# --- classes from the tables ----------------------------------------------------------------------------------------
+
+_USAGES: Final = "MCU"
+_RANK: Final = MACRO_ORDER
+
+
+@cache
+def object_definition(name: str) -> type[ObjectDefinition]:
+    """The class of an IOD by its name, such as ``"CTImage"``."""
+    iod = default().iod(CLASSES[name])
+    later_first = iod.modules[::-1]
+    uses = sorted(later_first, key=lambda use: _USAGES.index(use.use))
+    bases = (*(_module(use.id) for use in uses), ObjectDefinition)
+    doc = f"{iod.name} IOD [PS3.3 {iod.section}]"
+    space = {"__slots__": (), "__doc__": doc, "__module__": "dicomspec.iods", "iod": iod.id}
+    return type(name, bases, space)
+
+
+@cache
+def _module(name: str) -> type[Item]:
+    module = default().module(name)
+    return _made(f"{module.id}-module", module.rows, module)
+
+
+@cache
+def _macro(name: str) -> type[Item]:
+    macro = default().macro(name)
+    return _made(f"{macro.id}-macro", macro.rows, macro)
+
+
+@cache
+def _item_class(name: str, rows: tuple[Row, ...], module: Module) -> Any:
+    return _made(name, rows, module)
+
+
+def _made(name: str, rows: tuple[Row, ...], module: Module) -> type[Item]:
+    fields: dict[str, Any] = {}
+    includes = [row for row in rows if isinstance(row, Include)]
+    for row in rows:
+        own = row.changes if isinstance(row, Include) else (row,) if isinstance(row, Attribute) else ()
+        for each in own:
+            if each.keyword not in default().keywords:  # of repeating groups: several elements have it
+                continue
+            if isinstance(row, Attribute) or (each.type and not each.rows and not _is_sequence(each)):
+                fields.setdefault(each.keyword, (SequenceOf if _is_sequence(each) else Value)(each, module))
+    names = sorted({row.macro for row in includes} - {module.id}, key=_RANK.__getitem__)
+    bases = tuple(map(_macro, names)) or (Item,)
+    label = "".join(part[:1].upper() + part[1:] for part in name.split("-"))
+    doc = f"{module.name} [PS3.3 {module.section}]"
+    return type(label, bases, {"__slots__": (), "__doc__": doc, "__module__": __name__, **fields})
+
+
+def _is_sequence(attribute: Attribute) -> bool:
+    edition = default()
+    return edition.vr(edition.tag_for(attribute.keyword)) == "SQ"
