@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from types import NoneType
 from typing import Any, ClassVar, Final, Generic, TypeVar, overload
 
 from dicomspec._generated.typed_names import CLASSES, MACRO_ORDER
@@ -126,6 +127,8 @@ class Item:
     __slots__ = ("dataset",)
 
     def __init__(self, dataset: Dataset | None = None) -> None:
+        if not isinstance(dataset, (Dataset, NoneType)):
+            raise TypeError(f"{type(self).__name__} is a view of a Dataset, not of {type(dataset).__name__}")
         object.__setattr__(self, "dataset", Dataset() if dataset is None else dataset)
 
     dataset: Dataset

@@ -167,3 +167,8 @@ def test_items_of_all_sequences_can_be_made():
 def test_datasets_do_not_need_them():
     code = "import sys, dicomspec; sys.exit('dicomspec.typed' in sys.modules or 'dicomspec._generated.typed_names' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_view_is_of_a_dataset() -> None:
+    with pytest.raises(TypeError, match="CTImage is a view of a Dataset, not of int"):
+        CTImage(5)  # type: ignore[arg-type]

@@ -20,7 +20,7 @@ from dicomspec.pixels import libraries, rle
 from dicomspec.pixels.image import Array, Image
 from dicomspec.pixels.native import native_bytes, native_frames
 
-__all__ = ["Codec", "Decoder", "Encoder", "decoder_for", "encoders_for", "register"]
+__all__ = ["BUILT_IN", "Codec", "Decoder", "Encoder", "decoder_for", "encoders_for", "register"]
 
 
 class Decoder(Protocol):
@@ -115,6 +115,8 @@ _BUILT_IN: Final = (
     Codec("pylibjpeg", "pylibjpeg", libraries.PYLIBJPEG),
     Codec("pillow", "PIL", libraries.PILLOW),
 )
+BUILT_IN: Final = frozenset(codec.name for codec in _BUILT_IN)
+"""Names of the codecs that are known here."""
 _added: list[Codec] = []
 
 

@@ -17,7 +17,7 @@ from dicomspec.elements import Elements
 from dicomspec.errors import PixelError
 from dicomspec.pixels import header
 from dicomspec.pixels.encapsulated import basic_table, extended_tables, fragment, item
-from dicomspec.pixels.encoding import encode_frame, is_lossy, target_of
+from dicomspec.pixels.encoding import check_options, encode_frame, is_lossy, target_of
 from dicomspec.pixels.frames import Frames
 from dicomspec.pixels.image import Array, Image
 from dicomspec.pixels.native import rgb_to_ybr
@@ -91,6 +91,8 @@ def edit_pixels(
     frames = Frames(ds, plugin=decoding_plugin)
     if frames.is_video:
         raise PixelError("frames of a video stream cannot be changed one by one", code="video")
+    if options and frames.image.row is not None:
+        check_options(frames.image.row, options, encoding_plugin)
     edited = EditedFrames(frames)
     yield edited
     changed = edited.changed()

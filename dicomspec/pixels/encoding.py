@@ -17,7 +17,7 @@ from dicomspec.element import DataElement
 from dicomspec.elements import Elements
 from dicomspec.errors import PixelError
 from dicomspec.pixels import header
-from dicomspec.pixels.codecs import decoder_for, encoders_for
+from dicomspec.pixels.codecs import BUILT_IN, decoder_for, encoders_for
 from dicomspec.pixels.encapsulated import basic_table, extended_tables, fragment, item
 from dicomspec.pixels.frames import WORD_FAMILIES, Frames
 from dicomspec.pixels.image import Array, Image, syntax_of_body
@@ -26,7 +26,7 @@ from dicomspec.pixels.native import correct_bits, native_bytes, ybr_to_rgb
 from dicomspec.pixels.spool import Spool
 from dicomspec.sequence import Sequence
 
-__all__ = ["encode_frame", "is_lossy", "set_pixels", "target_of", "transcode"]
+__all__ = ["check_options", "encode_frame", "is_lossy", "set_pixels", "target_of", "transcode"]
 
 DEFAULT_SYNTAX: Final = "ExplicitVRLittleEndian"
 CAN_BE_GIVEN: Final = ("MONOCHROME1", "MONOCHROME2", "PALETTE COLOR", "RGB", "YBR_FULL")
@@ -41,6 +41,17 @@ _LIMITS: Final = {
     "jpeg-xl": (24, "PS3.5 8.2.15"),
 }
 """Family -> the most bits that may be stored, and who says so."""
+_OPTIONS: Final[Mapping[str, tuple[str, tuple[str, ...], float, float]]] = {
+    "quality": ("jpeg", ("lossy",), 1, 100),
+    "error": ("jpeg-ls", ("lossy",), 0, 255),
+    "psnr": ("jpeg2000", ("either",), 1, 1000),
+    "step": ("htj2k", ("either",), 1e-6, 1),
+    "distance": ("jpeg-xl", ("either",), 0, 25),
+    "effort": ("jpeg-xl", ("lossless", "either"), 1, 10),
+    "level": ("deflated-frame", ("lossless",), 0, 9),
+    "lossless": ("", ("either",), 0, 1),
+}
+"""Option of the encoders here -> the family that has it ("" for each), with which loss, and its range."""
 _SINGLE_BITS: Final = ("none", "deflated-frame")
 """Families that take frames of one bit as they are."""
 
@@ -50,6 +61,23 @@ def is_lossy(row: TransferSyntaxRow, options: Mapping[str, Any]) -> bool:
     if row.family == "jpeg-ls" and row.loss == "lossy":
         return int(options.get("error", 2)) > 0
     return row.loss == "lossy" or (row.loss == "either" and not options.get("lossless", False))
+
+
+def check_options(row: TransferSyntaxRow, options: Mapping[str, Any], plugin: str = "") -> None:
+    """Refuse options of an encoder that would do nothing, or cannot be; a codec of others may have its own.
+
+    Raises:
+        PixelError: the option is not known, not of the transfer syntax, or out of range.
+    """
+    if plugin and plugin not in BUILT_IN:
+        return
+    for name, value in options.items():
+        family, losses, least, most = _OPTIONS.get(name, ("", (), 0, 0))
+        if row.loss not in losses or family not in ("", row.family) or not row.encapsulated:
+            of_row = [each for each, (of, loss, *_) in _OPTIONS.items() if row.loss in loss and of in ("", row.family)]
+            raise PixelError(f"{row.keyword} has no option {name!r}: it has {', '.join(of_row) or 'none'}")
+        if not isinstance(value, (int, float)) or not least <= value <= most:
+            raise PixelError(f"{name} is from {least} to {most}, not {value!r}")
 
 
 def target_of(image: Image, row: TransferSyntaxRow, colour: str, lossy: bool) -> Image:
@@ -214,6 +242,7 @@ def set_pixels(
         PixelError: the array is no image, or the transfer syntax cannot hold it; the dataset is as it was.
     """
     row = syntax_named(transfer_syntax or syntax_of_body(ds) or DEFAULT_SYNTAX)
+    check_options(row, options, encoding_plugin)
     values = np.asarray(array)
     if photometric not in ("", *CAN_BE_GIVEN):
         raise PixelError(
@@ -299,6 +328,7 @@ def transcode(
             it was.
     """
     row = syntax_named(transfer_syntax)
+    check_options(row, options, encoding_plugin)
     if syntax_of_body(ds) == row.uid:
         return
     inner = [body for body in _icons(ds) if _is_encapsulated(body)]
@@ -352,14 +382,14 @@ def _transcode(
     work = _Encoded(_checked(source, row, colour, options), row, plugin, verify, options)
     keeps_words = frames.has_words and row.family in WORD_FAMILIES
 
+    def take(index: int) -> Array:
+        return frames.words(index) if keeps_words else frames.stored(index, drop_unused_bits=drop_unused_bits)
+
     def counted() -> Iterator[Array]:
-        for index, frame in enumerate(frames) if frames.is_video else enumerate([None] * len(frames)):
-            if frame is not None:
-                yield frame
-            else:
-                yield frames.words(index) if keeps_words else frames.stored(index, drop_unused_bits=drop_unused_bits)
+        for done, frame in enumerate(frames if frames.is_video else map(take, range(len(frames))), 1):
+            yield frame
             if progress is not None:
-                progress(index + 1, len(frames))
+                progress(done, len(frames))
 
     value, tables = work.value(_to_encode(counted(), colour, row, work.lossy), table)
     was_lossy = source.row is not None and source.row.loss == "lossy" and source.encapsulated

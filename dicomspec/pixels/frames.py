@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import Any, Final, overload
 
@@ -165,7 +166,7 @@ class Frames(Sequence[Array]):
         bits = self.image.native_bits
         return bytes(self.data[index * bits // 8 : ((index + 1) * bits + 7) // 8])
 
-    @property
+    @cached_property
     def colour(self) -> str:
         """Photometric Interpretation of what `stored` gives: the colours that only a codec makes are RGB again."""
         image, row = self.image, self.image.row

@@ -240,6 +240,30 @@ def test_what_cannot_be_is_refused_and_changes_nothing(array: Array, options: di
     assert written(ds) == before
 
 
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("j2k-lossy", {"qualty": 5}, "has no option 'qualty': it has psnr, lossless"),
+        ("rle", {"quality": 50}, "RLELossless has no option 'quality': it has none"),
+        ("native", {"lossless": True}, "has no option 'lossless'"),
+        ("jpegls", {"error": 1}, "has no option 'error'"),
+        ("jpegls-near", {"error": "x"}, "error is from 0 to 255, not 'x'"),
+        ("j2k-lossy", {"psnr": -5}, "psnr is from 1 to 1000, not -5"),
+        ("jpeg", {"quality": 300}, "quality is from 1 to 100, not 300"),
+    ],
+)
+def test_options_that_would_do_nothing_are_refused(name: str, options: dict[str, Any], message: str) -> None:
+    ds = new()
+    with pytest.raises(PixelError, match=message):
+        ds.set_pixels(wave("u1", 8), name, **options)
+    ds.set_pixels(wave("u1", 8))
+    with pytest.raises(PixelError, match=message):
+        ds.transcode(name, **options)
+    with pytest.raises(PixelError, match="has no option 'psnr'"), ds.edit_pixels(psnr=50):
+        pass
+    assert ds.file_meta.TransferSyntaxUID == "1.2.840.10008.1.2.1"
+
+
 SMALL: Final = [
     path for path in FILES if "PixelData" in (ds := dcmread(path, force=True)) and path.stat().st_size < 300_000
 ][::4]
