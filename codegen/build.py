@@ -56,7 +56,7 @@ from .model.private import check_creators
 from .model.sop_classes import sop_classes_from_yaml
 from .model.sources import sources_from_yaml
 from .model.terminology import codes_from_yaml, context_groups_from_yaml, templates_from_yaml
-from .model.transfer_syntaxes import check_against_uids, transfer_syntaxes_from_yaml
+from .model.transfer_syntaxes import check_against_uids, families_from_yaml, transfer_syntaxes_from_yaml
 from .model.uids import Uid, uids_from_yaml
 from .source_text import BANNER
 from .yaml_io import SchemaError, load_as, mapping, text
@@ -181,6 +181,7 @@ def load_specification(
         uids=uids,
         private=private,
         transfer_syntaxes=transfer_syntaxes,
+        families=read("rules/transfer_syntaxes.yaml", families_from_yaml),
         sop_classes=sop_classes,
         confidentiality=confidentiality,
         codes=codes,

@@ -26,6 +26,15 @@ _FIELDS: Final = {
 }
 
 
+_FAMILY: Final = '''class Family(NamedTuple):
+    """What is asked of compressed pixels: the most Bits Stored, the Lossy Image Compression Method, who says so."""
+
+    bits: int
+    method: str
+    section: str
+'''
+
+
 def emit(spec: Specification) -> dict[str, str]:
     """The module ``transfer_syntaxes``."""
     doc = """Transfer syntaxes by UID (PS3.5 section 10 and Annex A).
@@ -39,10 +48,16 @@ loss: uncompressed, lossless, lossy, either, recompression, none. family: of the
         (literal(ts.uid), "TransferSyntaxRow" + literal(tuple(getattr(ts, name) for name in _FIELDS)))
         for ts in spec.transfer_syntaxes
     )
+    families = (
+        (literal(each.name), "Family" + literal((each.bits, each.method, f"PS3.5 {each.section}")))
+        for each in spec.families
+    )
     text = module(
         doc,
         "\n" + row + "\n",
         table("TRANSFER_SYNTAXES", "dict[str, TransferSyntaxRow]", rows),
+        "\n" + _FAMILY + "\n",
+        table("FAMILIES", "dict[str, Family]", families),
         imports="from typing import Final, NamedTuple",
     )
     return {"transfer_syntaxes.py": text}

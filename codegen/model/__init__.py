@@ -14,7 +14,7 @@ from .private import PrivateVendor
 from .sop_classes import SopClass
 from .sources import DictionarySource
 from .terminology import Code, ContextGroup, Template
-from .transfer_syntaxes import TransferSyntax
+from .transfer_syntaxes import CodecFamily, TransferSyntax
 from .uids import Uid
 from .vr import VRRules
 from .wire import WireRules
@@ -51,6 +51,7 @@ class Specification:
         uids: PS3.6 Annex A.
         private: private elements, one entry a vendor.
         transfer_syntaxes: properties of each transfer syntax.
+        families: what is asked of compressed pixels, by family of codecs.
         iods, modules, macros: PS3.3, in the order of the standard.
         sop_classes: PS3.4, storage and media storage.
         confidentiality: PS3.15 Annex E; false if there is nothing.
@@ -77,3 +78,4 @@ class Specification:
     modules: tuple[Module, ...] = ()
     macros: tuple[Module, ...] = ()
     palettes: tuple[Palette, ...] = ()
+    families: tuple[CodecFamily, ...] = ()

@@ -6,9 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from ..yaml_io import SchemaError, choice, flag, mapping, only_keys, text
+from ..yaml_io import SchemaError, choice, flag, mapping, number, only_keys, text
 
-__all__ = ["FAMILIES", "TransferSyntax", "check_against_uids", "transfer_syntaxes_from_yaml"]
+__all__ = [
+    "FAMILIES",
+    "CodecFamily",
+    "TransferSyntax",
+    "check_against_uids",
+    "families_from_yaml",
+    "transfer_syntaxes_from_yaml",
+]
 
 FAMILIES: Final = (
     "none", "jpeg", "jpeg-ls", "jpeg2000", "jpeg-xl", "htj2k", "jpip", "rle", "deflated-frame",
@@ -78,6 +85,37 @@ class TransferSyntax:
     def to_yaml(self) -> dict[str, object]:
         row: dict[str, object] = {key: getattr(self, key) for key in _KEYS}
         return {key: value for key, value in row.items() if value not in (False, "")}
+
+
+@dataclass(frozen=True)
+class CodecFamily:
+    """What is asked of compressed pixels of one family of codecs.
+
+    Attributes:
+        name: one of `FAMILIES`.
+        bits: the most bits that may be stored.
+        method: defined term of Lossy Image Compression Method (PS3.3 C.7.6.1.1.5.1).
+        section: section of PS3.5.
+    """
+
+    name: str
+    bits: int
+    method: str
+    section: str
+
+
+def families_from_yaml(data: Any, where: str = "") -> tuple[CodecFamily, ...]:
+    """The rows of ``{families: {name: row}}``."""
+    found = []
+    for name, row in mapping(data.get("families"), f"{where}families").items():
+        place = f"{where}families.{name}"
+        if name not in FAMILIES:
+            raise SchemaError("", place, f"one of {', '.join(FAMILIES)}", name)
+        only_keys(row, ("bits", "method", "section"), place)
+        found.append(
+            CodecFamily(name, number(row, "bits", place), text(row, "method", place), text(row, "section", place))
+        )
+    return tuple(found)
 
 
 def transfer_syntaxes_from_yaml(data: Any, where: str = "") -> tuple[TransferSyntax, ...]:

@@ -92,3 +92,20 @@ TRANSFER_SYNTAXES: Final[dict[str, TransferSyntaxRow]] = {
     "1.2.840.10008.1.2.8.1": TransferSyntaxRow("1.2.840.10008.1.2.8.1", "DeflatedImageFrameCompression", "little", "explicit", False, True, "encapsulated", "lossless", "deflated-frame", False, False, False),
     "1.2.840.10008.1.20": TransferSyntaxRow("1.2.840.10008.1.20", "Papyrus3ImplicitVRLittleEndian", "little", "implicit", False, False, "native", "uncompressed", "none", False, False, True),
 }
+
+
+class Family(NamedTuple):
+    """What is asked of compressed pixels: the most Bits Stored, the Lossy Image Compression Method, who says so."""
+
+    bits: int
+    method: str
+    section: str
+
+
+FAMILIES: Final[dict[str, Family]] = {
+    "jpeg": Family(16, "ISO_10918_1", "PS3.5 8.2.1"),
+    "jpeg-ls": Family(16, "ISO_14495_1", "PS3.5 8.2.3"),
+    "jpeg2000": Family(38, "ISO_15444_1", "PS3.5 8.2.4"),
+    "htj2k": Family(38, "ISO_15444_15", "PS3.5 8.2.14"),
+    "jpeg-xl": Family(24, "ISO_18181_1", "PS3.5 8.2.15"),
+}

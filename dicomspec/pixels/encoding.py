@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from dicomspec._generated import wire as names
-from dicomspec._generated.transfer_syntaxes import TransferSyntaxRow
+from dicomspec._generated.transfer_syntaxes import FAMILIES, TransferSyntaxRow
 from dicomspec.element import DataElement
 from dicomspec.elements import Elements
 from dicomspec.errors import PixelError
@@ -33,14 +33,6 @@ CAN_BE_GIVEN: Final = ("MONOCHROME1", "MONOCHROME2", "PALETTE COLOR", "RGB", "YB
 TABLES: Final = ("basic", "extended", "none")
 _YBR: Final = ("YBR_FULL", "YBR_FULL_422")
 _RCT_FAMILIES: Final = ("jpeg2000", "htj2k")
-_LIMITS: Final = {
-    "jpeg": (16, "PS3.5 8.2.1"),
-    "jpeg-ls": (16, "PS3.5 8.2.3"),
-    "jpeg2000": (38, "PS3.5 8.2.4"),
-    "htj2k": (38, "PS3.5 8.2.14"),
-    "jpeg-xl": (24, "PS3.5 8.2.15"),
-}
-"""Family -> the most bits that may be stored, and who says so."""
 _OPTIONS: Final[Mapping[str, tuple[str, tuple[str, ...], float, float]]] = {
     "quality": ("jpeg", ("lossy",), 1, 100),
     "error": ("jpeg-ls", ("lossy",), 0, 255),
@@ -98,7 +90,7 @@ def target_of(image: Image, row: TransferSyntaxRow, colour: str, lossy: bool) ->
         raise PixelError(f"{row.keyword} has no pixel data in the dataset", path="TransferSyntaxUID")
     if row.video:
         raise PixelError(f"{row.keyword} is a video stream, which cannot be made of frames here", code="video")
-    limit, reference = _LIMITS.get(row.family, (64, ""))
+    limit, _, reference = FAMILIES.get(row.family, (64, "", ""))
     if image.bits_stored > limit or (row.encapsulated and image.bits_allocated == 1 and row.family not in _SINGLE_BITS):
         raise PixelError(f"{row.keyword} cannot hold {image.bits_stored} bits", path="BitsStored", reference=reference)
     if lossy and image.photometric == "PALETTE COLOR":

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from dicomspec._generated import wire as names
-from dicomspec._generated.transfer_syntaxes import TransferSyntaxRow
+from dicomspec._generated.transfer_syntaxes import FAMILIES, TransferSyntaxRow
 from dicomspec.element import DataElement
 from dicomspec.elements import Elements
 from dicomspec.errors import PixelError
@@ -18,7 +18,6 @@ from dicomspec.uid import generate_uid
 from dicomspec.wire.encoding import encoding_of
 
 __all__ = [
-    "LOSSY_METHODS",
     "forget_extremes",
     "give_new_uid",
     "image_of",
@@ -29,15 +28,6 @@ __all__ = [
     "spool_for",
     "write_header",
 ]
-
-LOSSY_METHODS: Final = {
-    "jpeg": "ISO_10918_1",
-    "jpeg-ls": "ISO_14495_1",
-    "jpeg2000": "ISO_15444_1",
-    "htj2k": "ISO_15444_15",
-    "jpeg-xl": "ISO_18181_1",
-}
-"""Family of codecs -> Lossy Image Compression Method (PS3.3 C.7.6.1.1.5.1)."""
 
 _GREY: Final = ("MONOCHROME1", "MONOCHROME2", "PALETTE COLOR")
 _FLOAT_TAGS: Final = {4: names.FLOAT_PIXEL_DATA, 8: names.DOUBLE_FLOAT_PIXEL_DATA}
@@ -210,7 +200,7 @@ def mark_lossy(body: Elements, row: TransferSyntaxRow, ratio: float) -> None:
     say_lossy(body)
     for keyword, value in (
         ("LossyImageCompressionRatio", round(ratio, 2)),
-        ("LossyImageCompressionMethod", LOSSY_METHODS.get(row.family, "")),
+        ("LossyImageCompressionMethod", FAMILIES[row.family].method),
     ):
         setattr(body, keyword, [*_values(body.get(keyword)), value])
     for each in (body, *_frame_types(body)):

@@ -22,7 +22,7 @@ from codegen.conditions import Overlay
 from codegen.fitting import fitted
 from codegen.model import Element, PrivateVendor
 from codegen.model.private import PrivateCreator, PrivateElement, check_creators, normalise
-from codegen.model.transfer_syntaxes import check_against_uids
+from codegen.model.transfer_syntaxes import check_against_uids, families_from_yaml
 from codegen.model.uids import Uid
 from codegen.source_text import BANNER, literal
 from codegen.yaml_io import SchemaError
@@ -145,6 +145,14 @@ def test_transfer_syntaxes_must_agree_with_uids(spec):
         check_against_uids((replace(rows[0], keyword="Other"), *rows[1:]), uids)
     with pytest.raises(SchemaError, match=r"1\.2\.840\.10008\.1\.2\.retired"):
         check_against_uids((replace(rows[0], retired=True), *rows[1:]), uids)
+
+
+def test_families_are_those_of_transfer_syntaxes(spec):
+    assert {each.name for each in spec.families} <= {each.family for each in spec.transfer_syntaxes}
+    with pytest.raises(SchemaError, match="one of none, jpeg"):
+        families_from_yaml({"families": {"gif": {}}})
+    with pytest.raises(SchemaError, match="bits"):
+        families_from_yaml({"families": {"jpeg": {"bits": "x", "method": "M", "section": "1"}}})
 
 
 def test_contradictions_are_named(spec):
