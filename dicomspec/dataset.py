@@ -17,6 +17,7 @@ from dicomspec.element import DataElement
 from dicomspec.elements import Elements
 from dicomspec.errors import Issue, ValueRuleError
 from dicomspec.files import Source, write_target
+from dicomspec.functional_groups import FrameGroups, FunctionalGroups
 from dicomspec.private import PrivateBlock, private_block, private_creators
 from dicomspec.tag import PRIVATE
 from dicomspec.values.charset import normalise_terms
@@ -213,6 +214,11 @@ class Dataset(Attributes, Elements):
     def frames(self) -> Any:
         """The frames as a sequence of arrays that are decoded when they are asked for."""
         return pixels.frames_of(self)
+
+    @property
+    def functional_groups(self) -> FunctionalGroups[FrameGroups]:
+        """The functional groups of each frame, its own and the shared ones as one (PS3.3 C.7.6.16)."""
+        return FunctionalGroups(self, lambda groups: groups)
 
     def overlay_array(self, group: int = 0x6000) -> Any:
         """An overlay plane as a numpy array of 0 and 1; `dicomspec.pixels.overlay_array` tells shape and errors."""

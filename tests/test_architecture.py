@@ -21,7 +21,7 @@ GROUND = {"errors", "_generated"}
 ELEMENTS = {*GROUND, "edition", "element", "sequence", "tag", "values"}
 MAPS = {*ELEMENTS, "elements"}
 WIRE = {*MAPS, "files", "uid", "version"}
-DATASET = {*WIRE, "pixels", "printing", "private", "trees", "waveforms", "wire"}
+DATASET = {*WIRE, "functional_groups", "pixels", "printing", "private", "trees", "waveforms", "wire"}
 DICOMIO = {*DATASET, "dataset"}
 ALLOWED: dict[str, set[str]] = {
     "version": set(),
@@ -40,6 +40,7 @@ ALLOWED: dict[str, set[str]] = {
     "element": ELEMENTS - {"element"},
     "elements": ELEMENTS,
     "private": MAPS,
+    "functional_groups": MAPS,
     "printing": MAPS,
     "trees": MAPS,
     "paths": MAPS,

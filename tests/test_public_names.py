@@ -33,6 +33,7 @@ PINNED = {
     """,
     "dicomspec.examples": "EXAMPLES names path",
     "dicomspec.explanation": "Annotated explain_file",
+    "dicomspec.functional_groups": "FrameGroups FunctionalGroups",
     "dicomspec.paths": "Step find parse step_of tag_of",
     "dicomspec.scanning": "Row scan",
     "dicomspec.sequence": "Item Sequence",
@@ -52,7 +53,7 @@ METHODS = {
     "Dataset": """
         add add_new add_new_private clear compress copy data_element decode decompress dir edit_pixels edition elements
         ensure_file_meta formatted_lines
-        frames from_source get get_item get_private_item group_dataset is_implicit_VR is_little_endian is_original_encoding
+        frames from_source functional_groups get get_item get_private_item group_dataset is_implicit_VR is_little_endian is_original_encoding
         issues items iterall keys original_character_set original_encoding overlay_array pixel_array pop private_block private_creators
         remove_private_tags save_as set_pixel_data set_pixels set_waveform setdefault top transcode update
         values walk waveform_array
