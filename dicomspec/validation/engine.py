@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from dicomspec import dicomio
@@ -162,7 +163,8 @@ class _Walk:
         maps = [self.file.top.body, self.file.meta]
         origins = {id(o.findings): o.findings for m in maps if m is not None and isinstance(o := m._origin, Reading)}
         issues = [issue for findings in origins.values() for issue in findings.issues if issue.code in self.rules]
-        return [issue for issue in issues if RANK[issue.severity] <= self.kept]
+        edition = self.file.edition.name
+        return [replace(issue, edition=edition) for issue in issues if RANK[issue.severity] <= self.kept]
 
 
 def _for_vr(rules: list[Rule], vr: str) -> list[tuple[Rule, Any]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from dicomspec.edition import Edition
-from dicomspec.iods import AnyAttribute, Attribute, Condition, Include, Iod, Row, Use, changed
+from dicomspec.iods import AnyAttribute, Attribute, Condition, Include, Iod, Module, Row, Use, changed
 
 __all__ = ["PER_FRAME", "SHARED", "Demand", "Plan", "plan_of"]
 
@@ -175,20 +175,19 @@ def plan_of(edition: Edition, iod: Iod) -> Plan:
         plan = Plan(edition)
         plan.uses = iod.modules
         for use in iod.modules:
-            _unfold_module(plan, use)
+            _unfold_module(plan, use, edition.module(use.id))
         _override(plan)
         if iod.functional_groups:
             plan.groups = Plan(edition)
             plan.groups.uses = iod.functional_groups
             for use in iod.functional_groups:
-                _unfold_module(plan.groups, use)
+                _unfold_module(plan.groups, use, edition.macro(use.id))  # some modules are called like one
         kept[iod.id] = plan
     found: Plan = kept[iod.id]
     return found
 
 
-def _unfold_module(plan: Plan, use: Use) -> None:
-    module = plan.edition.module(use.id)
+def _unfold_module(plan: Plan, use: Use, module: Module) -> None:
     start = Demand(Attribute(""), module.name, module.section, use.id)
     _unfold(plan, module.rows, start, ())
 
