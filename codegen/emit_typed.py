@@ -34,6 +34,7 @@ from decimal import Decimal
 
 from dicomspec.tag import Tag
 from dicomspec.typed import Item, ObjectDefinition, SequenceOf, Value
+from dicomspec.typed_groups import FrameView, FunctionalGroupsOf
 from dicomspec.uid import UID
 from dicomspec.values import DA, DT, TM, PersonName
 
@@ -55,13 +56,14 @@ def emit(spec: Specification) -> dict[str, str]:
     tables = _Tables(named, kinds, macros, _order(macros))
     used: set[str] = set()
     included = set(_included(row for each in (*spec.modules, *spec.macros) for row in each.rows))
+    included |= {use.id for iod in spec.iods for use in iod.functional_groups}
     parts: list[str] = []
     for each in macros.values():
         if each.id in included:
             parts += _class(_mixin(each.id), each.rows, each, tables, used)
     for each in spec.modules:
         parts += _class(f"{class_name(each.id)}Module", each.rows, each, tables, used)
-    parts += [_iod(iod) for iod in spec.iods]
+    parts += [_iod(iod, tables) for iod in spec.iods]
     aliases = "".join(_alias_line(alias) for alias in sorted(used))
     names = ((literal(iod_name(iod)), literal(iod.id)) for iod in spec.iods)
     order = ((literal(name), literal(place)) for name, place in sorted(tables.rank.items(), key=lambda each: each[1]))
@@ -169,9 +171,17 @@ def _alias_line(alias: str) -> str:
     return f"{alias} = Value[{get}, {set_}]\n"
 
 
-def _iod(iod: Iod) -> str:
-    """An IOD: mandatory modules first, and the later ones before, which say more."""
+def _iod(iod: Iod, tables: _Tables) -> str:
+    """An IOD: mandatory modules first, and the later ones before, which say more; before it the class of a frame."""
     later_first = iod.modules[::-1]
     uses = sorted(later_first, key=lambda use: USAGES.index(use.use))
     bases = [f"{class_name(use.id)}Module" for use in uses]
-    return f"class {iod_name(iod)}({', '.join([*bases, 'ObjectDefinition'])}): ...\n"
+    name = iod_name(iod)
+    if not iod.functional_groups:
+        return f"class {name}({', '.join([*bases, 'ObjectDefinition'])}): ...\n"
+    groups = sorted({use.id for use in iod.functional_groups}, key=lambda each: tables.rank[each])
+    return (
+        f"class {name}Frame({', '.join([*map(_mixin, groups), 'FrameView'])}): ...\n"
+        f"class {name}({', '.join([*bases, 'ObjectDefinition'])}):\n"
+        f"    functional_groups: FunctionalGroupsOf[{name}Frame]\n"
+    )

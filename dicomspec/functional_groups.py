@@ -73,7 +73,12 @@ class FrameGroups(Attributes):
             DicomError: all frames share the group, or there is no item for this frame.
         """
         if self.is_shared(key):
-            raise shared_error(self._path, str(key))
+            message = (
+                "all frames share this functional group: functional_groups.shared changes it for all,"
+                f" functional_groups.unshare({str(key)!r}) gives each frame its own"
+            )
+            path, reference = f"{self._path}.{key}", "PS3.3 C.7.6.16.1.1"
+            raise DicomError(message, path=path, code="shared-group", reference=reference)
         if self.own is None:
             hint = "; functional_groups.ensure() puts in what is missing"
             raise DicomError(f"there is no such item{hint}", path=self._path, code="group-item", reference=REFERENCE)
@@ -121,15 +126,6 @@ class FrameGroups(Attributes):
 # Behind the back of type checkers, which know the keywords.
 setattr(FrameGroups, "__getattr__", FrameGroups._get)  # noqa: B010
 setattr(FrameGroups, "__setattr__", FrameGroups._set)  # noqa: B010
-
-
-def shared_error(path: str, keyword: str) -> DicomError:
-    """What refuses to change for one frame what is there for all."""
-    message = (
-        "all frames share this functional group: functional_groups.shared changes it for all,"
-        f" functional_groups.unshare({keyword!r}) gives each frame its own"
-    )
-    return DicomError(message, path=f"{path}.{keyword}", code="shared-group", reference="PS3.3 C.7.6.16.1.1")
 
 
 class FunctionalGroups(Frames[F], Generic[F]):

@@ -7,7 +7,8 @@ used; the generated stub tells type checkers of them. A view holds nothing but t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, cached_property
+from importlib import import_module
 from types import NoneType
 from typing import Any, ClassVar, Final, Generic, TypeVar, overload
 
@@ -202,7 +203,7 @@ class SequenceOf(Value["Items[I]", "Iterable[I | Dataset] | None"], Generic[I]):
         super().__init__(attribute, module)
         self._rows = attribute.rows
 
-    @property
+    @cached_property
     def item(self) -> type[I]:
         """The class of the items, made when it is asked for."""
         made: type[I] = _item_class(f"{self.module.id}_{self.keyword}", self._rows, self.module)
@@ -260,6 +261,9 @@ def object_definition(name: str) -> type[ObjectDefinition]:
     bases = (*(_module(use.id) for use in uses), ObjectDefinition)
     doc = f"{iod.name} IOD [PS3.3 {iod.section}]"
     space = {"__slots__": (), "__doc__": doc, "__module__": "dicomspec.iods", "iod": iod.id}
+    if iod.functional_groups:
+        groups = import_module(f"{__package__}.typed_groups")  # which stands above this module
+        space["functional_groups"] = groups.FunctionalGroupsOf(iod, name, _macro)
     return type(name, bases, space)
 
 

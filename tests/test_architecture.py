@@ -58,6 +58,7 @@ ALLOWED: dict[str, set[str]] = {
     "explanation": {*DICOMIO, "dicomio", "paths"},
     "scanning": {*DICOMIO, "dicomio"},
     "typed": {*DICOMIO, "dicomio", "iods"},
+    "typed_groups": {*DICOMIO, "iods", "typed"},
     "validation": {*DICOMIO, "dicomio", "iods", "validation"},
     "cli": {
         *DICOMIO,
@@ -99,11 +100,12 @@ LAZY = {
     "edition": {"importlib"},
     "iods": {"importlib"},
     "pixels": {"importlib"},
+    "typed": {"importlib"},
     "uid": {"importlib"},
 }
 """Modules that may load others by name. `compiler` is the one way from the runtime to the compiler: few need that, and it
 lies elsewhere in a checkout than in an installed package. `edition` loads `tables`, which is needed for editions that
-were not shipped, `iods` the classes of IODs, which stand above datasets, and `cli` the one command that was typed."""
+were not shipped, `iods` the classes of IODs, which stand above datasets, `typed` those of frames, and `cli` the one command that was typed."""
 
 INSIDE = {*CODECS, "numpy", "platformdirs", "rich"}
 """Heavy packages that may be imported inside functions."""

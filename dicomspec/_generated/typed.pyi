@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from dicomspec.tag import Tag
 from dicomspec.typed import Item, ObjectDefinition, SequenceOf, Value
+from dicomspec.typed_groups import FrameView, FunctionalGroupsOf
 from dicomspec.uid import UID
 from dicomspec.values import DA, DT, TM, PersonName
 
@@ -58,6 +59,52 @@ _UidOneMust = Value[UID, str | None]
 _WordsMany = Value[list[int | bytes], int | bytes | Iterable[int | bytes] | None]
 _WordsManyMust = Value[list[int | bytes], int | bytes | Iterable[int | bytes] | None]
 
+class CardiacSynchronizationMacro_CardiacSynchronizationSequence(Item):
+    NominalPercentageOfCardiacPhase: _FloatOne
+    """Nominal Percentage of Cardiac Phase: FL, VM 1, type 1C, C.7.6.16.2.7"""
+    NominalCardiacTriggerDelayTime: _FloatOneMust
+    """Nominal Cardiac Trigger Delay Time: FD, VM 1, type 1, C.7.6.16.2.7.1"""
+    ActualCardiacTriggerDelayTime: _FloatOne
+    """Actual Cardiac Trigger Delay Time: FD, VM 1, type 1C, C.7.6.16.2.7.1"""
+    NominalCardiacTriggerTimePriorToRPeak: _FloatOne
+    """Nominal Cardiac Trigger Time Prior To R-Peak: FL, VM 1, type 3, C.7.6.16.2.7.1"""
+    ActualCardiacTriggerTimePriorToRPeak: _FloatOne
+    """Actual Cardiac Trigger Time Prior To R-Peak: FL, VM 1, type 3, C.7.6.16.2.7.1"""
+    IntervalsAcquired: _IntegerOne
+    """Intervals Acquired: IS, VM 1, type 3, C.7.6.16.2.7"""
+    IntervalsRejected: _IntegerOne
+    """Intervals Rejected: IS, VM 1, type 3, C.7.6.16.2.7"""
+    HeartRate: _IntegerOne
+    """Heart Rate: IS, VM 1, type 3, C.7.6.16.2.7"""
+    RRIntervalTimeNominal: _FloatOne
+    """R-R Interval Time Nominal: FD, VM 1, type 1C, C.7.6.16.2.7.1"""
+    LowRRValue: _IntegerOne
+    """Low R-R Value: IS, VM 1, type 3, C.7.6.16.2.7"""
+    HighRRValue: _IntegerOne
+    """High R-R Value: IS, VM 1, type 3, C.7.6.16.2.7"""
+class CardiacSynchronizationMacro(Item):
+    CardiacSynchronizationSequence: SequenceOf[CardiacSynchronizationMacro_CardiacSynchronizationSequence]
+    """Cardiac Synchronization Sequence: SQ, VM 1, type 1, C.7.6.16.2.7"""
+class RespiratorySynchronizationMacro_RespiratorySynchronizationSequence(Item):
+    RespiratoryIntervalTime: _FloatOne
+    """Respiratory Interval Time: FD, VM 1, type 1C, C.7.6.16.2.17.1"""
+    NominalPercentageOfRespiratoryPhase: _FloatOne
+    """Nominal Percentage of Respiratory Phase: FL, VM 1, type 1C, C.7.6.16.2.17"""
+    NominalRespiratoryTriggerDelayTime: _FloatOneMust
+    """Nominal Respiratory Trigger Delay Time: FD, VM 1, type 1, C.7.6.16.2.17.1"""
+    ActualRespiratoryTriggerDelayTime: _FloatOne
+    """Actual Respiratory Trigger Delay Time: FD, VM 1, type 1C, C.7.6.16.2.17.1"""
+    StartingRespiratoryAmplitude: _FloatOne
+    """Starting Respiratory Amplitude: FL, VM 1, type 1C, C.7.6.16.2.17"""
+    StartingRespiratoryPhase: _TextOne
+    """Starting Respiratory Phase: CS, VM 1, type 1C, C.7.6.16.2.17"""
+    EndingRespiratoryAmplitude: _FloatOne
+    """Ending Respiratory Amplitude: FL, VM 1, type 1C, C.7.6.16.2.17"""
+    EndingRespiratoryPhase: _TextOne
+    """Ending Respiratory Phase: CS, VM 1, type 1C, C.7.6.16.2.17"""
+class RespiratorySynchronizationMacro(Item):
+    RespiratorySynchronizationSequence: SequenceOf[RespiratorySynchronizationMacro_RespiratorySynchronizationSequence]
+    """Respiratory Synchronization Sequence: SQ, VM 1, type 1, C.7.6.16.2.17"""
 class PatientOrientationMacro_PatientOrientationCodeSequence(CodeSequenceMacro):
     PatientOrientationModifierCodeSequence: SequenceOf[CodeSequenceMacro]
     """Patient Orientation Modifier Code Sequence: SQ, VM 1, type 1C, """
@@ -367,6 +414,26 @@ class OphthalmicPatientClinicalInformationAndTestLensParametersMacro(Item):
     """Intra Ocular Pressure: FL, VM 1, type 3, C.8.26.6.1"""
     VisualAcuityMeasurementSequence: SequenceOf[VisualAcuityMeasurementsMacro]
     """Visual Acuity Measurement Sequence: SQ, VM 1, type 3, C.8.26.6.1"""
+class XRayCollimatorMacro_CollimatorShapeSequence(Item):
+    CollimatorShape: _TextManyMust
+    """Collimator Shape: CS, VM 1-3, type 1, C.8.19.6.12"""
+    CollimatorLeftVerticalEdge: _IntegerOne
+    """Collimator Left Vertical Edge: IS, VM 1, type 1C, C.8.7.3.1.1"""
+    CollimatorRightVerticalEdge: _IntegerOne
+    """Collimator Right Vertical Edge: IS, VM 1, type 1C, C.8.7.3.1.1"""
+    CollimatorUpperHorizontalEdge: _IntegerOne
+    """Collimator Upper Horizontal Edge: IS, VM 1, type 1C, C.8.7.3.1.1"""
+    CollimatorLowerHorizontalEdge: _IntegerOne
+    """Collimator Lower Horizontal Edge: IS, VM 1, type 1C, C.8.7.3.1.1"""
+    CenterOfCircularCollimator: _IntegerMany
+    """Center of Circular Collimator: IS, VM 2, type 1C, C.8.7.3.1.1"""
+    RadiusOfCircularCollimator: _IntegerOne
+    """Radius of Circular Collimator: IS, VM 1, type 1C, C.8.7.3.1.1"""
+    VerticesOfThePolygonalCollimator: _IntegerMany
+    """Vertices of the Polygonal Collimator: IS, VM 2-2n, type 1C, C.8.19.6.12.1"""
+class XRayCollimatorMacro(Item):
+    CollimatorShapeSequence: SequenceOf[XRayCollimatorMacro_CollimatorShapeSequence]
+    """Collimator Shape Sequence: SQ, VM 1, type 1, C.8.19.6.12"""
 class XRayFiltrationMacro(Item):
     FilterType: _TextOne
     """Filter Type: SH, VM 1, type 3, """
@@ -380,6 +447,12 @@ class XRayFiltrationMacro(Item):
     """Filter Beam Path Length Minimum: FL, VM 1-n, type 3, """
     FilterBeamPathLengthMaximum: _FloatMany
     """Filter Beam Path Length Maximum: FL, VM 1-n, type 3, """
+class XRayGridMacro_XRayGridSequence(Item):
+    Grid: _TextManyMust
+    """Grid: CS, VM 1-n, type 1, C.8.31.7"""
+class XRayGridMacro(XRayGridDescriptionMacro):
+    XRayGridSequence: SequenceOf[XRayGridMacro_XRayGridSequence]
+    """X-Ray Grid Sequence: SQ, VM 1, type 1, C.8.31.7"""
 class ModalityLutMacro_ModalityLUTSequence(Item):
     LUTDescriptor: _NumberManyMust
     """LUT Descriptor: US or SS, VM 3, type 1, C.11.1.1"""
@@ -1270,6 +1343,205 @@ class PatientGroupMacro(Item):
     """Source Patient Group Identification Sequence: SQ, VM 1, type 3, C.7.1.4.1.1"""
     GroupOfPatientsIdentificationSequence: SequenceOf[PatientGroupMacro_GroupOfPatientsIdentificationSequence]
     """Group of Patients Identification Sequence: SQ, VM 1, type 3, C.7.1.4.1.1"""
+class PixelMeasuresMacro_PixelMeasuresSequence(Item):
+    PixelSpacing: _DecimalMany
+    """Pixel Spacing: DS, VM 2, type 1C, 10.7.1.3"""
+    SliceThickness: _DecimalOne
+    """Slice Thickness: DS, VM 1, type 1C, C.7.6.16.2.3.1"""
+    SpacingBetweenSlices: _DecimalOne
+    """Spacing Between Slices: DS, VM 1, type 1C, C.7.6.16.2.1"""
+class PixelMeasuresMacro(Item):
+    PixelMeasuresSequence: SequenceOf[PixelMeasuresMacro_PixelMeasuresSequence]
+    """Pixel Measures Sequence: SQ, VM 1, type 1, C.7.6.16.2.1"""
+class RadiopharmaceuticalUsageMacro_RadiopharmaceuticalUsageSequence(Item):
+    RadiopharmaceuticalAgentNumber: _NumberOneMust
+    """Radiopharmaceutical Agent Number: US, VM 1, type 1, C.8.22.4"""
+class RadiopharmaceuticalUsageMacro(Item):
+    RadiopharmaceuticalUsageSequence: SequenceOf[RadiopharmaceuticalUsageMacro_RadiopharmaceuticalUsageSequence]
+    """Radiopharmaceutical Usage Sequence: SQ, VM 1, type 1, C.7.6.16.2.19"""
+class PatientPhysiologicalStateMacro_PatientPhysiologicalStateSequence(Item):
+    PatientPhysiologicalStateCodeSequence: SequenceOf[CodeSequenceMacro]
+    """Patient Physiological State Code Sequence: SQ, VM 1, type 1, C.7.6.16.2.20"""
+class PatientPhysiologicalStateMacro(Item):
+    PatientPhysiologicalStateSequence: SequenceOf[PatientPhysiologicalStateMacro_PatientPhysiologicalStateSequence]
+    """Patient Physiological State Sequence: SQ, VM 1, type 1, C.7.6.16.2.20"""
+class PlanePositionVolumeMacro_PlanePositionVolumeSequence(Item):
+    ImagePositionVolume: _FloatManyMust
+    """Image Position (Volume): FD, VM 3, type 1, C.7.6.16.2.21"""
+class PlanePositionVolumeMacro(Item):
+    PlanePositionVolumeSequence: SequenceOf[PlanePositionVolumeMacro_PlanePositionVolumeSequence]
+    """Plane Position (Volume) Sequence: SQ, VM 1, type 1, C.7.6.16.2.21"""
+class PlaneOrientationVolumeMacro_PlaneOrientationVolumeSequence(Item):
+    ImageOrientationVolume: _FloatManyMust
+    """Image Orientation (Volume): FD, VM 6, type 1, C.7.6.16.2.22"""
+class PlaneOrientationVolumeMacro(Item):
+    PlaneOrientationVolumeSequence: SequenceOf[PlaneOrientationVolumeMacro_PlaneOrientationVolumeSequence]
+    """Plane Orientation (Volume) Sequence: SQ, VM 1, type 1, C.7.6.16.2.22"""
+class TemporalPositionMacro_TemporalPositionSequence(Item):
+    TemporalPositionTimeOffset: _FloatOneMust
+    """Temporal Position Time Offset: FD, VM 1, type 1, C.7.6.16.2.23"""
+class TemporalPositionMacro(Item):
+    TemporalPositionSequence: SequenceOf[TemporalPositionMacro_TemporalPositionSequence]
+    """Temporal Position Sequence: SQ, VM 1, type 1, C.7.6.16.2.23"""
+class ImageDataTypeMacro_ImageDataTypeSequence(Item):
+    DataType: _TextOneMust
+    """Data Type: CS, VM 1, type 1, C.7.6.16.2.24.1"""
+    AliasedDataType: _TextOneMust
+    """Aliased Data Type: CS, VM 1, type 1, C.7.6.16.2.24.2"""
+    ZeroVelocityPixelValue: _NumberOne
+    """Zero Velocity Pixel Value: US or SS, VM 1, type 1C, C.7.6.16.2.24.3"""
+class ImageDataTypeMacro(Item):
+    ImageDataTypeSequence: SequenceOf[ImageDataTypeMacro_ImageDataTypeSequence]
+    """Image Data Type Sequence: SQ, VM 1, type 1, C.7.6.16.2.24"""
+class UnassignedSharedConvertedAttributesMacro(Item):
+    UnassignedSharedConvertedAttributesSequence: SequenceOf[Item]
+    """Unassigned Shared Converted Attributes Sequence: SQ, VM 1, type 1C, C.7.6.16.2.25.1"""
+class UnassignedPerFrameConvertedAttributesMacro(Item):
+    UnassignedPerFrameConvertedAttributesSequence: SequenceOf[Item]
+    """Unassigned Per-Frame Converted Attributes Sequence: SQ, VM 1, type 1C, C.7.6.16.2.25.2"""
+class ImageFrameConversionSourceMacro(Item):
+    ConversionSourceAttributesSequence: SequenceOf[ImageSopInstanceReferenceMacro]
+    """Conversion Source Attributes Sequence: SQ, VM 1, type 1, C.7.6.16.2.25.3"""
+class StoredValueColorRangeMacro_StoredValueColorRangeSequence(Item):
+    MinimumStoredValueMapped: _FloatOneMust
+    """Minimum Stored Value Mapped: FD, VM 1, type 1, C.7.6.16.2.26.1"""
+    MaximumStoredValueMapped: _FloatOneMust
+    """Maximum Stored Value Mapped: FD, VM 1, type 1, C.7.6.16.2.26.1"""
+class StoredValueColorRangeMacro(Item):
+    StoredValueColorRangeSequence: SequenceOf[StoredValueColorRangeMacro_StoredValueColorRangeSequence]
+    """Stored Value Color Range Sequence: SQ, VM 1, type 1, C.7.6.16.2.26"""
+class FrameUsefulnessFunctionalGroupMacro_FrameUsefulnessGroupSequence(Item):
+    IncludesInformation: _TextOne
+    """Includes Information: CS, VM 1, type 3, C.7.6.16.2.27"""
+    IncludesImagingSubject: _TextOne
+    """Includes Imaging Subject: CS, VM 1, type 3, C.7.6.16.2.27"""
+class FrameUsefulnessFunctionalGroupMacro(Item):
+    FrameUsefulnessGroupSequence: SequenceOf[FrameUsefulnessFunctionalGroupMacro_FrameUsefulnessGroupSequence]
+    """Frame Usefulness Group Sequence: SQ, VM 1, type 1, C.7.6.16.2.27"""
+class CameraPositionFunctionalGroupMacro_CameraPositionGroupSequence(Item):
+    RenderProjection: _TextOneMust
+    """Render Projection: CS, VM 1, type 1, C.7.6.16.2.28"""
+    ViewpointPosition: _FloatManyMust
+    """Viewpoint Position: FD, VM 3, type 1, C.7.6.16.2.28"""
+    ViewpointLookAtPoint: _FloatManyMust
+    """Viewpoint LookAt Point: FD, VM 3, type 1, C.7.6.16.2.28"""
+    ViewpointUpDirection: _FloatManyMust
+    """Viewpoint Up Direction: FD, VM 3, type 1, C.7.6.16.2.28"""
+    RenderFieldOfView: _FloatManyMust
+    """Render Field of View: FD, VM 6, type 1, C.11.30.1"""
+class CameraPositionFunctionalGroupMacro(Item):
+    CameraPositionGroupSequence: SequenceOf[CameraPositionFunctionalGroupMacro_CameraPositionGroupSequence]
+    """Camera Position Group Sequence: SQ, VM 1, type 1, C.7.6.16.2.28"""
+class TimeOfFrameFunctionalGroupMacro_TimeOfFrameGroupSequence(Item):
+    FrameOriginTimestamp: _BytesOneMust
+    """Frame Origin Timestamp: OB, VM 1, type 1, C.7.6.16.2.29"""
+class TimeOfFrameFunctionalGroupMacro(Item):
+    TimeOfFrameGroupSequence: SequenceOf[TimeOfFrameFunctionalGroupMacro_TimeOfFrameGroupSequence]
+    """Time of Frame Group Sequence: SQ, VM 1, type 1, C.7.6.16.2.29"""
+class FrameContentMacro_FrameContentSequence(Item):
+    FrameAcquisitionNumber: _NumberOne
+    """Frame Acquisition Number: US, VM 1, type 3, C.7.6.16.2.2"""
+    FrameReferenceDateTime: _DatetimeOne
+    """Frame Reference DateTime: DT, VM 1, type 1C, C.7.6.16.2.2.1"""
+    FrameAcquisitionDateTime: _DatetimeOne
+    """Frame Acquisition DateTime: DT, VM 1, type 1C, C.7.6.16.2.2.1"""
+    FrameAcquisitionDuration: _FloatOne
+    """Frame Acquisition Duration: FD, VM 1, type 1C, C.7.6.16.2.2.1"""
+    CardiacCyclePosition: _TextOne
+    """Cardiac Cycle Position: CS, VM 1, type 3, C.7.6.16.2.2"""
+    RespiratoryCyclePosition: _TextOne
+    """Respiratory Cycle Position: CS, VM 1, type 3, C.7.6.16.2.2"""
+    DimensionIndexValues: _NumberMany
+    """Dimension Index Values: UL, VM 1-n, type 1C, C.7.6.17.1"""
+    TemporalPositionIndex: _NumberOne
+    """Temporal Position Index: UL, VM 1, type 1C, C.7.6.16.2.2.6"""
+    StackID: _TextOne
+    """Stack ID: SH, VM 1, type 1C, C.7.6.16.2.2.4"""
+    InStackPositionNumber: _NumberOne
+    """In-Stack Position Number: UL, VM 1, type 1C, C.7.6.16.2.2.4"""
+    FrameComments: _ParagraphOne
+    """Frame Comments: LT, VM 1, type 3, C.7.6.16.2.2"""
+    FrameLabel: _TextOne
+    """Frame Label: LO, VM 1, type 3, C.7.6.16.2.2.5"""
+class FrameContentMacro(Item):
+    FrameContentSequence: SequenceOf[FrameContentMacro_FrameContentSequence]
+    """Frame Content Sequence: SQ, VM 1, type 1, C.7.6.16.2.2"""
+class PlanePositionPatientMacro_PlanePositionSequence(Item):
+    ImagePositionPatient: _DecimalMany
+    """Image Position (Patient): DS, VM 3, type 1C, C.7.6.2.1.1"""
+class PlanePositionPatientMacro(Item):
+    PlanePositionSequence: SequenceOf[PlanePositionPatientMacro_PlanePositionSequence]
+    """Plane Position Sequence: SQ, VM 1, type 1, C.7.6.16.2.3"""
+class PlaneOrientationPatientMacro_PlaneOrientationSequence(Item):
+    ImageOrientationPatient: _DecimalMany
+    """Image Orientation (Patient): DS, VM 6, type 1C, C.7.6.2.1.1"""
+class PlaneOrientationPatientMacro(Item):
+    PlaneOrientationSequence: SequenceOf[PlaneOrientationPatientMacro_PlaneOrientationSequence]
+    """Plane Orientation Sequence: SQ, VM 1, type 1, C.7.6.16.2.4"""
+class ReferencedImageMacro_ReferencedImageSequence(ImageSopInstanceReferenceMacro):
+    PurposeOfReferenceCodeSequence: SequenceOf[CodeSequenceMacro]
+    """Purpose of Reference Code Sequence: SQ, VM 1, type 1C, C.7.6.16.2.5.1"""
+class ReferencedImageMacro(Item):
+    ReferencedImageSequence: SequenceOf[ReferencedImageMacro_ReferencedImageSequence]
+    """Referenced Image Sequence: SQ, VM 1, type 2, C.7.6.16.2.5.1"""
+class DerivationImageMacro_DerivationImageSequence_SourceImageSequence(ImageSopInstanceReferenceMacro):
+    PurposeOfReferenceCodeSequence: SequenceOf[CodeSequenceMacro]
+    """Purpose of Reference Code Sequence: SQ, VM 1, type 1C, C.7.6.16.2.6"""
+    SpatialLocationsPreserved: _TextOne
+    """Spatial Locations Preserved: CS, VM 1, type 3, C.7.6.16.2.6"""
+    PatientOrientation: _TextMany
+    """Patient Orientation: CS, VM 2, type 1C, C.7.6.16.2.6"""
+class DerivationImageMacro_DerivationImageSequence(Item):
+    DerivationDescription: _ParagraphOne
+    """Derivation Description: ST, VM 1, type 3, C.12.4.1.1"""
+    DerivationCodeSequence: SequenceOf[CodeSequenceMacro]
+    """Derivation Code Sequence: SQ, VM 1, type 1C, C.12.4.1.1"""
+    SourceImageSequence: SequenceOf[DerivationImageMacro_DerivationImageSequence_SourceImageSequence]
+    """Source Image Sequence: SQ, VM 1, type 2, C.12.4.1.2"""
+class DerivationImageMacro(Item):
+    DerivationImageSequence: SequenceOf[DerivationImageMacro_DerivationImageSequence]
+    """Derivation Image Sequence: SQ, VM 1, type 2, C.7.6.16.2.6"""
+class FrameAnatomyMacro_FrameAnatomySequence(GeneralAnatomyMandatoryMacro):
+    FrameLaterality: _TextOneMust
+    """Frame Laterality: CS, VM 1, type 1, C.7.6.16.2.8"""
+class FrameAnatomyMacro(Item):
+    FrameAnatomySequence: SequenceOf[FrameAnatomyMacro_FrameAnatomySequence]
+    """Frame Anatomy Sequence: SQ, VM 1, type 1, C.7.6.16.2.8"""
+class PixelValueTransformationMacro_PixelValueTransformationSequence(Item):
+    RescaleIntercept: _DecimalOneMust
+    """Rescale Intercept: DS, VM 1, type 1, C.7.6.16.2.9"""
+    RescaleSlope: _DecimalOneMust
+    """Rescale Slope: DS, VM 1, type 1, C.7.6.16.2.9"""
+    RescaleType: _TextOneMust
+    """Rescale Type: LO, VM 1, type 1, C.11.1.1.2"""
+class PixelValueTransformationMacro(Item):
+    PixelValueTransformationSequence: SequenceOf[PixelValueTransformationMacro_PixelValueTransformationSequence]
+    """Pixel Value Transformation Sequence: SQ, VM 1, type 1, C.7.6.16.2.9"""
+class IdentityPixelValueTransformationMacro_PixelValueTransformationSequence(Item):
+    RescaleIntercept: _DecimalOneMust
+    """Rescale Intercept: DS, VM 1, type 1, C.7.6.16.2.9b"""
+    RescaleSlope: _DecimalOneMust
+    """Rescale Slope: DS, VM 1, type 1, C.7.6.16.2.9b"""
+    RescaleType: _TextOneMust
+    """Rescale Type: LO, VM 1, type 1, C.11.1.1.2"""
+class IdentityPixelValueTransformationMacro(Item):
+    PixelValueTransformationSequence: SequenceOf[IdentityPixelValueTransformationMacro_PixelValueTransformationSequence]
+    """Pixel Value Transformation Sequence: SQ, VM 1, type 1, C.7.6.16.2.9b"""
+class FrameVoiLutMacro_FrameVOILUTSequence(Item):
+    WindowCenter: _DecimalManyMust
+    """Window Center: DS, VM 1-n, type 1, C.11.2.1.2"""
+    WindowWidth: _DecimalManyMust
+    """Window Width: DS, VM 1-n, type 1, C.11.2.1.2"""
+    WindowCenterWidthExplanation: _TextMany
+    """Window Center & Width Explanation: LO, VM 1-n, type 3, C.7.6.16.2.10"""
+    VOILUTFunction: _TextOne
+    """VOI LUT Function: CS, VM 1, type 3, C.11.2.1.3"""
+class FrameVoiLutMacro(Item):
+    FrameVOILUTSequence: SequenceOf[FrameVoiLutMacro_FrameVOILUTSequence]
+    """Frame VOI LUT Sequence: SQ, VM 1, type 1, C.7.6.16.2.10"""
+class FrameVoiLutWithLutMacro(Item):
+    FrameVOILUTSequence: SequenceOf[VoiLutMacro]
+    """Frame VOI LUT Sequence: SQ, VM 1, type 1, C.7.6.16.2.10b"""
 class RealWorldValueMappingItemMacro(Item):
     RealWorldValueFirstValueMapped: _NumberOne
     """Real World Value First Value Mapped: US or SS, VM 1, type 1C, C.7.6.16.2.11.1"""
@@ -1293,6 +1565,39 @@ class RealWorldValueMappingItemMacro(Item):
     """Measurement Units Code Sequence: SQ, VM 1, type 1, C.7.6.16.2.11.1"""
     QuantityDefinitionSequence: SequenceOf[ContentItemWithModifiersMacro]
     """Quantity Definition Sequence: SQ, VM 1, type 3, """
+class PixelIntensityRelationshipLutMacro_PixelIntensityRelationshipLUTSequence(Item):
+    LUTDescriptor: _NumberManyMust
+    """LUT Descriptor: US or SS, VM 3, type 1, C.11.1.1"""
+    LUTData: _WordsManyMust
+    """LUT Data: US or OW, VM 1-n or 1, type 1, C.7.6.16.2.13"""
+    LUTFunction: _TextOneMust
+    """LUT Function: CS, VM 1, type 1, C.7.6.16.2.13"""
+class PixelIntensityRelationshipLutMacro(Item):
+    PixelIntensityRelationshipLUTSequence: SequenceOf[PixelIntensityRelationshipLutMacro_PixelIntensityRelationshipLUTSequence]
+    """Pixel Intensity Relationship LUT Sequence: SQ, VM 1, type 1, C.7.6.16.2.13"""
+class FramePixelShiftMacro_FramePixelShiftSequence(Item):
+    SubtractionItemID: _NumberOneMust
+    """Subtraction Item ID: US, VM 1, type 1, C.7.6.16.2.14.1"""
+    MaskSubPixelShift: _FloatManyMust
+    """Mask Sub-pixel Shift: FL, VM 2, type 1, C.7.6.10.1.2"""
+class FramePixelShiftMacro(Item):
+    FramePixelShiftSequence: SequenceOf[FramePixelShiftMacro_FramePixelShiftSequence]
+    """Frame Pixel Shift Sequence: SQ, VM 1, type 1, C.7.6.16.2.14"""
+class PatientOrientationInFrameMacro_PatientOrientationInFrameSequence(Item):
+    PatientOrientation: _TextManyMust
+    """Patient Orientation: CS, VM 2, type 1, C.7.6.1.1.1"""
+class PatientOrientationInFrameMacro(Item):
+    PatientOrientationInFrameSequence: SequenceOf[PatientOrientationInFrameMacro_PatientOrientationInFrameSequence]
+    """Patient Orientation in Frame Sequence: SQ, VM 1, type 1, C.7.6.16.2.15"""
+class FrameDisplayShutterMacro(Item):
+    FrameDisplayShutterSequence: SequenceOf[DisplayShutterMacro]
+    """Frame Display Shutter Sequence: SQ, VM 1, type 1, C.7.6.16.2.16"""
+class IrradiationEventIdentificationMacro_IrradiationEventIdentificationSequence(Item):
+    IrradiationEventUID: _UidManyMust
+    """Irradiation Event UID: UI, VM 1-n, type 1, C.7.6.16.2.18"""
+class IrradiationEventIdentificationMacro(Item):
+    IrradiationEventIdentificationSequence: SequenceOf[IrradiationEventIdentificationMacro_IrradiationEventIdentificationSequence]
+    """Irradiation Event Identification Sequence: SQ, VM 1, type 1, C.7.6.16.2.18"""
 class ImagePixelDescriptionMacro(Item):
     SamplesPerPixel: _NumberOneMust
     """Samples per Pixel: US, VM 1, type 1, C.7.6.3.1.1"""
@@ -1334,6 +1639,18 @@ class ImagePixelDescriptionMacro(Item):
     """ICC Profile: OB, VM 1, type 3, C.11.15.1.1"""
     ColorSpace: _TextOne
     """Color Space: CS, VM 1, type 3, C.11.15.1.2"""
+class ContrastBolusUsageMacro_ContrastBolusUsageSequence(Item):
+    ContrastBolusAgentNumber: _NumberOneMust
+    """Contrast/Bolus Agent Number: US, VM 1, type 1, C.7.6.4b"""
+    ContrastBolusAgentAdministered: _TextOneMust
+    """Contrast/Bolus Agent Administered: CS, VM 1, type 1, C.7.6.16.2.12"""
+    ContrastBolusAgentDetected: _TextOne
+    """Contrast/Bolus Agent Detected: CS, VM 1, type 2, C.7.6.16.2.12"""
+    ContrastBolusAgentPhase: _TextOne
+    """Contrast/Bolus Agent Phase: CS, VM 1, type 2C, C.7.6.16.2.12"""
+class ContrastBolusUsageMacro(Item):
+    ContrastBolusUsageSequence: SequenceOf[ContrastBolusUsageMacro_ContrastBolusUsageSequence]
+    """Contrast/Bolus Usage Sequence: SQ, VM 1, type 1, C.7.6.16.2.12"""
 class MultiEnergyCtXRaySourceMacro_MultienergyCTXRaySourceSequence(Item):
     XRaySourceIndex: _NumberOneMust
     """X-Ray Source Index: US, VM 1, type 1, C.8.2.2.1"""
@@ -1399,6 +1716,38 @@ class PatientSupportIdentificationMacro(Item):
     """Patient Support ID: SH, VM 1, type 3, C.8.8.28"""
     PatientSupportAccessoryCode: _TextOne
     """Patient Support Accessory Code: LO, VM 1, type 3, C.8.8.28"""
+class PlanePositionSlideMacro_PlanePositionSlideSequence(Item):
+    ColumnPositionInTotalImagePixelMatrix: _NumberOneMust
+    """Column Position In Total Image Pixel Matrix: SL, VM 1, type 1, C.8.12.4.1.1"""
+    RowPositionInTotalImagePixelMatrix: _NumberOneMust
+    """Row Position In Total Image Pixel Matrix: SL, VM 1, type 1, C.8.12.4.1.1"""
+    XOffsetInSlideCoordinateSystem: _DecimalOneMust
+    """X Offset in Slide Coordinate System: DS, VM 1, type 1, C.8.12.6.1"""
+    YOffsetInSlideCoordinateSystem: _DecimalOneMust
+    """Y Offset in Slide Coordinate System: DS, VM 1, type 1, C.8.12.6.1"""
+    ZOffsetInSlideCoordinateSystem: _DecimalOneMust
+    """Z Offset in Slide Coordinate System: DS, VM 1, type 1, C.8.12.6.1"""
+class PlanePositionSlideMacro(Item):
+    PlanePositionSlideSequence: SequenceOf[PlanePositionSlideMacro_PlanePositionSlideSequence]
+    """Plane Position (Slide) Sequence: SQ, VM 1, type 1, C.8.12.6.1"""
+class OpticalPathIdentificationMacro_OpticalPathIdentificationSequence(Item):
+    OpticalPathIdentifier: _TextOneMust
+    """Optical Path Identifier: SH, VM 1, type 1, C.8.12.5"""
+class OpticalPathIdentificationMacro(Item):
+    OpticalPathIdentificationSequence: SequenceOf[OpticalPathIdentificationMacro_OpticalPathIdentificationSequence]
+    """Optical Path Identification Sequence: SQ, VM 1, type 1, C.8.12.6.2"""
+class SpecimenReferenceMacro_SpecimenReferenceSequence(Item):
+    SpecimenUID: _UidOneMust
+    """Specimen UID: UI, VM 1, type 1, C.7.6.22.1.2"""
+class SpecimenReferenceMacro(Item):
+    SpecimenReferenceSequence: SequenceOf[SpecimenReferenceMacro_SpecimenReferenceSequence]
+    """Specimen Reference Sequence: SQ, VM 1, type 2, C.8.12.6.3"""
+class WholeSlideMicroscopyImageFrameTypeMacro_WholeSlideMicroscopyImageFrameTypeSequence(Item):
+    FrameType: _TextManyMust
+    """Frame Type: CS, VM 4-5, type 1, C.8.12.4.1"""
+class WholeSlideMicroscopyImageFrameTypeMacro(Item):
+    WholeSlideMicroscopyImageFrameTypeSequence: SequenceOf[WholeSlideMicroscopyImageFrameTypeMacro_WholeSlideMicroscopyImageFrameTypeSequence]
+    """Whole Slide Microscopy Image Frame Type Sequence: SQ, VM 1, type 1, C.8.12.9"""
 class MultiEnergyCtCharacteristicsMacro_MultienergyCTCharacteristicsSequence(Item):
     MonoenergeticEnergyEquivalent: _FloatOne
     """Monoenergetic Energy Equivalent: FD, VM 1, type 1C, C.8.15.3.12"""
@@ -1431,6 +1780,9 @@ class MultiEnergyCtProcessingMacro_MultienergyCTProcessingSequence(Item):
 class MultiEnergyCtProcessingMacro(Item):
     MultienergyCTProcessingSequence: SequenceOf[MultiEnergyCtProcessingMacro_MultienergyCTProcessingSequence]
     """Multi-energy CT Processing Sequence: SQ, VM 1, type 3, C.8.15.3.13"""
+class RtConeBeamImagingMacro(Item):
+    RTConeBeamImagingGeometrySequence: SequenceOf[_3dRtConeBeamImagingGeometryOptionalMacro]
+    """RT Cone-Beam Imaging Geometry Sequence: SQ, VM 1, type 1, C.8.15.3.14"""
 class OphthalmicAcquisitionParametersMacro_RefractiveStateSequence(Item):
     SphericalLensPower: _FloatOneMust
     """Spherical Lens Power: FL, VM 1, type 1, """
@@ -1460,6 +1812,190 @@ class OphthalmicAcquisitionParametersMacro(Item):
     """Mydriatic Agent Sequence: SQ, VM 1, type 2C, """
     DegreeOfDilation: _FloatOne
     """Degree of Dilation: FL, VM 1, type 2C, """
+class OphthalmicFrameLocationMacro_OphthalmicFrameLocationSequence(ImageSopInstanceReferenceMacro):
+    PurposeOfReferenceCodeSequence: SequenceOf[CodeSequenceMacro]
+    """Purpose of Reference Code Sequence: SQ, VM 1, type 3, C.8.17.10.1"""
+    ReferenceCoordinates: _FloatManyMust
+    """Reference Coordinates: FL, VM 2-2n, type 1, C.8.17.10.1.1"""
+    DepthOfTransverseImage: _FloatOne
+    """Depth of Transverse Image: FL, VM 1, type 2C, C.8.17.10.1"""
+    OphthalmicImageOrientation: _TextOneMust
+    """Ophthalmic Image Orientation: CS, VM 1, type 1, C.8.17.10.1"""
+class OphthalmicFrameLocationMacro(Item):
+    OphthalmicFrameLocationSequence: SequenceOf[OphthalmicFrameLocationMacro_OphthalmicFrameLocationSequence]
+    """Ophthalmic Frame Location Sequence: SQ, VM 1, type 1, C.8.17.10.1"""
+class XRayFrameCharacteristicsMacro_XAXRFFrameCharacteristicsSequence(Item):
+    DerivationDescription: _ParagraphOne
+    """Derivation Description: ST, VM 1, type 3, C.8.7.1.1.5"""
+    DerivationCodeSequence: SequenceOf[CodeSequenceMacro]
+    """Derivation Code Sequence: SQ, VM 1, type 3, C.12.4.1.1"""
+    AcquisitionDeviceProcessingDescription: _TextOne
+    """Acquisition Device Processing Description: LO, VM 1, type 3, C.8.7.1.1.3"""
+    AcquisitionDeviceProcessingCode: _TextOne
+    """Acquisition Device Processing Code: LO, VM 1, type 3, C.8.19.6.1"""
+class XRayFrameCharacteristicsMacro(Item):
+    XAXRFFrameCharacteristicsSequence: SequenceOf[XRayFrameCharacteristicsMacro_XAXRFFrameCharacteristicsSequence]
+    """XA/XRF Frame Characteristics Sequence: SQ, VM 1, type 1, C.8.19.6.1"""
+class XRayFieldOfViewMacro_FieldOfViewSequence(Item):
+    FieldOfViewShape: _TextOne
+    """Field of View Shape: CS, VM 1, type 3, C.8.19.6.2"""
+    FieldOfViewDimensionsInFloat: _FloatMany
+    """Field of View Dimension(s) in Float: FL, VM 1-2, type 3, C.8.19.6.2"""
+    FieldOfViewOrigin: _DecimalMany
+    """Field of View Origin: DS, VM 2, type 1C, C.8.11.4.1.1"""
+    FieldOfViewRotation: _DecimalOneMust
+    """Field of View Rotation: DS, VM 1, type 1, C.8.11.4.1.1"""
+    FieldOfViewHorizontalFlip: _TextOneMust
+    """Field of View Horizontal Flip: CS, VM 1, type 1, C.8.11.4.1.1"""
+    FieldOfViewDescription: _TextOne
+    """Field of View Description: LO, VM 1, type 3, C.8.19.6.2"""
+class XRayFieldOfViewMacro(Item):
+    FieldOfViewSequence: SequenceOf[XRayFieldOfViewMacro_FieldOfViewSequence]
+    """Field of View Sequence: SQ, VM 1, type 1, C.8.19.6.2"""
+class XRayExposureControlSensingRegionsMacro_ExposureControlSensingRegionsSequence(Item):
+    ExposureControlSensingRegionShape: _TextOneMust
+    """Exposure Control Sensing Region Shape: CS, VM 1, type 1, C.8.19.6.3"""
+    ExposureControlSensingRegionLeftVerticalEdge: _NumberOne
+    """Exposure Control Sensing Region Left Vertical Edge: SS, VM 1, type 1C, C.8.19.6.3.1"""
+    ExposureControlSensingRegionRightVerticalEdge: _NumberOne
+    """Exposure Control Sensing Region Right Vertical Edge: SS, VM 1, type 1C, C.8.19.6.3.1"""
+    ExposureControlSensingRegionUpperHorizontalEdge: _NumberOne
+    """Exposure Control Sensing Region Upper Horizontal Edge: SS, VM 1, type 1C, C.8.19.6.3.1"""
+    ExposureControlSensingRegionLowerHorizontalEdge: _NumberOne
+    """Exposure Control Sensing Region Lower Horizontal Edge: SS, VM 1, type 1C, C.8.19.6.3.1"""
+    CenterOfCircularExposureControlSensingRegion: _NumberMany
+    """Center of Circular Exposure Control Sensing Region: SS, VM 2, type 1C, C.8.19.6.3.1"""
+    RadiusOfCircularExposureControlSensingRegion: _NumberOne
+    """Radius of Circular Exposure Control Sensing Region: US, VM 1, type 1C, C.8.19.6.3.1"""
+    VerticesOfThePolygonalExposureControlSensingRegion: _NumberMany
+    """Vertices of the Polygonal Exposure Control Sensing Region: SS, VM 2-n, type 1C, C.8.19.6.3.1"""
+class XRayExposureControlSensingRegionsMacro(Item):
+    ExposureControlSensingRegionsSequence: SequenceOf[XRayExposureControlSensingRegionsMacro_ExposureControlSensingRegionsSequence]
+    """Exposure Control Sensing Regions Sequence: SQ, VM 1, type 1, C.8.19.6.3"""
+class XRayFramePixelDataPropertiesMacro_FramePixelDataPropertiesSequence(Item):
+    FrameType: _TextManyMust
+    """Frame Type: CS, VM 4-5, type 1, C.8.19.2.1.1"""
+    PixelIntensityRelationship: _TextOneMust
+    """Pixel Intensity Relationship: CS, VM 1, type 1, C.8.19.6.4.1.1"""
+    PixelIntensityRelationshipSign: _NumberOneMust
+    """Pixel Intensity Relationship Sign: SS, VM 1, type 1, C.8.11.3.1.2"""
+    ImagerPixelSpacing: _DecimalMany
+    """Imager Pixel Spacing: DS, VM 2, type 1C, 10.7.1.3"""
+    PixelDataAreaOriginRelativeToFOV: _FloatMany
+    """Pixel Data Area Origin Relative To FOV: FL, VM 2, type 3, C.8.19.6.4.1.3"""
+    PixelDataAreaRotationAngleRelativeToFOV: _FloatOne
+    """Pixel Data Area Rotation Angle Relative To FOV: FL, VM 1, type 3, C.8.19.6.4.1.3"""
+    GeometricalProperties: _TextOneMust
+    """Geometrical Properties: CS, VM 1, type 1, C.8.19.6.4"""
+    GeometricMaximumDistortion: _FloatOne
+    """Geometric Maximum Distortion: FL, VM 1, type 2C, C.8.19.6.4"""
+    ImageProcessingApplied: _TextManyMust
+    """Image Processing Applied: CS, VM 1-n, type 1, C.8.19.6.4"""
+class XRayFramePixelDataPropertiesMacro(Item):
+    FramePixelDataPropertiesSequence: SequenceOf[XRayFramePixelDataPropertiesMacro_FramePixelDataPropertiesSequence]
+    """Frame Pixel Data Properties Sequence: SQ, VM 1, type 1, C.8.19.6.4"""
+class XRayFrameDetectorParametersMacro_FrameDetectorParametersSequence(Item):
+    DetectorActiveTime: _DecimalOne
+    """Detector Active Time: DS, VM 1, type 3, C.8.19.6.5"""
+    DetectorActivationOffsetFromExposure: _DecimalOne
+    """Detector Activation Offset From Exposure: DS, VM 1, type 3, C.8.19.6.5"""
+class XRayFrameDetectorParametersMacro(Item):
+    FrameDetectorParametersSequence: SequenceOf[XRayFrameDetectorParametersMacro_FrameDetectorParametersSequence]
+    """Frame Detector Parameters Sequence: SQ, VM 1, type 1, C.8.19.6.5"""
+class XRayCalibrationDeviceUsageMacro_CalibrationSequence(Item):
+    CalibrationImage: _TextOneMust
+    """Calibration Image: CS, VM 1, type 1, C.8.19.6.6"""
+class XRayCalibrationDeviceUsageMacro(Item):
+    CalibrationSequence: SequenceOf[XRayCalibrationDeviceUsageMacro_CalibrationSequence]
+    """Calibration Sequence: SQ, VM 1, type 1, C.8.19.6.6"""
+class XRayObjectThicknessMacro_ObjectThicknessSequence(Item):
+    CalculatedAnatomyThickness: _FloatOneMust
+    """Calculated Anatomy Thickness: FL, VM 1, type 1, C.8.19.6.7"""
+class XRayObjectThicknessMacro(Item):
+    ObjectThicknessSequence: SequenceOf[XRayObjectThicknessMacro_ObjectThicknessSequence]
+    """Object Thickness Sequence: SQ, VM 1, type 1, C.8.19.6.7"""
+class XRayFrameAcquisitionMacro_FrameAcquisitionSequence(Item):
+    KVP: _DecimalOneMust
+    """KVP: DS, VM 1, type 1, C.8.19.6.8"""
+    XRayTubeCurrentInmA: _FloatOneMust
+    """X-Ray Tube Current in mA: FD, VM 1, type 1, C.8.19.6.8"""
+class XRayFrameAcquisitionMacro(Item):
+    FrameAcquisitionSequence: SequenceOf[XRayFrameAcquisitionMacro_FrameAcquisitionSequence]
+    """Frame Acquisition Sequence: SQ, VM 1, type 1, C.8.19.6.8"""
+class XRayProjectionPixelCalibrationMacro_ProjectionPixelCalibrationSequence(Item):
+    DistanceObjectToTableTop: _FloatOne
+    """Distance Object to Table Top: FL, VM 1, type 2, C.8.19.6.9"""
+    ObjectPixelSpacingInCenterOfBeam: _FloatMany
+    """Object Pixel Spacing in Center of Beam: FL, VM 2, type 1C, C.8.19.6.9.2"""
+    TableHeight: _DecimalOne
+    """Table Height: DS, VM 1, type 1C, C.8.19.6.9"""
+    BeamAngle: _FloatOne
+    """Beam Angle: FL, VM 1, type 1C, C.8.19.6.9"""
+class XRayProjectionPixelCalibrationMacro(Item):
+    ProjectionPixelCalibrationSequence: SequenceOf[XRayProjectionPixelCalibrationMacro_ProjectionPixelCalibrationSequence]
+    """Projection Pixel Calibration Sequence: SQ, VM 1, type 1, C.8.19.6.9"""
+class XRayPositionerMacro_PositionerPositionSequence(Item):
+    PositionerPrimaryAngle: _DecimalOne
+    """Positioner Primary Angle: DS, VM 1, type 1C, C.8.7.5.1.2"""
+    PositionerSecondaryAngle: _DecimalOne
+    """Positioner Secondary Angle: DS, VM 1, type 1C, C.8.7.5.1.2"""
+    ColumnAngulationPatient: _FloatOne
+    """Column Angulation (Patient): FL, VM 1, type 1C, C.8.19.6.10"""
+class XRayPositionerMacro(Item):
+    PositionerPositionSequence: SequenceOf[XRayPositionerMacro_PositionerPositionSequence]
+    """Positioner Position Sequence: SQ, VM 1, type 1, C.8.19.6.10"""
+class XRayTablePositionMacro_TablePositionSequence(Item):
+    TableTopVerticalPosition: _DecimalOneMust
+    """Table Top Vertical Position: DS, VM 1, type 1, C.8.19.6.11"""
+    TableTopLongitudinalPosition: _DecimalOneMust
+    """Table Top Longitudinal Position: DS, VM 1, type 1, C.8.19.6.11"""
+    TableTopLateralPosition: _DecimalOneMust
+    """Table Top Lateral Position: DS, VM 1, type 1, C.8.19.6.11"""
+    TableHorizontalRotationAngle: _FloatOneMust
+    """Table Horizontal Rotation Angle: FL, VM 1, type 1, C.8.19.6.11"""
+    TableHeadTiltAngle: _FloatOneMust
+    """Table Head Tilt Angle: FL, VM 1, type 1, C.8.19.6.11"""
+    TableCradleTiltAngle: _FloatOneMust
+    """Table Cradle Tilt Angle: FL, VM 1, type 1, C.8.19.6.11"""
+class XRayTablePositionMacro(Item):
+    TablePositionSequence: SequenceOf[XRayTablePositionMacro_TablePositionSequence]
+    """Table Position Sequence: SQ, VM 1, type 1, C.8.19.6.11"""
+class XRayIsocenterReferenceSystemMacro_IsocenterReferenceSystemSequence(Item):
+    PositionerIsocenterPrimaryAngle: _FloatOneMust
+    """Positioner Isocenter Primary Angle: FL, VM 1, type 1, C.8.19.6.13.1.2"""
+    PositionerIsocenterSecondaryAngle: _FloatOneMust
+    """Positioner Isocenter Secondary Angle: FL, VM 1, type 1, C.8.19.6.13.1.2"""
+    PositionerIsocenterDetectorRotationAngle: _FloatOneMust
+    """Positioner Isocenter Detector Rotation Angle: FL, VM 1, type 1, C.8.19.6.13.1.2"""
+    TableXPositionToIsocenter: _FloatOneMust
+    """Table X Position to Isocenter: FL, VM 1, type 1, C.8.19.6.13.1.3"""
+    TableYPositionToIsocenter: _FloatOneMust
+    """Table Y Position to Isocenter: FL, VM 1, type 1, C.8.19.6.13.1.3"""
+    TableZPositionToIsocenter: _FloatOneMust
+    """Table Z Position to Isocenter: FL, VM 1, type 1, C.8.19.6.13.1.3"""
+    TableHorizontalRotationAngle: _FloatOneMust
+    """Table Horizontal Rotation Angle: FL, VM 1, type 1, C.8.19.6.13.1.3"""
+    TableHeadTiltAngle: _FloatOneMust
+    """Table Head Tilt Angle: FL, VM 1, type 1, C.8.19.6.13.1.3"""
+    TableCradleTiltAngle: _FloatOneMust
+    """Table Cradle Tilt Angle: FL, VM 1, type 1, C.8.19.6.13.1.3"""
+class XRayIsocenterReferenceSystemMacro(Item):
+    IsocenterReferenceSystemSequence: SequenceOf[XRayIsocenterReferenceSystemMacro_IsocenterReferenceSystemSequence]
+    """Isocenter Reference System Sequence: SQ, VM 1, type 1, C.8.19.6.13"""
+class XRayGeometryMacro_XRayGeometrySequence(Item):
+    DistanceSourceToIsocenter: _FloatOneMust
+    """Distance Source to Isocenter: FL, VM 1, type 1, C.8.19.6.14"""
+    DistanceSourceToDetector: _DecimalOneMust
+    """Distance Source to Detector: DS, VM 1, type 1, C.8.19.6.14"""
+class XRayGeometryMacro(Item):
+    XRayGeometrySequence: SequenceOf[XRayGeometryMacro_XRayGeometrySequence]
+    """X-Ray Geometry Sequence: SQ, VM 1, type 1, C.8.19.6.14"""
+class SegmentationMacro_SegmentIdentificationSequence(Item):
+    ReferencedSegmentNumber: _NumberManyMust
+    """Referenced Segment Number: US, VM 1-n, type 1, C.8.20.3.1"""
+class SegmentationMacro(Item):
+    SegmentIdentificationSequence: SequenceOf[SegmentationMacro_SegmentIdentificationSequence]
+    """Segment Identification Sequence: SQ, VM 1, type 1, C.8.20.3.1"""
 class SegmentDescriptionMacro_SegmentedPropertyTypeCodeSequence(CodeSequenceMacro):
     SegmentedPropertyTypeModifierCodeSequence: SequenceOf[CodeSequenceMacro]
     """Segmented Property Type Modifier Code Sequence: SQ, VM 1, type 3, C.8.20.4.1"""
@@ -1540,6 +2076,112 @@ class XRay3dGeneralPositionerMovementMacro(Item):
     """Secondary Positioner Increment: FL, VM 1, type 1C, C.8.7.5.1.2"""
     SecondaryPositionerIncrementSign: _NumberOne
     """Secondary Positioner Increment Sign: SS, VM 1, type 3, C.8.7.5.1.2"""
+class XRay3dFrameTypeMacro_XRay3DFrameTypeSequence(CommonCtMrAndPhotoacousticImageDescriptionMacro):
+    FrameType: _TextManyMust
+    """Frame Type: CS, VM 4-5, type 1, C.8.21.1.1.1"""
+    ReconstructionIndex: _NumberOne
+    """Reconstruction Index: US, VM 1, type 1C, C.8.21.5.1"""
+class XRay3dFrameTypeMacro(Item):
+    XRay3DFrameTypeSequence: SequenceOf[XRay3dFrameTypeMacro_XRay3DFrameTypeSequence]
+    """X-Ray 3D Frame Type Sequence: SQ, VM 1, type 1, C.8.21.5.1"""
+class BreastBiopsyTargetMacro_BiopsyTargetSequence(Item):
+    TargetUID: _UidOneMust
+    """Target UID: UI, VM 1, type 1, C.8.21.5.2"""
+    LocalizingCursorPosition: _FloatManyMust
+    """Localizing Cursor Position: FL, VM 2, type 1, C.8.21.5.2"""
+    CalculatedTargetPosition: _FloatManyMust
+    """Calculated Target Position: FL, VM 3, type 1, C.8.21.5.2"""
+    DisplayedZValue: _FloatOneMust
+    """Displayed Z Value: FL, VM 1, type 1, C.8.21.5.2"""
+    TargetLabel: _TextOne
+    """Target Label: SH, VM 1, type 3, C.8.21.5.2"""
+class BreastBiopsyTargetMacro(Item):
+    BiopsyTargetSequence: SequenceOf[BreastBiopsyTargetMacro_BiopsyTargetSequence]
+    """Biopsy Target Sequence: SQ, VM 1, type 1C, C.8.21.5.2"""
+class PetFrameTypeMacro_PETFrameTypeSequence(CommonCtMrAndPhotoacousticImageDescriptionMacro):
+    FrameType: _TextManyMust
+    """Frame Type: CS, VM 4-5, type 1, C.8.16.1"""
+class PetFrameTypeMacro(Item):
+    PETFrameTypeSequence: SequenceOf[PetFrameTypeMacro_PETFrameTypeSequence]
+    """PET Frame Type Sequence: SQ, VM 1, type 1, C.8.22.5.1"""
+class PetFrameAcquisitionMacro_PETFrameAcquisitionSequence(Item):
+    TableHeight: _DecimalOneMust
+    """Table Height: DS, VM 1, type 1, C.8.22.5.2"""
+    GantryDetectorTilt: _DecimalOneMust
+    """Gantry/Detector Tilt: DS, VM 1, type 1, C.8.22.5.2"""
+    GantryDetectorSlew: _DecimalOneMust
+    """Gantry/Detector Slew: DS, VM 1, type 1, C.8.22.5.2"""
+    DataCollectionDiameter: _DecimalOneMust
+    """Data Collection Diameter: DS, VM 1, type 1, C.8.22.5.4.1"""
+class PetFrameAcquisitionMacro(Item):
+    PETFrameAcquisitionSequence: SequenceOf[PetFrameAcquisitionMacro_PETFrameAcquisitionSequence]
+    """PET Frame Acquisition Sequence: SQ, VM 1, type 1, C.8.22.5.2"""
+class PetDetectorMotionDetailsMacro_PETDetectorMotionDetailsSequence(Item):
+    RotationDirection: _TextOneMust
+    """Rotation Direction: CS, VM 1, type 1, C.8.22.5.3"""
+    RevolutionTime: _FloatOneMust
+    """Revolution Time: FD, VM 1, type 1, C.8.22.5.3"""
+class PetDetectorMotionDetailsMacro(Item):
+    PETDetectorMotionDetailsSequence: SequenceOf[PetDetectorMotionDetailsMacro_PETDetectorMotionDetailsSequence]
+    """PET Detector Motion Details Sequence: SQ, VM 1, type 1, C.8.22.5.3"""
+class PetPositionMacro_PETPositionSequence(Item):
+    TablePosition: _FloatOne
+    """Table Position: FD, VM 1, type 1C, C.8.22.5.4"""
+    DataCollectionCenterPatient: _FloatMany
+    """Data Collection Center (Patient): FD, VM 3, type 1C, C.8.22.5.4.1"""
+    ReconstructionTargetCenterPatient: _FloatMany
+    """Reconstruction Target Center (Patient): FD, VM 3, type 1C, C.8.22.5.4.1"""
+class PetPositionMacro(Item):
+    PETPositionSequence: SequenceOf[PetPositionMacro_PETPositionSequence]
+    """PET Position Sequence: SQ, VM 1, type 1, C.8.22.5.4"""
+class PetFrameCorrectionFactorsMacro_PETFrameCorrectionFactorsSequence(Item):
+    PrimaryPromptsCountsAccumulated: _IntegerOne
+    """Primary (Prompts) Counts Accumulated: IS, VM 1, type 1C, C.8.22.5.5"""
+    SliceSensitivityFactor: _DecimalOne
+    """Slice Sensitivity Factor: DS, VM 1, type 1C, C.8.22.5.5"""
+    DecayFactor: _DecimalOne
+    """Decay Factor: DS, VM 1, type 1C, C.8.22.5.5"""
+    ScatterFractionFactor: _DecimalOne
+    """Scatter Fraction Factor: DS, VM 1, type 1C, C.8.22.5.5"""
+    DeadTimeFactor: _DecimalOne
+    """Dead Time Factor: DS, VM 1, type 1C, C.8.22.5.5"""
+class PetFrameCorrectionFactorsMacro(Item):
+    PETFrameCorrectionFactorsSequence: SequenceOf[PetFrameCorrectionFactorsMacro_PETFrameCorrectionFactorsSequence]
+    """PET Frame Correction Factors Sequence: SQ, VM 1, type 1, C.8.22.5.5"""
+class PetReconstructionMacro_PETReconstructionSequence(Item):
+    ReconstructionType: _TextOne
+    """Reconstruction Type: CS, VM 1, type 1C, C.8.22.5.6"""
+    ReconstructionAlgorithm: _TextOne
+    """Reconstruction Algorithm: CS, VM 1, type 1C, C.8.22.5.6"""
+    IterativeReconstructionMethod: _TextOneMust
+    """Iterative Reconstruction Method: CS, VM 1, type 1, C.8.22.5.6"""
+    NumberOfIterations: _NumberOne
+    """Number of Iterations: US, VM 1, type 1C, C.8.22.5.6"""
+    NumberOfSubsets: _NumberOne
+    """Number of Subsets: US, VM 1, type 1C, C.8.22.5.6"""
+    ReconstructionDiameter: _DecimalOne
+    """Reconstruction Diameter: DS, VM 1, type 1C, C.8.22.5.4.1"""
+    ReconstructionFieldOfView: _FloatMany
+    """Reconstruction Field of View: FD, VM 2, type 1C, C.8.22.5.6"""
+class PetReconstructionMacro(Item):
+    PETReconstructionSequence: SequenceOf[PetReconstructionMacro_PETReconstructionSequence]
+    """PET Reconstruction Sequence: SQ, VM 1, type 1, C.8.22.5.6"""
+class PetTableDynamicsMacro_PETTableDynamicsSequence(Item):
+    TableSpeed: _FloatOneMust
+    """Table Speed: FD, VM 1, type 1, C.8.22.5.7"""
+class PetTableDynamicsMacro(Item):
+    PETTableDynamicsSequence: SequenceOf[PetTableDynamicsMacro_PETTableDynamicsSequence]
+    """PET Table Dynamics Sequence: SQ, VM 1, type 1, C.8.22.5.7"""
+class UsImageDescriptionMacro_USImageDescriptionSequence(Item):
+    FrameType: _TextManyMust
+    """Frame Type: CS, VM 4-5, type 1, C.8.24.3.2"""
+    VolumetricProperties: _TextOneMust
+    """Volumetric Properties: CS, VM 1, type 1, C.8.16.2.1.2"""
+    VolumeBasedCalculationTechnique: _TextOneMust
+    """Volume Based Calculation Technique: CS, VM 1, type 1, C.8.16.2.1.3"""
+class UsImageDescriptionMacro(Item):
+    USImageDescriptionSequence: SequenceOf[UsImageDescriptionMacro_USImageDescriptionSequence]
+    """US Image Description Sequence: SQ, VM 1, type 1, C.8.24.6.1"""
 class CylinderSequenceMacro_CylinderSequence(Item):
     CylinderPower: _FloatOneMust
     """Cylinder Power: FD, VM 1, type 1, C.8.25.6.1"""
@@ -1792,6 +2434,30 @@ class OphthalmicVisualFieldGlobalIndexMacro(Item):
     """Index Normals Flag: CS, VM 1, type 1, C.8.26.3.1"""
     IndexProbabilitySequence: SequenceOf[OphthalmicVisualFieldGlobalIndexMacro_IndexProbabilitySequence]
     """Index Probability Sequence: SQ, VM 1, type 1C, C.8.26.3.1"""
+class IntravascularOctFrameTypeMacro_IntravascularOCTFrameTypeSequence(Item):
+    FrameType: _TextManyMust
+    """Frame Type: CS, VM 4-5, type 1, C.8.27.2.1"""
+class IntravascularOctFrameTypeMacro(Item):
+    IntravascularOCTFrameTypeSequence: SequenceOf[IntravascularOctFrameTypeMacro_IntravascularOCTFrameTypeSequence]
+    """Intravascular OCT Frame Type Sequence: SQ, VM 1, type 1, C.8.27.6.1"""
+class IntravascularFrameContentMacro_IntravascularFrameContentSequence(Item):
+    IntravascularLongitudinalDistance: _FloatOne
+    """Intravascular Longitudinal Distance: FD, VM 1, type 1C, C.8.27.6.2"""
+    SeamLineLocation: _FloatOne
+    """Seam Line Location: FD, VM 1, type 2C, C.8.27.6.2"""
+class IntravascularFrameContentMacro(Item):
+    IntravascularFrameContentSequence: SequenceOf[IntravascularFrameContentMacro_IntravascularFrameContentSequence]
+    """Intravascular Frame Content Sequence: SQ, VM 1, type 1, C.8.27.6.2"""
+class IntravascularOctFrameContentMacro_IntravascularOCTFrameContentSequence(Item):
+    OCTZOffsetCorrection: _NumberOneMust
+    """OCT Z Offset Correction: SS, VM 1, type 1, C.8.27.6.3.1"""
+    SeamLineIndex: _NumberOneMust
+    """Seam Line Index: US, VM 1, type 1, C.8.27.6.3"""
+    NumberOfPaddedALines: _NumberOne
+    """Number of Padded A-lines: US, VM 1, type 1C, C.8.27.6.3.2"""
+class IntravascularOctFrameContentMacro(Item):
+    IntravascularOCTFrameContentSequence: SequenceOf[IntravascularOctFrameContentMacro_IntravascularOCTFrameContentSequence]
+    """Intravascular OCT Frame Content Sequence: SQ, VM 1, type 1, C.8.27.6.3"""
 class XRayCollimatorDimensionsMacro(Item):
     CollimatorLeftVerticalEdge: _IntegerOne
     """Collimator Left Vertical Edge: IS, VM 1, type 1C, C.8.7.3.1.1"""
@@ -1807,6 +2473,97 @@ class XRayCollimatorDimensionsMacro(Item):
     """Radius of Circular Collimator: IS, VM 1, type 1C, C.8.7.3.1.1"""
     VerticesOfThePolygonalCollimator: _IntegerMany
     """Vertices of the Polygonal Collimator: IS, VM 2-2n, type 1C, """
+class BreastXRayPositionerMacro_PositionerPositionSequence(Item):
+    PositionerPrimaryAngle: _DecimalOne
+    """Positioner Primary Angle: DS, VM 1, type 1C, C.8.31.2"""
+    PositionerPrimaryAngleDirection: _TextOne
+    """Positioner Primary Angle Direction: CS, VM 1, type 1C, C.8.31.2"""
+    PositionerSecondaryAngle: _DecimalOne
+    """Positioner Secondary Angle: DS, VM 1, type 1C, C.8.31.2"""
+class BreastXRayPositionerMacro(Item):
+    PositionerPositionSequence: SequenceOf[BreastXRayPositionerMacro_PositionerPositionSequence]
+    """Positioner Position Sequence: SQ, VM 1, type 1, C.8.31.2"""
+class BreastXRayDetectorMacro_DetectorPositionSequence(Item):
+    DetectorPrimaryAngle: _DecimalOne
+    """Detector Primary Angle: DS, VM 1, type 1C, C.8.31.3"""
+    DetectorSecondaryAngle: _DecimalOne
+    """Detector Secondary Angle: DS, VM 1, type 1C, C.8.31.3"""
+class BreastXRayDetectorMacro(Item):
+    DetectorPositionSequence: SequenceOf[BreastXRayDetectorMacro_DetectorPositionSequence]
+    """Detector Position Sequence: SQ, VM 1, type 1, C.8.31.3"""
+class BreastXRayGeometryMacro_XRayGeometrySequence(Item):
+    DistanceSourceToDetector: _DecimalOne
+    """Distance Source to Detector: DS, VM 1, type 1C, C.8.31.4"""
+    DistanceSourceToPatient: _DecimalOne
+    """Distance Source to Patient: DS, VM 1, type 1C, C.8.31.4"""
+    DistanceSourceToIsocenter: _FloatOne
+    """Distance Source to Isocenter: FL, VM 1, type 1C, C.8.31.4"""
+    DistanceSourceToEntrance: _DecimalOne
+    """Distance Source to Entrance: DS, VM 1, type 3, C.8.31.4"""
+    EstimatedRadiographicMagnificationFactor: _DecimalOneMust
+    """Estimated Radiographic Magnification Factor: DS, VM 1, type 1, C.8.31.4"""
+class BreastXRayGeometryMacro(Item):
+    XRayGeometrySequence: SequenceOf[BreastXRayGeometryMacro_XRayGeometrySequence]
+    """X-Ray Geometry Sequence: SQ, VM 1, type 1, C.8.31.4"""
+class BreastXRayAcquisitionDoseMacro_XRayAcquisitionDoseSequence(Item):
+    ExposureTimeInms: _FloatOneMust
+    """Exposure Time in ms: FD, VM 1, type 1, C.8.31.5"""
+    ExposureInmAs: _FloatOneMust
+    """Exposure in mAs: FD, VM 1, type 1, C.8.31.5"""
+    RelativeXRayExposure: _IntegerOne
+    """Relative X-Ray Exposure: IS, VM 1, type 3, C.8.31.5"""
+    HalfValueLayer: _DecimalOne
+    """Half Value Layer: DS, VM 1, type 3, C.8.31.5"""
+    OrganDose: _DecimalOneMust
+    """Organ Dose: DS, VM 1, type 1, C.8.31.5"""
+    EntranceDoseInmGy: _DecimalOneMust
+    """Entrance Dose in mGy: DS, VM 1, type 1, C.8.31.5"""
+    EntranceDoseDerivation: _TextOne
+    """Entrance Dose Derivation: CS, VM 1, type 3, C.8.31.5"""
+class BreastXRayAcquisitionDoseMacro(Item):
+    XRayAcquisitionDoseSequence: SequenceOf[BreastXRayAcquisitionDoseMacro_XRayAcquisitionDoseSequence]
+    """X-Ray Acquisition Dose Sequence: SQ, VM 1, type 1, C.8.31.5"""
+class BreastXRayIsocenterReferenceSystemMacro_IsocenterReferenceSystemSequence(Item):
+    XRaySourceIsocenterPrimaryAngle: _FloatOneMust
+    """X-Ray Source Isocenter Primary Angle: FD, VM 1, type 1, C.8.31.6"""
+    XRaySourceIsocenterSecondaryAngle: _FloatOneMust
+    """X-Ray Source Isocenter Secondary Angle: FD, VM 1, type 1, C.8.31.6"""
+    BreastSupportIsocenterPrimaryAngle: _FloatOneMust
+    """Breast Support Isocenter Primary Angle: FD, VM 1, type 1, C.8.31.6"""
+    BreastSupportIsocenterSecondaryAngle: _FloatOneMust
+    """Breast Support Isocenter Secondary Angle: FD, VM 1, type 1, C.8.31.6"""
+    BreastSupportXPositionToIsocenter: _FloatOne
+    """Breast Support X Position to Isocenter: FD, VM 1, type 1C, C.8.31.6"""
+    BreastSupportYPositionToIsocenter: _FloatOne
+    """Breast Support Y Position to Isocenter: FD, VM 1, type 1C, C.8.31.6"""
+    BreastSupportZPositionToIsocenter: _FloatOne
+    """Breast Support Z Position to Isocenter: FD, VM 1, type 1C, C.8.31.6"""
+    DetectorIsocenterPrimaryAngle: _FloatOneMust
+    """Detector Isocenter Primary Angle: FD, VM 1, type 1, C.8.31.6"""
+    DetectorIsocenterSecondaryAngle: _FloatOneMust
+    """Detector Isocenter Secondary Angle: FD, VM 1, type 1, C.8.31.6"""
+    DetectorXPositionToIsocenter: _FloatOne
+    """Detector X Position to Isocenter: FD, VM 1, type 1C, C.8.31.6"""
+    DetectorYPositionToIsocenter: _FloatOne
+    """Detector Y Position to Isocenter: FD, VM 1, type 1C, C.8.31.6"""
+    DetectorZPositionToIsocenter: _FloatOne
+    """Detector Z Position to Isocenter: FD, VM 1, type 1C, C.8.31.6"""
+    DetectorActiveAreaTLHCPosition: _FloatMany
+    """Detector Active Area TLHC Position: FD, VM 3, type 1C, C.8.31.6"""
+    DetectorActiveAreaOrientation: _FloatMany
+    """Detector Active Area Orientation: FD, VM 6, type 1C, C.8.31.6"""
+class BreastXRayIsocenterReferenceSystemMacro(Item):
+    IsocenterReferenceSystemSequence: SequenceOf[BreastXRayIsocenterReferenceSystemMacro_IsocenterReferenceSystemSequence]
+    """Isocenter Reference System Sequence: SQ, VM 1, type 1, C.8.31.6"""
+class XRayFilterMacro(XRayFiltrationMacro):
+    XRayFilterSequence: SequenceOf[Item]
+    """X-Ray Filter Sequence: SQ, VM 1, type 1, C.8.31.8"""
+class ParametricMapFrameTypeMacro_ParametricMapFrameTypeSequence(Item):
+    FrameType: _TextManyMust
+    """Frame Type: CS, VM 4-5, type 1, C.8.32.3.1"""
+class ParametricMapFrameTypeMacro(Item):
+    ParametricMapFrameTypeSequence: SequenceOf[ParametricMapFrameTypeMacro_ParametricMapFrameTypeSequence]
+    """Parametric Map Frame Type Sequence: SQ, VM 1, type 1, C.8.32.3.1"""
 class TableSummaryStatisticsMacro(Item):
     ConceptNameCodeSequence: SequenceOf[CodeSequenceMacro]
     """Concept Name Code Sequence: SQ, VM 1, type 1, C.8.33.3"""
@@ -1816,6 +2573,39 @@ class TableSummaryStatisticsMacro(Item):
     """Measurement Units Code Sequence: SQ, VM 1, type 1, C.8.33.3"""
     FloatingPointValue: _FloatManyMust
     """Floating Point Value: FD, VM 1-n, type 1, C.8.33.3"""
+class PhotoacousticExcitationCharacteristicsMacro_PhotoacousticExcitationCharacteristicsSequence(Item):
+    ExcitationWavelength: _FloatOneMust
+    """Excitation Wavelength: FD, VM 1, type 1, C.8.34.5.1"""
+    ExcitationSpectralWidth: _FloatOne
+    """Excitation Spectral Width: FD, VM 1, type 3, C.8.34.5.1"""
+    ExcitationEnergy: _FloatOne
+    """Excitation Energy: FD, VM 1, type 3, C.8.34.5.1"""
+    ExcitationPulseDuration: _FloatOne
+    """Excitation Pulse Duration: FD, VM 1, type 3, C.8.34.5.1"""
+class PhotoacousticExcitationCharacteristicsMacro(Item):
+    PhotoacousticExcitationCharacteristicsSequence: SequenceOf[PhotoacousticExcitationCharacteristicsMacro_PhotoacousticExcitationCharacteristicsSequence]
+    """Photoacoustic Excitation Characteristics Sequence: SQ, VM 1, type 1, C.8.34.5.1"""
+class PhotoacousticImageFrameTypeMacro_PhotoacousticImageFrameTypeSequence(CommonCtMrAndPhotoacousticImageDescriptionMacro):
+    FrameType: _TextManyMust
+    """Frame Type: CS, VM 4-5, type 1, C.8.34.5.2"""
+class PhotoacousticImageFrameTypeMacro(Item):
+    PhotoacousticImageFrameTypeSequence: SequenceOf[PhotoacousticImageFrameTypeMacro_PhotoacousticImageFrameTypeSequence]
+    """Photoacoustic Image Frame Type Sequence: SQ, VM 1, type 1, C.8.34.5.2"""
+class PhotoacousticImageDataTypeMacro_ImageDataTypeSequence(Item):
+    ImageDataTypeCodeSequence: SequenceOf[CodeSequenceMacro]
+    """Image Data Type Code Sequence: SQ, VM 1, type 1, C.8.34.5.3"""
+class PhotoacousticImageDataTypeMacro(Item):
+    ImageDataTypeSequence: SequenceOf[PhotoacousticImageDataTypeMacro_ImageDataTypeSequence]
+    """Image Data Type Sequence: SQ, VM 1, type 1, C.8.34.5.3"""
+class PhotoacousticReconstructionAlgorithmMacro(Item):
+    ReconstructionAlgorithmSequence: SequenceOf[AlgorithmIdentificationMacro]
+    """Reconstruction Algorithm Sequence: SQ, VM 1, type 3, C.8.34.5.4"""
+class ConfocalMicroscopyImageFrameTypeMacro_ConfocalMicroscopyImageFrameTypeSequence(Item):
+    FrameType: _TextManyMust
+    """Frame Type: CS, VM 4-5, type 1, C.8.35.1.1.1"""
+class ConfocalMicroscopyImageFrameTypeMacro(Item):
+    ConfocalMicroscopyImageFrameTypeSequence: SequenceOf[ConfocalMicroscopyImageFrameTypeMacro_ConfocalMicroscopyImageFrameTypeSequence]
+    """Confocal Microscopy Image Frame Type Sequence: SQ, VM 1, type 1, C.8.35.4.1"""
 class XRayGridDescriptionMacro(Item):
     GridAbsorbingMaterial: _ParagraphOne
     """Grid Absorbing Material: LT, VM 1, type 3, """
@@ -1908,6 +2698,294 @@ class MrImageDescriptionMacro(Item):
     """Acquisition Contrast: CS, VM 1, type 1C, C.8.13.3.1.2"""
     FunctionalSettlingPhaseFramesPresent: _TextOne
     """Functional Settling Phase Frames Present: CS, VM 1, type 3, C.8.13.3"""
+class MrImageFrameTypeMacro_MRImageFrameTypeSequence(MrImageDescriptionMacro, CommonCtMrAndPhotoacousticImageDescriptionMacro):
+    FrameType: _TextManyMust
+    """Frame Type: CS, VM 4-5, type 1, C.8.16.1"""
+class MrImageFrameTypeMacro(Item):
+    MRImageFrameTypeSequence: SequenceOf[MrImageFrameTypeMacro_MRImageFrameTypeSequence]
+    """MR Image Frame Type Sequence: SQ, VM 1, type 1, C.8.13.5.1"""
+class MrTimingAndRelatedParametersMacro_MRTimingAndRelatedParametersSequence_SpecificAbsorptionRateSequence(Item):
+    SpecificAbsorptionRateDefinition: _TextOneMust
+    """Specific Absorption Rate Definition: CS, VM 1, type 1, C.8.13.5.2"""
+    SpecificAbsorptionRateValue: _FloatOneMust
+    """Specific Absorption Rate Value: FD, VM 1, type 1, C.8.13.5.2"""
+class MrTimingAndRelatedParametersMacro_MRTimingAndRelatedParametersSequence_OperatingModeSequence(Item):
+    OperatingModeType: _TextOneMust
+    """Operating Mode Type: CS, VM 1, type 1, C.8.13.5.2"""
+    OperatingMode: _TextOneMust
+    """Operating Mode: CS, VM 1, type 1, C.8.13.5.2"""
+class MrTimingAndRelatedParametersMacro_MRTimingAndRelatedParametersSequence(Item):
+    RepetitionTime: _DecimalOne
+    """Repetition Time: DS, VM 1, type 1C, C.8.13.5.2"""
+    FlipAngle: _DecimalOne
+    """Flip Angle: DS, VM 1, type 1C, C.8.13.5.2"""
+    EchoTrainLength: _IntegerOne
+    """Echo Train Length: IS, VM 1, type 1C, C.8.13.5.2.1"""
+    RFEchoTrainLength: _NumberOne
+    """RF Echo Train Length: US, VM 1, type 1C, C.8.13.5.2.1"""
+    GradientEchoTrainLength: _NumberOne
+    """Gradient Echo Train Length: US, VM 1, type 1C, C.8.13.5.2.1"""
+    SpecificAbsorptionRateSequence: SequenceOf[MrTimingAndRelatedParametersMacro_MRTimingAndRelatedParametersSequence_SpecificAbsorptionRateSequence]
+    """Specific Absorption Rate Sequence: SQ, VM 1, type 1C, C.8.13.5.2"""
+    GradientOutputType: _TextOne
+    """Gradient Output Type: CS, VM 1, type 1C, C.8.13.5.2"""
+    GradientOutput: _FloatOne
+    """Gradient Output: FD, VM 1, type 1C, C.8.13.5.2"""
+    OperatingModeSequence: SequenceOf[MrTimingAndRelatedParametersMacro_MRTimingAndRelatedParametersSequence_OperatingModeSequence]
+    """Operating Mode Sequence: SQ, VM 1, type 1C, C.8.13.5.2"""
+class MrTimingAndRelatedParametersMacro(Item):
+    MRTimingAndRelatedParametersSequence: SequenceOf[MrTimingAndRelatedParametersMacro_MRTimingAndRelatedParametersSequence]
+    """MR Timing and Related Parameters Sequence: SQ, VM 1, type 1, C.8.13.5.2"""
+class MrFovGeometryMacro_MRFOVGeometrySequence(Item):
+    InPlanePhaseEncodingDirection: _TextOne
+    """In-plane Phase Encoding Direction: CS, VM 1, type 1C, C.8.13.5.3"""
+    MRAcquisitionFrequencyEncodingSteps: _NumberOne
+    """MR Acquisition Frequency Encoding Steps: US, VM 1, type 1C, C.8.13.5.3"""
+    MRAcquisitionPhaseEncodingStepsInPlane: _NumberOne
+    """MR Acquisition Phase Encoding Steps in-plane: US, VM 1, type 1C, C.8.13.5.3"""
+    MRAcquisitionPhaseEncodingStepsOutOfPlane: _NumberOne
+    """MR Acquisition Phase Encoding Steps out-of-plane: US, VM 1, type 1C, C.8.13.5.3"""
+    PercentSampling: _DecimalOne
+    """Percent Sampling: DS, VM 1, type 1C, C.8.13.5.3"""
+    PercentPhaseFieldOfView: _DecimalOne
+    """Percent Phase Field of View: DS, VM 1, type 1C, C.8.13.5.3"""
+class MrFovGeometryMacro(Item):
+    MRFOVGeometrySequence: SequenceOf[MrFovGeometryMacro_MRFOVGeometrySequence]
+    """MR FOV/Geometry Sequence: SQ, VM 1, type 1, C.8.13.5.3"""
+class MrEchoMacro_MREchoSequence(Item):
+    EffectiveEchoTime: _FloatOne
+    """Effective Echo Time: FD, VM 1, type 1C, C.8.13.5.4"""
+class MrEchoMacro(Item):
+    MREchoSequence: SequenceOf[MrEchoMacro_MREchoSequence]
+    """MR Echo Sequence: SQ, VM 1, type 1, C.8.13.5.4"""
+class MrModifierMacro_MRModifierSequence(Item):
+    InversionRecovery: _TextOne
+    """Inversion Recovery: CS, VM 1, type 1C, C.8.13.5.5"""
+    InversionTimes: _FloatMany
+    """Inversion Times: FD, VM 1-n, type 1C, C.8.13.5.5"""
+    FlowCompensation: _TextOne
+    """Flow Compensation: CS, VM 1, type 1C, C.8.13.5.5"""
+    FlowCompensationDirection: _TextOne
+    """Flow Compensation Direction: CS, VM 1, type 1C, C.8.13.5.5"""
+    Spoiling: _TextOne
+    """Spoiling: CS, VM 1, type 1C, C.8.13.5.5"""
+    T2Preparation: _TextOne
+    """T2 Preparation: CS, VM 1, type 1C, C.8.13.5.5"""
+    SpectrallySelectedExcitation: _TextOne
+    """Spectrally Selected Excitation: CS, VM 1, type 1C, C.8.13.5.5"""
+    SpatialPresaturation: _TextOne
+    """Spatial Pre-saturation: CS, VM 1, type 1C, C.8.13.5.5"""
+    PartialFourier: _TextOne
+    """Partial Fourier: CS, VM 1, type 1C, C.8.13.5.5"""
+    PartialFourierDirection: _TextOne
+    """Partial Fourier Direction: CS, VM 1, type 1C, C.8.13.5.5"""
+    ParallelAcquisition: _TextOne
+    """Parallel Acquisition: CS, VM 1, type 1C, C.8.13.5.5"""
+    ParallelAcquisitionTechnique: _TextOne
+    """Parallel Acquisition Technique: CS, VM 1, type 1C, C.8.13.5.5"""
+    ParallelReductionFactorInPlane: _FloatOne
+    """Parallel Reduction Factor In-plane: FD, VM 1, type 1C, C.8.13.5.5"""
+    ParallelReductionFactorOutOfPlane: _FloatOne
+    """Parallel Reduction Factor out-of-plane: FD, VM 1, type 1C, C.8.13.5.5"""
+    ParallelReductionFactorSecondInPlane: _FloatOne
+    """Parallel Reduction Factor Second In-plane: FD, VM 1, type 1C, C.8.13.5.5"""
+class MrModifierMacro(Item):
+    MRModifierSequence: SequenceOf[MrModifierMacro_MRModifierSequence]
+    """MR Modifier Sequence: SQ, VM 1, type 1, C.8.13.5.5"""
+class MrImagingModifierMacro_MRImagingModifierSequence(Item):
+    MagnetizationTransfer: _TextOne
+    """Magnetization Transfer: CS, VM 1, type 1C, C.8.13.5.6"""
+    BloodSignalNulling: _TextOne
+    """Blood Signal Nulling: CS, VM 1, type 1C, C.8.13.5.6"""
+    Tagging: _TextOne
+    """Tagging: CS, VM 1, type 1C, C.8.13.5.6"""
+    TagSpacingFirstDimension: _FloatOne
+    """Tag Spacing First Dimension: FD, VM 1, type 1C, C.8.13.5.6"""
+    TagSpacingSecondDimension: _FloatOne
+    """Tag Spacing Second Dimension: FD, VM 1, type 1C, C.8.13.5.6"""
+    TagAngleFirstAxis: _FloatOne
+    """Tag Angle First Axis: FD, VM 1, type 1C, C.8.13.5.6"""
+    TagAngleSecondAxis: _NumberOne
+    """Tag Angle Second Axis: SS, VM 1, type 1C, C.8.13.5.6"""
+    TagThickness: _FloatOne
+    """Tag Thickness: FD, VM 1, type 1C, C.8.13.5.6"""
+    TaggingDelay: _FloatOne
+    """Tagging Delay: FD, VM 1, type 3, C.8.13.5.6"""
+    TransmitterFrequency: _FloatMany
+    """Transmitter Frequency: FD, VM 1-2, type 1C, C.8.13.5.6"""
+    PixelBandwidth: _DecimalOne
+    """Pixel Bandwidth: DS, VM 1, type 1C, C.8.13.5.6"""
+class MrImagingModifierMacro(Item):
+    MRImagingModifierSequence: SequenceOf[MrImagingModifierMacro_MRImagingModifierSequence]
+    """MR Imaging Modifier Sequence: SQ, VM 1, type 1, C.8.13.5.6"""
+class MrReceiveCoilMacro_MRReceiveCoilSequence_MultiCoilDefinitionSequence(Item):
+    MultiCoilElementName: _TextOneMust
+    """Multi-Coil Element Name: SH, VM 1, type 1, C.8.13.5.7"""
+    MultiCoilElementUsed: _TextOneMust
+    """Multi-Coil Element Used: CS, VM 1, type 1, C.8.13.5.7"""
+class MrReceiveCoilMacro_MRReceiveCoilSequence(Item):
+    ReceiveCoilName: _TextOne
+    """Receive Coil Name: SH, VM 1, type 1C, C.8.13.5.7"""
+    ReceiveCoilManufacturerName: _TextOne
+    """Receive Coil Manufacturer Name: LO, VM 1, type 2C, C.8.13.5.7"""
+    ReceiveCoilType: _TextOne
+    """Receive Coil Type: CS, VM 1, type 1C, C.8.13.5.7"""
+    QuadratureReceiveCoil: _TextOne
+    """Quadrature Receive Coil: CS, VM 1, type 1C, C.8.13.5.7"""
+    MultiCoilDefinitionSequence: SequenceOf[MrReceiveCoilMacro_MRReceiveCoilSequence_MultiCoilDefinitionSequence]
+    """Multi-Coil Definition Sequence: SQ, VM 1, type 1C, C.8.13.5.7"""
+    MultiCoilConfiguration: _TextOne
+    """Multi-Coil Configuration: LO, VM 1, type 3, C.8.13.5.7"""
+class MrReceiveCoilMacro(Item):
+    MRReceiveCoilSequence: SequenceOf[MrReceiveCoilMacro_MRReceiveCoilSequence]
+    """MR Receive Coil Sequence: SQ, VM 1, type 1, C.8.13.5.7"""
+class MrTransmitCoilMacro_MRTransmitCoilSequence(Item):
+    TransmitCoilName: _TextOne
+    """Transmit Coil Name: SH, VM 1, type 1C, C.8.13.5.8"""
+    TransmitCoilManufacturerName: _TextOne
+    """Transmit Coil Manufacturer Name: LO, VM 1, type 2C, C.8.13.5.8"""
+    TransmitCoilType: _TextOne
+    """Transmit Coil Type: CS, VM 1, type 1C, C.8.13.5.8"""
+class MrTransmitCoilMacro(Item):
+    MRTransmitCoilSequence: SequenceOf[MrTransmitCoilMacro_MRTransmitCoilSequence]
+    """MR Transmit Coil Sequence: SQ, VM 1, type 1, C.8.13.5.8"""
+class MrDiffusionMacro_MRDiffusionSequence_DiffusionGradientDirectionSequence(Item):
+    DiffusionGradientOrientation: _FloatMany
+    """Diffusion Gradient Orientation: FD, VM 3, type 1C, C.8.13.5.9"""
+class MrDiffusionMacro_MRDiffusionSequence_DiffusionBMatrixSequence(Item):
+    DiffusionBValueXX: _FloatOneMust
+    """Diffusion b-value XX: FD, VM 1, type 1, C.8.13.5.9"""
+    DiffusionBValueXY: _FloatOneMust
+    """Diffusion b-value XY: FD, VM 1, type 1, C.8.13.5.9"""
+    DiffusionBValueXZ: _FloatOneMust
+    """Diffusion b-value XZ: FD, VM 1, type 1, C.8.13.5.9"""
+    DiffusionBValueYY: _FloatOneMust
+    """Diffusion b-value YY: FD, VM 1, type 1, C.8.13.5.9"""
+    DiffusionBValueYZ: _FloatOneMust
+    """Diffusion b-value YZ: FD, VM 1, type 1, C.8.13.5.9"""
+    DiffusionBValueZZ: _FloatOneMust
+    """Diffusion b-value ZZ: FD, VM 1, type 1, C.8.13.5.9"""
+class MrDiffusionMacro_MRDiffusionSequence(Item):
+    DiffusionBValue: _FloatOne
+    """Diffusion b-value: FD, VM 1, type 1C, C.8.13.5.9"""
+    DiffusionDirectionality: _TextOne
+    """Diffusion Directionality: CS, VM 1, type 1C, C.8.13.5.9"""
+    DiffusionGradientDirectionSequence: SequenceOf[MrDiffusionMacro_MRDiffusionSequence_DiffusionGradientDirectionSequence]
+    """Diffusion Gradient Direction Sequence: SQ, VM 1, type 1C, C.8.13.5.9"""
+    DiffusionBMatrixSequence: SequenceOf[MrDiffusionMacro_MRDiffusionSequence_DiffusionBMatrixSequence]
+    """Diffusion b-matrix Sequence: SQ, VM 1, type 1C, C.7.6.2.1.1"""
+    DiffusionAnisotropyType: _TextOne
+    """Diffusion Anisotropy Type: CS, VM 1, type 1C, C.8.13.5.9"""
+class MrDiffusionMacro(Item):
+    MRDiffusionSequence: SequenceOf[MrDiffusionMacro_MRDiffusionSequence]
+    """MR Diffusion Sequence: SQ, VM 1, type 1, C.8.13.5.9"""
+class MrAveragesMacro_MRAveragesSequence(Item):
+    NumberOfAverages: _DecimalOne
+    """Number of Averages: DS, VM 1, type 1C, C.8.13.5.10"""
+class MrAveragesMacro(Item):
+    MRAveragesSequence: SequenceOf[MrAveragesMacro_MRAveragesSequence]
+    """MR Averages Sequence: SQ, VM 1, type 1, C.8.13.5.10"""
+class MrSpatialSaturationMacro_MRSpatialSaturationSequence(Item):
+    SlabThickness: _FloatOneMust
+    """Slab Thickness: FD, VM 1, type 1, C.8.13.5.11"""
+    SlabOrientation: _FloatManyMust
+    """Slab Orientation: FD, VM 3, type 1, C.7.6.2.1.1"""
+    MidSlabPosition: _FloatManyMust
+    """Mid Slab Position: FD, VM 3, type 1, C.7.6.2.1.1"""
+class MrSpatialSaturationMacro(Item):
+    MRSpatialSaturationSequence: SequenceOf[MrSpatialSaturationMacro_MRSpatialSaturationSequence]
+    """MR Spatial Saturation Sequence: SQ, VM 1, type 2, C.8.13.5.11"""
+class MrMetaboliteMapMacro_MRMetaboliteMapSequence_ChemicalShiftSequence(Item):
+    ChemicalShiftMinimumIntegrationLimitInppm: _FloatOneMust
+    """Chemical Shift Minimum Integration Limit in ppm: FD, VM 1, type 1, C.8.13.5.12"""
+    ChemicalShiftMaximumIntegrationLimitInppm: _FloatOneMust
+    """Chemical Shift Maximum Integration Limit in ppm: FD, VM 1, type 1, C.8.13.5.12"""
+class MrMetaboliteMapMacro_MRMetaboliteMapSequence(Item):
+    MetaboliteMapDescription: _ParagraphOne
+    """Metabolite Map Description: ST, VM 1, type 1C, C.8.13.5.12"""
+    MetaboliteMapCodeSequence: SequenceOf[CodeSequenceMacro]
+    """Metabolite Map Code Sequence: SQ, VM 1, type 3, C.8.13.5.12"""
+    ChemicalShiftSequence: SequenceOf[MrMetaboliteMapMacro_MRMetaboliteMapSequence_ChemicalShiftSequence]
+    """Chemical Shift Sequence: SQ, VM 1, type 3, C.8.13.5.12"""
+class MrMetaboliteMapMacro(Item):
+    MRMetaboliteMapSequence: SequenceOf[MrMetaboliteMapMacro_MRMetaboliteMapSequence]
+    """MR Metabolite Map Sequence: SQ, VM 1, type 1, C.8.13.5.12"""
+class MrVelocityEncodingMacro_MRVelocityEncodingSequence(Item):
+    VelocityEncodingDirection: _FloatMany
+    """Velocity Encoding Direction: FD, VM 3, type 1C, C.7.6.2.1.1"""
+    VelocityEncodingMinimumValue: _FloatOne
+    """Velocity Encoding Minimum Value: FD, VM 1, type 1C, C.8.13.5.13"""
+    VelocityEncodingMaximumValue: _FloatOne
+    """Velocity Encoding Maximum Value: FD, VM 1, type 1C, C.8.13.5.13"""
+class MrVelocityEncodingMacro(Item):
+    MRVelocityEncodingSequence: SequenceOf[MrVelocityEncodingMacro_MRVelocityEncodingSequence]
+    """MR Velocity Encoding Sequence: SQ, VM 1, type 1, C.8.13.5.13"""
+class MrArterialSpinLabelingMacro_MRArterialSpinLabelingSequence_ASLSlabSequence(GeneralAnatomyOptionalMacro):
+    ASLSlabNumber: _NumberOneMust
+    """ASL Slab Number: US, VM 1, type 1, C.8.13.5.14"""
+    ASLSlabThickness: _FloatOneMust
+    """ASL Slab Thickness: FD, VM 1, type 1, C.8.13.5.14"""
+    ASLSlabOrientation: _FloatManyMust
+    """ASL Slab Orientation: FD, VM 3, type 1, C.7.6.2.1.1"""
+    ASLMidSlabPosition: _FloatManyMust
+    """ASL Mid Slab Position: FD, VM 3, type 1, C.7.6.2.1.1"""
+    ASLPulseTrainDuration: _NumberOneMust
+    """ASL Pulse Train Duration: UL, VM 1, type 1, C.8.13.5.14.3"""
+class MrArterialSpinLabelingMacro_MRArterialSpinLabelingSequence_ASLBolusCutoffTimingSequence(Item):
+    ASLBolusCutoffDelayTime: _NumberOneMust
+    """ASL Bolus Cut-off Delay Time: UL, VM 1, type 1, C.8.13.5.14.3"""
+    ASLBolusCutoffTechnique: _TextOne
+    """ASL Bolus Cut-off Technique: LO, VM 1, type 2, C.8.13.5.14"""
+class MrArterialSpinLabelingMacro_MRArterialSpinLabelingSequence(Item):
+    ASLTechniqueDescription: _TextOne
+    """ASL Technique Description: LO, VM 1, type 2, C.8.13.5.14"""
+    ASLContext: _TextOne
+    """ASL Context: CS, VM 1, type 1C, C.8.13.5.14.1"""
+    ASLSlabSequence: SequenceOf[MrArterialSpinLabelingMacro_MRArterialSpinLabelingSequence_ASLSlabSequence]
+    """ASL Slab Sequence: SQ, VM 1, type 1C, C.8.13.5.14"""
+    ASLCrusherFlag: _TextOneMust
+    """ASL Crusher Flag: CS, VM 1, type 1, C.8.13.5.14.2"""
+    ASLCrusherFlowLimit: _FloatOne
+    """ASL Crusher Flow Limit: FD, VM 1, type 1C, C.8.13.5.14"""
+    ASLCrusherDescription: _TextOne
+    """ASL Crusher Description: LO, VM 1, type 1C, C.8.13.5.14"""
+    ASLBolusCutoffFlag: _TextOneMust
+    """ASL Bolus Cut-off Flag: CS, VM 1, type 1, C.8.13.5.14"""
+    ASLBolusCutoffTimingSequence: SequenceOf[MrArterialSpinLabelingMacro_MRArterialSpinLabelingSequence_ASLBolusCutoffTimingSequence]
+    """ASL Bolus Cut-off Timing Sequence: SQ, VM 1, type 1C, C.8.13.5.14"""
+class MrArterialSpinLabelingMacro(Item):
+    MRArterialSpinLabelingSequence: SequenceOf[MrArterialSpinLabelingMacro_MRArterialSpinLabelingSequence]
+    """MR Arterial Spin Labeling Sequence: SQ, VM 1, type 1, C.8.13.5.14"""
+class FunctionalMrMacro_FunctionalMRSequence(Item):
+    SettlingPhaseFrame: _TextOne
+    """Settling Phase Frame: CS, VM 1, type 1C, C.8.13.5.15"""
+    FunctionalSyncPulse: _DatetimeOneMust
+    """Functional Sync Pulse: DT, VM 1, type 1, C.8.13.5.15.1"""
+class FunctionalMrMacro(Item):
+    FunctionalMRSequence: SequenceOf[FunctionalMrMacro_FunctionalMRSequence]
+    """Functional MR Sequence: SQ, VM 1, type 1, C.8.13.5.15"""
+class MrSpectroscopyFrameTypeMacro_MRSpectroscopyFrameTypeSequence(MrSpectroscopyDescriptionMacro):
+    FrameType: _TextManyMust
+    """Frame Type: CS, VM 4-5, type 1, C.8.14.5.1.1"""
+class MrSpectroscopyFrameTypeMacro(Item):
+    MRSpectroscopyFrameTypeSequence: SequenceOf[MrSpectroscopyFrameTypeMacro_MRSpectroscopyFrameTypeSequence]
+    """MR Spectroscopy Frame Type Sequence: SQ, VM 1, type 1, C.8.14.3.1"""
+class MrSpectroscopyFovGeometryMacro_MRSpectroscopyFOVGeometrySequence(Item):
+    SpectroscopyAcquisitionDataColumns: _NumberOne
+    """Spectroscopy Acquisition Data Columns: UL, VM 1, type 1C, C.8.14.3.2"""
+    SpectroscopyAcquisitionPhaseRows: _NumberOne
+    """Spectroscopy Acquisition Phase Rows: UL, VM 1, type 1C, C.8.14.3.2"""
+    SpectroscopyAcquisitionPhaseColumns: _NumberOne
+    """Spectroscopy Acquisition Phase Columns: UL, VM 1, type 1C, C.8.14.3.2"""
+    SpectroscopyAcquisitionOutOfPlanePhaseSteps: _NumberOne
+    """Spectroscopy Acquisition Out-of-plane Phase Steps: UL, VM 1, type 1C, C.8.14.3.2"""
+    PercentSampling: _DecimalOne
+    """Percent Sampling: DS, VM 1, type 1C, C.8.14.3.2"""
+    PercentPhaseFieldOfView: _DecimalOne
+    """Percent Phase Field of View: DS, VM 1, type 1C, C.8.14.3.2"""
+class MrSpectroscopyFovGeometryMacro(Item):
+    MRSpectroscopyFOVGeometrySequence: SequenceOf[MrSpectroscopyFovGeometryMacro_MRSpectroscopyFOVGeometrySequence]
+    """MR Spectroscopy FOV/Geometry Sequence: SQ, VM 1, type 1, C.8.14.3.2"""
 class MrSpectroscopyDescriptionMacro(Item):
     VolumetricProperties: _TextOneMust
     """Volumetric Properties: CS, VM 1, type 1, C.8.14.5.1.2"""
@@ -1917,6 +2995,24 @@ class MrSpectroscopyDescriptionMacro(Item):
     """Complex Image Component: CS, VM 1, type 1, C.8.14.5.1.4"""
     AcquisitionContrast: _TextOneMust
     """Acquisition Contrast: CS, VM 1, type 1, C.8.14.5.1.5"""
+class CtImageFrameTypeMacro_CTImageFrameTypeSequence(CommonCtMrAndPhotoacousticImageDescriptionMacro):
+    FrameType: _TextManyMust
+    """Frame Type: CS, VM 4-5, type 1, C.8.16.1"""
+class CtImageFrameTypeMacro(Item):
+    CTImageFrameTypeSequence: SequenceOf[CtImageFrameTypeMacro_CTImageFrameTypeSequence]
+    """CT Image Frame Type Sequence: SQ, VM 1, type 1, C.8.15.3.1"""
+class CtAcquisitionTypeMacro_CTAcquisitionTypeSequence(Item):
+    AcquisitionType: _TextOne
+    """Acquisition Type: CS, VM 1, type 1C, C.8.15.3.2.1"""
+    TubeAngle: _FloatOne
+    """Tube Angle: FD, VM 1, type 1C, C.8.15.3.2"""
+    ConstantVolumeFlag: _TextOne
+    """Constant Volume Flag: CS, VM 1, type 1C, C.8.15.3.2"""
+    FluoroscopyFlag: _TextOne
+    """Fluoroscopy Flag: CS, VM 1, type 1C, C.8.15.3.2"""
+class CtAcquisitionTypeMacro(Item):
+    CTAcquisitionTypeSequence: SequenceOf[CtAcquisitionTypeMacro_CTAcquisitionTypeSequence]
+    """CT Acquisition Type Sequence: SQ, VM 1, type 1, C.8.15.3.2"""
 class CtAcquisitionDetailsMacro_CTAcquisitionDetailsSequence(Item):
     ReferencedPathIndex: _NumberMany
     """Referenced Path Index: US, VM 1-n, type 1C, C.8.15.3.3"""
@@ -1937,6 +3033,26 @@ class CtAcquisitionDetailsMacro_CTAcquisitionDetailsSequence(Item):
 class CtAcquisitionDetailsMacro(Item):
     CTAcquisitionDetailsSequence: SequenceOf[CtAcquisitionDetailsMacro_CTAcquisitionDetailsSequence]
     """CT Acquisition Details Sequence: SQ, VM 1, type 1, C.8.15.3.3"""
+class CtTableDynamicsMacro_CTTableDynamicsSequence(Item):
+    TableSpeed: _FloatOne
+    """Table Speed: FD, VM 1, type 1C, C.8.15.3.4"""
+    TableFeedPerRotation: _FloatOne
+    """Table Feed per Rotation: FD, VM 1, type 1C, C.8.15.3.4"""
+    SpiralPitchFactor: _FloatOne
+    """Spiral Pitch Factor: FD, VM 1, type 1C, C.8.15.3.4.1"""
+class CtTableDynamicsMacro(Item):
+    CTTableDynamicsSequence: SequenceOf[CtTableDynamicsMacro_CTTableDynamicsSequence]
+    """CT Table Dynamics Sequence: SQ, VM 1, type 1, C.8.15.3.4"""
+class CtPositionMacro_CTPositionSequence(Item):
+    TablePosition: _FloatOne
+    """Table Position: FD, VM 1, type 1C, C.8.15.3.5"""
+    DataCollectionCenterPatient: _FloatMany
+    """Data Collection Center (Patient): FD, VM 3, type 1C, C.8.15.3.6.1"""
+    ReconstructionTargetCenterPatient: _FloatMany
+    """Reconstruction Target Center (Patient): FD, VM 3, type 1C, C.8.15.3.6.1"""
+class CtPositionMacro(Item):
+    CTPositionSequence: SequenceOf[CtPositionMacro_CTPositionSequence]
+    """CT Position Sequence: SQ, VM 1, type 1, C.8.15.3.5"""
 class CtGeometryMacro_CTGeometrySequence(Item):
     ReferencedPathIndex: _NumberMany
     """Referenced Path Index: US, VM 1-n, type 1C, C.8.15.3.6"""
@@ -1947,6 +3063,26 @@ class CtGeometryMacro_CTGeometrySequence(Item):
 class CtGeometryMacro(Item):
     CTGeometrySequence: SequenceOf[CtGeometryMacro_CTGeometrySequence]
     """CT Geometry Sequence: SQ, VM 1, type 1, C.8.15.3.6"""
+class CtReconstructionMacro_CTReconstructionSequence(Item):
+    ReconstructionAlgorithm: _TextOne
+    """Reconstruction Algorithm: CS, VM 1, type 1C, C.8.15.3.7"""
+    ConvolutionKernel: _TextMany
+    """Convolution Kernel: SH, VM 1-n, type 1C, C.8.15.3.7"""
+    ConvolutionKernelGroup: _TextOne
+    """Convolution Kernel Group: CS, VM 1, type 1C, C.8.15.3.7"""
+    ReconstructionDiameter: _DecimalOne
+    """Reconstruction Diameter: DS, VM 1, type 1C, C.8.15.3.6.1"""
+    ReconstructionFieldOfView: _FloatMany
+    """Reconstruction Field of View: FD, VM 2, type 1C, C.8.15.3.7"""
+    ReconstructionPixelSpacing: _FloatMany
+    """Reconstruction Pixel Spacing: FD, VM 2, type 1C, 10.7.1.3"""
+    ReconstructionAngle: _FloatOne
+    """Reconstruction Angle: FD, VM 1, type 1C, C.8.15.3.7"""
+    ImageFilter: _TextOne
+    """Image Filter: SH, VM 1, type 1C, C.8.15.3.7"""
+class CtReconstructionMacro(Item):
+    CTReconstructionSequence: SequenceOf[CtReconstructionMacro_CTReconstructionSequence]
+    """CT Reconstruction Sequence: SQ, VM 1, type 1, C.8.15.3.7"""
 class CtExposureMacro_CTExposureSequence(Item):
     ReferencedXRaySourceIndex: _NumberMany
     """Referenced X-Ray Source Index: US, VM 1-n, type 1C, C.8.15.3.8"""
@@ -1991,6 +3127,36 @@ class CtXRayDetailsMacro_CTXRayDetailsSequence(Item):
 class CtXRayDetailsMacro(Item):
     CTXRayDetailsSequence: SequenceOf[CtXRayDetailsMacro_CTXRayDetailsSequence]
     """CT X-Ray Details Sequence: SQ, VM 1, type 1, C.8.15.3.9"""
+class CtPixelValueTransformationMacro_PixelValueTransformationSequence(Item):
+    RescaleIntercept: _DecimalOneMust
+    """Rescale Intercept: DS, VM 1, type 1, C.8.15.3.10"""
+    RescaleSlope: _DecimalOneMust
+    """Rescale Slope: DS, VM 1, type 1, C.8.15.3.10"""
+    RescaleType: _TextOneMust
+    """Rescale Type: LO, VM 1, type 1, C.11.1.1.2"""
+class CtPixelValueTransformationMacro(Item):
+    PixelValueTransformationSequence: SequenceOf[CtPixelValueTransformationMacro_PixelValueTransformationSequence]
+    """Pixel Value Transformation Sequence: SQ, VM 1, type 1, C.8.15.3.10"""
+class CtAdditionalXRaySourceMacro_CTAdditionalXRaySourceSequence(Item):
+    KVP: _DecimalOneMust
+    """KVP: DS, VM 1, type 1, C.8.15.3.11"""
+    XRayTubeCurrentInmA: _FloatOneMust
+    """X-Ray Tube Current in mA: FD, VM 1, type 1, C.8.15.3.11"""
+    DataCollectionDiameter: _DecimalOneMust
+    """Data Collection Diameter: DS, VM 1, type 1, C.8.15.3.11"""
+    FocalSpots: _DecimalManyMust
+    """Focal Spot(s): DS, VM 1-n, type 1, C.8.15.3.11"""
+    FilterType: _TextOneMust
+    """Filter Type: SH, VM 1, type 1, C.8.15.3.9"""
+    FilterMaterial: _TextManyMust
+    """Filter Material: CS, VM 1-n, type 1, C.8.15.3.11"""
+    ExposureInmAs: _FloatOneMust
+    """Exposure in mAs: FD, VM 1, type 1, C.8.15.3.11"""
+    EnergyWeightingFactor: _FloatOne
+    """Energy Weighting Factor: FL, VM 1, type 1C, C.8.15.3.11"""
+class CtAdditionalXRaySourceMacro(Item):
+    CTAdditionalXRaySourceSequence: SequenceOf[CtAdditionalXRaySourceMacro_CTAdditionalXRaySourceSequence]
+    """CT Additional X-Ray Source Sequence: SQ, VM 1, type 1, C.8.15.3.11"""
 class CommonCtMrAndPhotoacousticImageDescriptionMacro(Item):
     PixelPresentation: _TextOneMust
     """Pixel Presentation: CS, VM 1, type 1, C.8.16.2.1.1"""
@@ -3268,6 +4434,37 @@ class MvRadiationImageAcquisitionParametersMacro(Item):
     """Delivery Rate: FD, VM 1, type 2C, C.36.2.4.7"""
     DeliveryRateUnitSequence: SequenceOf[CodeSequenceMacro]
     """Delivery Rate Unit Sequence: SQ, VM 1, type 1C, C.36.2.4.7"""
+class RtImageFrameGeneralContentMacro_RTImageFrameGeneralContentSequence(Item):
+    FrameType: _TextManyMust
+    """Frame Type: CS, VM 4-5, type 1, C.36.2.4.8"""
+    ReferencedTreatmentPositionIndex: _NumberOne
+    """Referenced Treatment Position Index: US, VM 1, type 1C, C.36.2.4.8"""
+    StartCumulativeMeterset: _FloatOne
+    """Start Cumulative Meterset: FD, VM 1, type 2C, C.36.2.4.8"""
+class RtImageFrameGeneralContentMacro(Item):
+    RTImageFrameGeneralContentSequence: SequenceOf[RtImageFrameGeneralContentMacro_RTImageFrameGeneralContentSequence]
+    """RT Image Frame General Content Sequence: SQ, VM 1, type 1, C.36.2.4.8"""
+class RtImageFrameImagingDevicePositionMacro(Item):
+    RTImageFrameImagingDevicePositionSequence: SequenceOf[MatrixBasedRtImagingGeometryMacro]
+    """RT Image Frame Imaging Device Position Sequence: SQ, VM 1, type 1, C.36.2.4.9"""
+class RtImageFrameRadiationAcquisitionParametersMacro_RTImageFrameRadiationAcquisitionSequence(Item):
+    RTImageFramekVRadiationAcquisitionSequence: SequenceOf[KvRadiationImageAcquisitionParametersMacro]
+    """RT Image Frame kV Radiation Acquisition Sequence: SQ, VM 1, type 1C, C.36.2.4.10"""
+    RTImageFrameMVRadiationAcquisitionSequence: SequenceOf[MvRadiationImageAcquisitionParametersMacro]
+    """RT Image Frame MV Radiation Acquisition Sequence: SQ, VM 1, type 1C, C.36.2.4.10"""
+class RtImageFrameRadiationAcquisitionParametersMacro(Item):
+    RTImageFrameRadiationAcquisitionSequence: SequenceOf[RtImageFrameRadiationAcquisitionParametersMacro_RTImageFrameRadiationAcquisitionSequence]
+    """RT Image Frame Radiation Acquisition Sequence: SQ, VM 1, type 1, C.36.2.4.10"""
+class RtImageFrameContextMacro_RTImageFrameContextSequence(Item):
+    RTImageScopeSequence: SequenceOf[RtPatientPositionScopeWithLegacySupportMacro]
+    """RT Image Scope Sequence: SQ, VM 1, type 1, C.36.2.4.11"""
+    RTRadiationSetDeliveryNumber: _NumberOne
+    """RT Radiation Set Delivery Number: US, VM 1, type 1C, C.36.2.4.11"""
+    ClinicalFractionNumber: _NumberOne
+    """Clinical Fraction Number: US, VM 1, type 1C, C.36.2.4.11"""
+class RtImageFrameContextMacro(Item):
+    RTImageFrameContextSequence: SequenceOf[RtImageFrameContextMacro_RTImageFrameContextSequence]
+    """RT Image Frame Context Sequence: SQ, VM 1, type 1, C.36.2.4.11"""
 class RtEquipmentMappingAndPlanReferenceMacro_ImagingEquipmentToTreatmentDeliveryDeviceRelationshipSequence(Item):
     DevicePositionToEquipmentMappingMatrix: _FloatManyMust
     """Device Position to Equipment Mapping Matrix: FD, VM 16, type 1, C.36.2.4.12"""
@@ -17629,9 +18826,15 @@ class UltrasoundImage(SopCommonModule, UsImageModule, ImagePixelModule, GeneralI
 class UltrasoundMultiframeImage(SopCommonModule, UsImageModule, MultiFrameModule, CineModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, PaletteColorLookupTableModule, ContrastBolusModule, SynchronizationModule, CommonInstanceReferenceModule, IccProfileModule, VoiLutModule, MultiFrameOverlayModule, OverlayPlaneModule, UsRegionCalibrationModule, SpecimenModule, DeviceModule, FramePointersModule, GeneralReferenceModule, FrameOfReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class SecondaryCaptureImage(SopCommonModule, ScImageModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, ScEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameOfReferenceModule, CommonInstanceReferenceModule, IccProfileModule, VoiLutModule, ModalityLutModule, OverlayPlaneModule, SpecimenModule, DeviceModule, ImagePlaneModule, EnhancedPatientOrientationModule, GeneralReferenceModule, GeneralEquipmentModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class MultiframeSingleBitSecondaryCaptureImage(SopCommonModule, ScMultiFrameImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, ScEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, ScMultiFrameVectorModule, CineModule, CommonInstanceReferenceModule, ScImageModule, SpecimenModule, DeviceModule, FramePointersModule, EnhancedPatientOrientationModule, GeneralReferenceModule, GeneralEquipmentModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class MultiframeGrayscaleByteSecondaryCaptureImage(SopCommonModule, ScMultiFrameImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, ScEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, VoiLutModule, ScMultiFrameVectorModule, CineModule, FrameOfReferenceModule, CommonInstanceReferenceModule, ScImageModule, SpecimenModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, DeviceModule, FramePointersModule, EnhancedPatientOrientationModule, GeneralReferenceModule, SynchronizationModule, GeneralEquipmentModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class MultiframeGrayscaleWordSecondaryCaptureImage(SopCommonModule, ScMultiFrameImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, ScEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, VoiLutModule, ScMultiFrameVectorModule, CineModule, FrameOfReferenceModule, CommonInstanceReferenceModule, ScImageModule, SpecimenModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, DeviceModule, FramePointersModule, EnhancedPatientOrientationModule, GeneralReferenceModule, SynchronizationModule, GeneralEquipmentModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class MultiframeTrueColorSecondaryCaptureImage(SopCommonModule, ScMultiFrameImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, ScEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, ScMultiFrameVectorModule, CineModule, FrameOfReferenceModule, CommonInstanceReferenceModule, IccProfileModule, ScImageModule, SpecimenModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, DeviceModule, FramePointersModule, EnhancedPatientOrientationModule, GeneralReferenceModule, GeneralEquipmentModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class MultiframeGrayscaleByteSecondaryCaptureImageFrame(PlaneOrientationPatientMacro, PlanePositionPatientMacro, PixelMeasuresMacro, FrameView): ...
+class MultiframeGrayscaleByteSecondaryCaptureImage(SopCommonModule, ScMultiFrameImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, ScEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, VoiLutModule, ScMultiFrameVectorModule, CineModule, FrameOfReferenceModule, CommonInstanceReferenceModule, ScImageModule, SpecimenModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, DeviceModule, FramePointersModule, EnhancedPatientOrientationModule, GeneralReferenceModule, SynchronizationModule, GeneralEquipmentModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[MultiframeGrayscaleByteSecondaryCaptureImageFrame]
+class MultiframeGrayscaleWordSecondaryCaptureImageFrame(PlaneOrientationPatientMacro, PlanePositionPatientMacro, PixelMeasuresMacro, FrameView): ...
+class MultiframeGrayscaleWordSecondaryCaptureImage(SopCommonModule, ScMultiFrameImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, ScEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, VoiLutModule, ScMultiFrameVectorModule, CineModule, FrameOfReferenceModule, CommonInstanceReferenceModule, ScImageModule, SpecimenModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, DeviceModule, FramePointersModule, EnhancedPatientOrientationModule, GeneralReferenceModule, SynchronizationModule, GeneralEquipmentModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[MultiframeGrayscaleWordSecondaryCaptureImageFrame]
+class MultiframeTrueColorSecondaryCaptureImageFrame(PlaneOrientationPatientMacro, PlanePositionPatientMacro, PixelMeasuresMacro, FrameView): ...
+class MultiframeTrueColorSecondaryCaptureImage(SopCommonModule, ScMultiFrameImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, ScEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, ScMultiFrameVectorModule, CineModule, FrameOfReferenceModule, CommonInstanceReferenceModule, IccProfileModule, ScImageModule, SpecimenModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, DeviceModule, FramePointersModule, EnhancedPatientOrientationModule, GeneralReferenceModule, GeneralEquipmentModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[MultiframeTrueColorSecondaryCaptureImageFrame]
 class XRayAngiographicImage(SopCommonModule, XaPositionerModule, XRayAcquisitionModule, XRayImageModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, ModalityLutModule, MultiFrameOverlayModule, XRayTableModule, MaskModule, MultiFrameModule, CineModule, ContrastBolusModule, CommonInstanceReferenceModule, VoiLutModule, OverlayPlaneModule, DxDetectorModule, XRayCollimatorModule, SpecimenModule, InterventionModule, DeviceModule, DisplayShutterModule, FramePointersModule, GeneralReferenceModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class XRayRadiofluoroscopicImage(SopCommonModule, XRayAcquisitionModule, XRayImageModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, ModalityLutModule, MultiFrameOverlayModule, XRayTomographyAcquisitionModule, MaskModule, MultiFrameModule, CineModule, ContrastBolusModule, CommonInstanceReferenceModule, VoiLutModule, OverlayPlaneModule, DxDetectorModule, XrfPositionerModule, XRayTableModule, XRayCollimatorModule, SpecimenModule, InterventionModule, DeviceModule, DisplayShutterModule, FramePointersModule, GeneralReferenceModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class RTImage(SopCommonModule, RtImageModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, RtSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, MultiFrameModule, CineModule, ContrastBolusModule, CommonInstanceReferenceModule, ApprovalModule, VoiLutModule, ModalityLutModule, DeviceModule, GeneralReferenceModule, FrameOfReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
@@ -17652,9 +18855,15 @@ class VLPhotographicImage(SopCommonModule, VlImageModule, AcquisitionContextModu
 class VideoEndoscopicImage(SopCommonModule, VlImageModule, AcquisitionContextModule, ImagePixelModule, MultiFrameModule, CineModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, SpecimenModule, CommonInstanceReferenceModule, IccProfileModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class VideoMicroscopicImage(SopCommonModule, VlImageModule, AcquisitionContextModule, ImagePixelModule, MultiFrameModule, CineModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, SpecimenModule, CommonInstanceReferenceModule, IccProfileModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class VideoPhotographicImage(SopCommonModule, VlImageModule, AcquisitionContextModule, ImagePixelModule, MultiFrameModule, CineModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, SpecimenModule, CommonInstanceReferenceModule, IccProfileModule, DeviceModule, GeneralReferenceModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class VLWholeSlideMicroscopyImage(CommonInstanceReferenceModule, SopCommonModule, OpticalPathModule, WholeSlideMicroscopyImageModule, SpecimenModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, MicroscopeSlideLayerTileOrganizationModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, WholeSlideMicroscopySeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, SlideLabelModule, FrameOfReferenceModule, GeneralReferenceModule, MultiResolutionPyramidModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class RealTimeVideoEndoscopicImage(CurrentFrameFunctionalGroupsModule, RealTimeAcquisitionModule, CommonInstanceReferenceModule, SopCommonModule, IccProfileModule, VlImageModule, AcquisitionContextModule, RealTimeBulkDataFlowModule, GeneralImageModule, GeneralAcquisitionModule, SynchronizationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SpecimenModule, FrameOfReferenceModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class RealTimeVideoPhotographicImage(CurrentFrameFunctionalGroupsModule, RealTimeAcquisitionModule, CommonInstanceReferenceModule, SopCommonModule, VlImageModule, AcquisitionContextModule, RealTimeBulkDataFlowModule, GeneralImageModule, GeneralAcquisitionModule, SynchronizationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SpecimenModule, FrameOfReferenceModule, IccProfileModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class VLWholeSlideMicroscopyImageFrame(WholeSlideMicroscopyImageFrameTypeMacro, SpecimenReferenceMacro, OpticalPathIdentificationMacro, PlanePositionSlideMacro, DerivationImageMacro, ReferencedImageMacro, FrameContentMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, FrameView): ...
+class VLWholeSlideMicroscopyImage(CommonInstanceReferenceModule, SopCommonModule, OpticalPathModule, WholeSlideMicroscopyImageModule, SpecimenModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, MicroscopeSlideLayerTileOrganizationModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, WholeSlideMicroscopySeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, SlideLabelModule, FrameOfReferenceModule, GeneralReferenceModule, MultiResolutionPyramidModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[VLWholeSlideMicroscopyImageFrame]
+class RealTimeVideoEndoscopicImageFrame(FrameContentMacro, TimeOfFrameFunctionalGroupMacro, CameraPositionFunctionalGroupMacro, FrameUsefulnessFunctionalGroupMacro, FrameView): ...
+class RealTimeVideoEndoscopicImage(CurrentFrameFunctionalGroupsModule, RealTimeAcquisitionModule, CommonInstanceReferenceModule, SopCommonModule, IccProfileModule, VlImageModule, AcquisitionContextModule, RealTimeBulkDataFlowModule, GeneralImageModule, GeneralAcquisitionModule, SynchronizationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SpecimenModule, FrameOfReferenceModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[RealTimeVideoEndoscopicImageFrame]
+class RealTimeVideoPhotographicImageFrame(FrameContentMacro, TimeOfFrameFunctionalGroupMacro, CameraPositionFunctionalGroupMacro, FrameUsefulnessFunctionalGroupMacro, FrameView): ...
+class RealTimeVideoPhotographicImage(CurrentFrameFunctionalGroupsModule, RealTimeAcquisitionModule, CommonInstanceReferenceModule, SopCommonModule, VlImageModule, AcquisitionContextModule, RealTimeBulkDataFlowModule, GeneralImageModule, GeneralAcquisitionModule, SynchronizationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SpecimenModule, FrameOfReferenceModule, IccProfileModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[RealTimeVideoPhotographicImageFrame]
 class DermoscopicPhotographyImage(SopCommonModule, DermoscopicImageModule, VlImageModule, AcquisitionContextModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, IccProfileModule, VlPhotographicAcquisitionModule, GeneralReferenceModule, VlPhotographicEquipmentModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class GrayscaleSoftcopyPresentationState(SopCommonModule, SoftcopyPresentationLutModule, DisplayedAreaModule, PresentationStateMaskModule, PresentationStateShutterModule, PresentationStateRelationshipModule, PresentationStateIdentificationModule, GeneralEquipmentModule, PresentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SoftcopyVoiLutModule, ModalityLutModule, GraphicLayerModule, SpatialTransformationModule, GraphicAnnotationModule, OverlayActivationModule, OverlayPlaneModule, BitmapDisplayShutterModule, DisplayShutterModule, MaskModule, SpecimenModule, GraphicGroupModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class ColorSoftcopyPresentationState(SopCommonModule, IccProfileModule, DisplayedAreaModule, PresentationStateShutterModule, PresentationStateRelationshipModule, PresentationStateIdentificationModule, GeneralEquipmentModule, PresentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, GraphicLayerModule, SpatialTransformationModule, GraphicAnnotationModule, OverlayActivationModule, OverlayPlaneModule, BitmapDisplayShutterModule, DisplayShutterModule, SpecimenModule, GraphicGroupModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
@@ -17673,7 +18882,9 @@ class BasicCardiacElectrophysiologyWaveform(SopCommonModule, AcquisitionContextM
 class ArterialPulseWaveform(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class RespiratoryWaveform(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class GeneralAudioWaveform(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class RealTimeAudioWaveform(CurrentFrameFunctionalGroupsModule, SopCommonModule, AcquisitionContextModule, RealTimeBulkDataFlowModule, WaveformIdentificationModule, SynchronizationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class RealTimeAudioWaveformFrame(TimeOfFrameFunctionalGroupMacro, FrameView): ...
+class RealTimeAudioWaveform(CurrentFrameFunctionalGroupsModule, SopCommonModule, AcquisitionContextModule, RealTimeBulkDataFlowModule, WaveformIdentificationModule, SynchronizationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[RealTimeAudioWaveformFrame]
 class RoutineScalpElectroencephalogram(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class Electromyogram(SopCommonModule, WaveformModule, WaveformIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, AcquisitionContextModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class Electrooculogram(SopCommonModule, WaveformModule, WaveformIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, AcquisitionContextModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
@@ -17704,11 +18915,19 @@ class PerformedImagingAgentAdministrationSR(SopCommonModule, SrDocumentContentMo
 class RenditionSelectionDocument(SopCommonModule, SrDocumentContentModule, KeyObjectDocumentModule, SynchronizationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, KeyObjectDocumentSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class EnhancedXRayRadiationDoseSR(SopCommonModule, SrDocumentContentModule, SrDocumentGeneralModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SrDocumentSeriesModule, GeneralStudyModule, PatientModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class WaveformAnnotationSR(SopCommonModule, SrDocumentContentModule, SrDocumentGeneralModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SrDocumentSeriesModule, GeneralStudyModule, PatientModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class EnhancedMRImage(SopCommonModule, EnhancedMrImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, MrSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, MrPulseSequenceModule, SupplementalPaletteColorLookupTableModule, BulkMotionSynchronizationModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, SynchronizationModule, CommonInstanceReferenceModule, IccProfileModule, SpecimenModule, DeviceModule, EnhancedPatientOrientationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class MRSpectroscopy(SopCommonModule, MrSpectroscopyDataModule, MrSpectroscopyModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, MrSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, MrSpectroscopyPulseSequenceModule, BulkMotionSynchronizationModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, SynchronizationModule, CommonInstanceReferenceModule, SpecimenModule, EnhancedPatientOrientationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class EnhancedMRColorImage(SopCommonModule, IccProfileModule, EnhancedMrImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, MrSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, MrPulseSequenceModule, SpecimenModule, BulkMotionSynchronizationModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, SynchronizationModule, CommonInstanceReferenceModule, DeviceModule, EnhancedPatientOrientationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class EnhancedMRImageFrame(FunctionalMrMacro, MrArterialSpinLabelingMacro, MrVelocityEncodingMacro, MrMetaboliteMapMacro, MrSpatialSaturationMacro, MrAveragesMacro, MrDiffusionMacro, MrTransmitCoilMacro, MrReceiveCoilMacro, MrImagingModifierMacro, MrModifierMacro, MrEchoMacro, MrFovGeometryMacro, MrTimingAndRelatedParametersMacro, MrImageFrameTypeMacro, ContrastBolusUsageMacro, FrameVoiLutMacro, PixelValueTransformationMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, TemporalPositionMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
+class EnhancedMRImage(SopCommonModule, EnhancedMrImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, MrSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, MrPulseSequenceModule, SupplementalPaletteColorLookupTableModule, BulkMotionSynchronizationModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, SynchronizationModule, CommonInstanceReferenceModule, IccProfileModule, SpecimenModule, DeviceModule, EnhancedPatientOrientationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[EnhancedMRImageFrame]
+class MRSpectroscopyFrame(MrSpectroscopyFovGeometryMacro, MrSpectroscopyFrameTypeMacro, MrVelocityEncodingMacro, MrSpatialSaturationMacro, MrAveragesMacro, MrDiffusionMacro, MrTransmitCoilMacro, MrReceiveCoilMacro, MrModifierMacro, MrEchoMacro, MrTimingAndRelatedParametersMacro, ContrastBolusUsageMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, TemporalPositionMacro, PixelMeasuresMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
+class MRSpectroscopy(SopCommonModule, MrSpectroscopyDataModule, MrSpectroscopyModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, MrSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, MrSpectroscopyPulseSequenceModule, BulkMotionSynchronizationModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, SynchronizationModule, CommonInstanceReferenceModule, SpecimenModule, EnhancedPatientOrientationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[MRSpectroscopyFrame]
+class EnhancedMRColorImageFrame(FunctionalMrMacro, MrArterialSpinLabelingMacro, MrVelocityEncodingMacro, MrMetaboliteMapMacro, MrSpatialSaturationMacro, MrAveragesMacro, MrDiffusionMacro, MrTransmitCoilMacro, MrReceiveCoilMacro, MrImagingModifierMacro, MrModifierMacro, MrEchoMacro, MrFovGeometryMacro, MrTimingAndRelatedParametersMacro, MrImageFrameTypeMacro, ContrastBolusUsageMacro, FrameVoiLutMacro, PixelValueTransformationMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, TemporalPositionMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
+class EnhancedMRColorImage(SopCommonModule, IccProfileModule, EnhancedMrImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, MrSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, MrPulseSequenceModule, SpecimenModule, BulkMotionSynchronizationModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, SynchronizationModule, CommonInstanceReferenceModule, DeviceModule, EnhancedPatientOrientationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[EnhancedMRColorImageFrame]
 class RawData(SopCommonModule, RawDataModule, AcquisitionContextModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SynchronizationModule, SpecimenModule, FrameOfReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class EnhancedCTImage(SopCommonModule, EnhancedCtImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, CtSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, EnhancedMultiEnergyCtAcquisitionModule, SupplementalPaletteColorLookupTableModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, SynchronizationModule, CommonInstanceReferenceModule, IccProfileModule, SpecimenModule, DeviceModule, EnhancedPatientOrientationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class EnhancedCTImageFrame(CtAdditionalXRaySourceMacro, CtPixelValueTransformationMacro, CtXRayDetailsMacro, CtExposureMacro, CtReconstructionMacro, CtGeometryMacro, CtPositionMacro, CtTableDynamicsMacro, CtAcquisitionDetailsMacro, CtAcquisitionTypeMacro, CtImageFrameTypeMacro, RtConeBeamImagingMacro, ContrastBolusUsageMacro, IrradiationEventIdentificationMacro, FrameVoiLutMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, TemporalPositionMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, MultiEnergyCtCharacteristicsMacro, MultiEnergyCtProcessingMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
+class EnhancedCTImage(SopCommonModule, EnhancedCtImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, CtSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, EnhancedMultiEnergyCtAcquisitionModule, SupplementalPaletteColorLookupTableModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, SynchronizationModule, CommonInstanceReferenceModule, IccProfileModule, SpecimenModule, DeviceModule, EnhancedPatientOrientationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[EnhancedCTImageFrame]
 class SpatialRegistration(SopCommonModule, CommonInstanceReferenceModule, SpatialRegistrationModule, GeneralEquipmentModule, FrameOfReferenceModule, SpatialRegistrationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class DeformableSpatialRegistration(SopCommonModule, CommonInstanceReferenceModule, DeformableSpatialRegistrationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, SpatialRegistrationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class SpatialFiducials(SopCommonModule, CommonInstanceReferenceModule, SpatialFiducialsModule, GeneralEquipmentModule, SpatialFiducialsSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
@@ -17719,19 +18938,37 @@ class HangingProtocol(HangingProtocolDisplayModule, HangingProtocolEnvironmentMo
 class EncapsulatedPDF(SopCommonModule, EncapsulatedDocumentModule, ScEquipmentModule, GeneralEquipmentModule, EncapsulatedDocumentSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class EncapsulatedCDA(SopCommonModule, EncapsulatedDocumentModule, ScEquipmentModule, GeneralEquipmentModule, EncapsulatedDocumentSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class RealWorldValueMapping(SopCommonModule, CommonInstanceReferenceModule, RealWorldValueMappingModule, GeneralEquipmentModule, RealWorldValueMappingSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class EnhancedXAImage(SopCommonModule, EnhancedXaXrfImageModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, XaXrfSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, XRayDetectorModule, XRayImageIntensifierModule, XaXrfAcquisitionModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, SynchronizationModule, FrameOfReferenceModule, CommonInstanceReferenceModule, XaXrfMultiFramePresentationModule, XRayGridModule, XRayFiltrationModule, SpecimenModule, MultiFrameDimensionModule, InterventionModule, DeviceModule, MaskModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class EnhancedXRFImage(SopCommonModule, EnhancedXaXrfImageModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, XaXrfSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, XRayDetectorModule, XRayImageIntensifierModule, XaXrfAcquisitionModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, XaXrfMultiFramePresentationModule, XRayGridModule, XRayFiltrationModule, XRayTomographyAcquisitionModule, SpecimenModule, MultiFrameDimensionModule, InterventionModule, DeviceModule, MaskModule, SynchronizationModule, FrameOfReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class EnhancedXAImageFrame(XRayGeometryMacro, XRayIsocenterReferenceSystemMacro, XRayTablePositionMacro, XRayPositionerMacro, XRayProjectionPixelCalibrationMacro, XRayFrameAcquisitionMacro, XRayObjectThicknessMacro, XRayCalibrationDeviceUsageMacro, XRayFrameDetectorParametersMacro, XRayFramePixelDataPropertiesMacro, XRayExposureControlSensingRegionsMacro, XRayFieldOfViewMacro, XRayFrameCharacteristicsMacro, ContrastBolusUsageMacro, IrradiationEventIdentificationMacro, FrameDisplayShutterMacro, PatientOrientationInFrameMacro, FramePixelShiftMacro, PixelIntensityRelationshipLutMacro, FrameVoiLutMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, FrameContentMacro, XRayCollimatorMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
+class EnhancedXAImage(SopCommonModule, EnhancedXaXrfImageModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, XaXrfSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, XRayDetectorModule, XRayImageIntensifierModule, XaXrfAcquisitionModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, SynchronizationModule, FrameOfReferenceModule, CommonInstanceReferenceModule, XaXrfMultiFramePresentationModule, XRayGridModule, XRayFiltrationModule, SpecimenModule, MultiFrameDimensionModule, InterventionModule, DeviceModule, MaskModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[EnhancedXAImageFrame]
+class EnhancedXRFImageFrame(XRayGeometryMacro, XRayTablePositionMacro, XRayPositionerMacro, XRayFrameAcquisitionMacro, XRayObjectThicknessMacro, XRayCalibrationDeviceUsageMacro, XRayFrameDetectorParametersMacro, XRayFramePixelDataPropertiesMacro, XRayExposureControlSensingRegionsMacro, XRayFieldOfViewMacro, XRayFrameCharacteristicsMacro, ContrastBolusUsageMacro, IrradiationEventIdentificationMacro, FrameDisplayShutterMacro, PatientOrientationInFrameMacro, FramePixelShiftMacro, PixelIntensityRelationshipLutMacro, FrameVoiLutMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, FrameContentMacro, XRayCollimatorMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
+class EnhancedXRFImage(SopCommonModule, EnhancedXaXrfImageModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, XaXrfSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, XRayDetectorModule, XRayImageIntensifierModule, XaXrfAcquisitionModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, XaXrfMultiFramePresentationModule, XRayGridModule, XRayFiltrationModule, XRayTomographyAcquisitionModule, SpecimenModule, MultiFrameDimensionModule, InterventionModule, DeviceModule, MaskModule, SynchronizationModule, FrameOfReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[EnhancedXRFImageFrame]
 class RTIonPlan(SopCommonModule, RtGeneralPlanModule, GeneralEquipmentModule, FrameOfReferenceModule, RtSeriesModule, GeneralStudyModule, PatientModule, RtIonBeamsModule, CommonInstanceReferenceModule, GeneralReferenceModule, ApprovalModule, RtFractionSchemeModule, RtPatientSetupModule, RtIonToleranceTablesModule, RtPrescriptionModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class RTIonBeamsTreatmentRecord(SopCommonModule, RtTreatmentMachineRecordModule, RtGeneralTreatmentRecordModule, GeneralEquipmentModule, RtSeriesModule, GeneralStudyModule, PatientModule, RtIonBeamsSalvageRecordModule, RtIonBeamsSessionRecordModule, CommonInstanceReferenceModule, GeneralReferenceModule, RtTreatmentSummaryRecordModule, CalculatedDoseReferenceRecordModule, MeasuredDoseReferenceRecordModule, RtPatientSetupModule, ClinicalTrialSeriesModule, PatientStudyModule, ClinicalTrialStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class Segmentation(SopCommonModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, SegmentationImageModule, ImagePixelModule, GeneralImageModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SegmentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, IccProfileModule, CommonInstanceReferenceModule, PaletteColorLookupTableModule, MicroscopeSlideLayerTileOrganizationModule, FrameOfReferenceModule, SpecimenModule, GeneralReferenceModule, MultiResolutionPyramidModule, GeneralAcquisitionModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class OphthalmicTomographyImage(SopCommonModule, OcularRegionImagedModule, OphthalmicTomographyParametersModule, OphthalmicTomographyAcquisitionParametersModule, OphthalmicTomographyImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, OphthalmicTomographySeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, SynchronizationModule, FrameOfReferenceModule, CommonInstanceReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class XRay3DAngiographicImage(SopCommonModule, XRay3dImageModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EnhancedSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, XRay3dReconstructionModule, XRay3dAngiographicAcquisitionModule, XRay3dAngiographicImageContributingSourcesModule, SpecimenModule, ImageEquipmentCoordinateRelationshipModule, PatientOrientationModule, MultiFrameDimensionModule, InterventionModule, DeviceModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class XRay3DCraniofacialImage(SopCommonModule, XRay3dImageModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EnhancedSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, XRay3dReconstructionModule, XRay3dCraniofacialAcquisitionModule, XRay3dCraniofacialImageContributingSourcesModule, SpecimenModule, ImageEquipmentCoordinateRelationshipModule, PatientOrientationModule, MultiFrameDimensionModule, InterventionModule, DeviceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class BreastTomosynthesisImage(SopCommonModule, BreastViewModule, XRay3dImageModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EnhancedMammographySeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, EnhancedContrastBolusModule, SynchronizationModule, CommonInstanceReferenceModule, XRay3dReconstructionModule, BreastTomosynthesisAcquisitionModule, BreastTomosynthesisContributingSourcesModule, SpecimenModule, ImageEquipmentCoordinateRelationshipModule, MultiFrameDimensionModule, InterventionModule, DeviceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class EnhancedPETImage(SopCommonModule, EnhancedPetCorrectionsModule, EnhancedPetImageModule, EnhancedPetAcquisitionModule, EnhancedPetIsotopeModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EnhancedPetSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, SynchronizationModule, CommonInstanceReferenceModule, SpecimenModule, InterventionModule, EnhancedPatientOrientationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class SegmentationFrame(SegmentationMacro, PlanePositionSlideMacro, DerivationImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, PixelMeasuresMacro, FrameView): ...
+class Segmentation(SopCommonModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, SegmentationImageModule, ImagePixelModule, GeneralImageModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SegmentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, IccProfileModule, CommonInstanceReferenceModule, PaletteColorLookupTableModule, MicroscopeSlideLayerTileOrganizationModule, FrameOfReferenceModule, SpecimenModule, GeneralReferenceModule, MultiResolutionPyramidModule, GeneralAcquisitionModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[SegmentationFrame]
+class OphthalmicTomographyImageFrame(OphthalmicFrameLocationMacro, ContrastBolusUsageMacro, FrameVoiLutWithLutMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, PixelMeasuresMacro, CardiacSynchronizationMacro, FrameView): ...
+class OphthalmicTomographyImage(SopCommonModule, OcularRegionImagedModule, OphthalmicTomographyParametersModule, OphthalmicTomographyAcquisitionParametersModule, OphthalmicTomographyImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, OphthalmicTomographySeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, SynchronizationModule, FrameOfReferenceModule, CommonInstanceReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[OphthalmicTomographyImageFrame]
+class XRay3DAngiographicImageFrame(XRay3dFrameTypeMacro, ContrastBolusUsageMacro, FrameVoiLutMacro, PixelValueTransformationMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
+class XRay3DAngiographicImage(SopCommonModule, XRay3dImageModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EnhancedSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, XRay3dReconstructionModule, XRay3dAngiographicAcquisitionModule, XRay3dAngiographicImageContributingSourcesModule, SpecimenModule, ImageEquipmentCoordinateRelationshipModule, PatientOrientationModule, MultiFrameDimensionModule, InterventionModule, DeviceModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[XRay3DAngiographicImageFrame]
+class XRay3DCraniofacialImageFrame(XRay3dFrameTypeMacro, ContrastBolusUsageMacro, FrameVoiLutMacro, PixelValueTransformationMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, FrameView): ...
+class XRay3DCraniofacialImage(SopCommonModule, XRay3dImageModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EnhancedSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, XRay3dReconstructionModule, XRay3dCraniofacialAcquisitionModule, XRay3dCraniofacialImageContributingSourcesModule, SpecimenModule, ImageEquipmentCoordinateRelationshipModule, PatientOrientationModule, MultiFrameDimensionModule, InterventionModule, DeviceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[XRay3DCraniofacialImageFrame]
+class BreastTomosynthesisImageFrame(BreastBiopsyTargetMacro, XRay3dFrameTypeMacro, ContrastBolusUsageMacro, FrameVoiLutWithLutMacro, IdentityPixelValueTransformationMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, FrameView): ...
+class BreastTomosynthesisImage(SopCommonModule, BreastViewModule, XRay3dImageModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EnhancedMammographySeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, EnhancedContrastBolusModule, SynchronizationModule, CommonInstanceReferenceModule, XRay3dReconstructionModule, BreastTomosynthesisAcquisitionModule, BreastTomosynthesisContributingSourcesModule, SpecimenModule, ImageEquipmentCoordinateRelationshipModule, MultiFrameDimensionModule, InterventionModule, DeviceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[BreastTomosynthesisImageFrame]
+class EnhancedPETImageFrame(PetTableDynamicsMacro, PetReconstructionMacro, PetFrameCorrectionFactorsMacro, PetPositionMacro, PetDetectorMotionDetailsMacro, PetFrameAcquisitionMacro, PetFrameTypeMacro, FrameVoiLutMacro, PixelValueTransformationMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, PatientPhysiologicalStateMacro, RadiopharmaceuticalUsageMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
+class EnhancedPETImage(SopCommonModule, EnhancedPetCorrectionsModule, EnhancedPetImageModule, EnhancedPetAcquisitionModule, EnhancedPetIsotopeModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EnhancedPetSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, SynchronizationModule, CommonInstanceReferenceModule, SpecimenModule, InterventionModule, EnhancedPatientOrientationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[EnhancedPETImageFrame]
 class SurfaceSegmentation(SopCommonModule, SurfaceMeshModule, SurfaceSegmentationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, SegmentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class ColorPalette(IccProfileModule, PaletteColorLookupTableModule, ColorPaletteDefinitionModule, SopCommonModule, ObjectDefinition): ...
-class EnhancedUSVolume(SopCommonModule, EnhancedUsImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, UltrasoundFrameOfReferenceModule, FrameOfReferenceModule, EnhancedUsSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, IvusImageModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, IccProfileModule, ExcludedIntervalsModule, EnhancedPaletteColorLookupTableModule, SpecimenModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class EnhancedUSVolumeFrame(UsImageDescriptionMacro, ContrastBolusUsageMacro, FrameDisplayShutterMacro, PatientOrientationInFrameMacro, FrameVoiLutMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, ImageDataTypeMacro, TemporalPositionMacro, PlaneOrientationVolumeMacro, PlanePositionVolumeMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
+class EnhancedUSVolume(SopCommonModule, EnhancedUsImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, UltrasoundFrameOfReferenceModule, FrameOfReferenceModule, EnhancedUsSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, IvusImageModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, IccProfileModule, ExcludedIntervalsModule, EnhancedPaletteColorLookupTableModule, SpecimenModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[EnhancedUSVolumeFrame]
 class LensometryMeasurements(SopCommonModule, LensometryMeasurementsModule, GeneralOphthalmicRefractiveMeasurementsModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, LensometryMeasurementsSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class AutorefractionMeasurements(SopCommonModule, AutorefractionMeasurementsModule, GeneralOphthalmicRefractiveMeasurementsModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, AutorefractionMeasurementsSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class KeratometryMeasurements(SopCommonModule, KeratometryMeasurementsModule, GeneralOphthalmicRefractiveMeasurementsModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, KeratometryMeasurementsSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
@@ -17744,15 +18981,25 @@ class ImplantAssemblyTemplate(SopCommonModule, ImplantAssemblyTemplateModule, Ob
 class ImplantTemplateGroup(SopCommonModule, ImplantTemplateGroupModule, ObjectDefinition): ...
 class RTBeamsDeliveryInstruction(SopCommonModule, RtBeamsDeliveryInstructionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class OphthalmicVisualFieldStaticPerimetryMeasurements(SopCommonModule, VisualFieldStaticPerimetryTestResultsModule, VisualFieldStaticPerimetryTestMeasurementsModule, VisualFieldStaticPerimetryTestReliabilityModule, VisualFieldStaticPerimetryTestParametersModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, VisualFieldStaticPerimetryMeasurementsSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, OphthalmicPatientClinicalInformationAndTestLensParametersModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class IntravascularOpticalCoherenceTomographyImage(CommonInstanceReferenceModule, SopCommonModule, IntravascularImageAcquisitionParametersModule, IntravascularOctAcquisitionParametersModule, IntravascularOctImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, EnhancedContrastBolusModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, FrameOfReferenceModule, IntravascularOctSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, IntravascularOctProcessingParametersModule, CardiacSynchronizationModule, SupplementalPaletteColorLookupTableModule, DeviceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class IntravascularOpticalCoherenceTomographyImageFrame(IntravascularOctFrameContentMacro, IntravascularFrameContentMacro, IntravascularOctFrameTypeMacro, PixelIntensityRelationshipLutMacro, FrameVoiLutMacro, FrameAnatomyMacro, DerivationImageMacro, FrameContentMacro, PixelMeasuresMacro, CardiacSynchronizationMacro, FrameView): ...
+class IntravascularOpticalCoherenceTomographyImage(CommonInstanceReferenceModule, SopCommonModule, IntravascularImageAcquisitionParametersModule, IntravascularOctAcquisitionParametersModule, IntravascularOctImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, EnhancedContrastBolusModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, FrameOfReferenceModule, IntravascularOctSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, IntravascularOctProcessingParametersModule, CardiacSynchronizationModule, SupplementalPaletteColorLookupTableModule, DeviceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[IntravascularOpticalCoherenceTomographyImageFrame]
 class OphthalmicThicknessMap(SopCommonModule, AcquisitionContextModule, OphthalmicPhotographyAcquisitionParametersModule, OphthalmicThicknessMapModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, OphthalmicThicknessMapSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, OphthalmicThicknessMapQualityRatingModule, BitmapDisplayShutterModule, SupplementalPaletteColorLookupTableModule, CommonInstanceReferenceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class SurfaceScanMesh(SopCommonModule, ScanProcedureModule, SurfaceMeshModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, OpticalSurfaceScannerSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SpecimenModule, UvMappingModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class SurfaceScanPointCloud(SopCommonModule, ScanProcedureModule, PointCloudModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, OpticalSurfaceScannerSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SpecimenModule, UvMappingModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class LegacyConvertedEnhancedCTImage(SopCommonModule, EnhancedCtImageModule, AcquisitionContextModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, GeneralEquipmentModule, FrameOfReferenceModule, CtSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CommonInstanceReferenceModule, SpecimenModule, DeviceModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, MultiFrameDimensionModule, EnhancedContrastBolusModule, ContrastBolusModule, EnhancedPatientOrientationModule, EnhancedGeneralEquipmentModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class LegacyConvertedEnhancedMRImage(SopCommonModule, EnhancedMrImageModule, AcquisitionContextModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, GeneralEquipmentModule, FrameOfReferenceModule, MrSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CommonInstanceReferenceModule, SpecimenModule, DeviceModule, BulkMotionSynchronizationModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, MultiFrameDimensionModule, EnhancedContrastBolusModule, ContrastBolusModule, EnhancedPatientOrientationModule, EnhancedGeneralEquipmentModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class LegacyConvertedEnhancedPETImage(SopCommonModule, EnhancedPetImageModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, GeneralEquipmentModule, FrameOfReferenceModule, EnhancedPetSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CommonInstanceReferenceModule, SpecimenModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, MultiFrameDimensionModule, InterventionModule, EnhancedPatientOrientationModule, EnhancedGeneralEquipmentModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class LegacyConvertedEnhancedCTImageFrame(CtPixelValueTransformationMacro, CtImageFrameTypeMacro, ContrastBolusUsageMacro, IrradiationEventIdentificationMacro, FrameVoiLutMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, ImageFrameConversionSourceMacro, UnassignedPerFrameConvertedAttributesMacro, UnassignedSharedConvertedAttributesMacro, TemporalPositionMacro, PixelMeasuresMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
+class LegacyConvertedEnhancedCTImage(SopCommonModule, EnhancedCtImageModule, AcquisitionContextModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, GeneralEquipmentModule, FrameOfReferenceModule, CtSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CommonInstanceReferenceModule, SpecimenModule, DeviceModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, MultiFrameDimensionModule, EnhancedContrastBolusModule, ContrastBolusModule, EnhancedPatientOrientationModule, EnhancedGeneralEquipmentModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[LegacyConvertedEnhancedCTImageFrame]
+class LegacyConvertedEnhancedMRImageFrame(MrImageFrameTypeMacro, ContrastBolusUsageMacro, FrameVoiLutMacro, PixelValueTransformationMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, ImageFrameConversionSourceMacro, UnassignedPerFrameConvertedAttributesMacro, UnassignedSharedConvertedAttributesMacro, TemporalPositionMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
+class LegacyConvertedEnhancedMRImage(SopCommonModule, EnhancedMrImageModule, AcquisitionContextModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, GeneralEquipmentModule, FrameOfReferenceModule, MrSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CommonInstanceReferenceModule, SpecimenModule, DeviceModule, BulkMotionSynchronizationModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, MultiFrameDimensionModule, EnhancedContrastBolusModule, ContrastBolusModule, EnhancedPatientOrientationModule, EnhancedGeneralEquipmentModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[LegacyConvertedEnhancedMRImageFrame]
+class LegacyConvertedEnhancedPETImageFrame(PetFrameTypeMacro, IrradiationEventIdentificationMacro, FrameVoiLutMacro, PixelValueTransformationMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, ImageFrameConversionSourceMacro, UnassignedPerFrameConvertedAttributesMacro, UnassignedSharedConvertedAttributesMacro, TemporalPositionMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
+class LegacyConvertedEnhancedPETImage(SopCommonModule, EnhancedPetImageModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, GeneralEquipmentModule, FrameOfReferenceModule, EnhancedPetSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CommonInstanceReferenceModule, SpecimenModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, MultiFrameDimensionModule, InterventionModule, EnhancedPatientOrientationModule, EnhancedGeneralEquipmentModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[LegacyConvertedEnhancedPETImageFrame]
 class CornealTopographyMap(SopCommonModule, AcquisitionContextModule, OphthalmicPhotographyAcquisitionParametersModule, CornealTopographyMapAnalysisModule, CornealTopographyMapImageModule, PaletteColorLookupTableModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, FrameOfReferenceModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, CornealTopographyMapSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, IccProfileModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class BreastProjectionXRayImage(SopCommonModule, PatientOrientationModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, BreastViewModule, EnhancedMammographyImageModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EnhancedMammographySeriesModule, DxSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, EnhancedContrastBolusModule, SynchronizationModule, CommonInstanceReferenceModule, SpecimenModule, MultiFrameDimensionModule, InterventionModule, DeviceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class BreastProjectionXRayImageFrame(XRayFilterMacro, BreastXRayIsocenterReferenceSystemMacro, BreastXRayAcquisitionDoseMacro, BreastXRayGeometryMacro, BreastXRayDetectorMacro, BreastXRayPositionerMacro, XRayFrameAcquisitionMacro, XRayCalibrationDeviceUsageMacro, XRayFrameDetectorParametersMacro, XRayFramePixelDataPropertiesMacro, XRayFieldOfViewMacro, XRayFrameCharacteristicsMacro, ContrastBolusUsageMacro, IrradiationEventIdentificationMacro, FrameDisplayShutterMacro, FrameVoiLutWithLutMacro, IdentityPixelValueTransformationMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, FrameContentMacro, XRayGridMacro, XRayCollimatorMacro, FrameView): ...
+class BreastProjectionXRayImage(SopCommonModule, PatientOrientationModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, BreastViewModule, EnhancedMammographyImageModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EnhancedMammographySeriesModule, DxSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, EnhancedContrastBolusModule, SynchronizationModule, CommonInstanceReferenceModule, SpecimenModule, MultiFrameDimensionModule, InterventionModule, DeviceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[BreastProjectionXRayImageFrame]
 class WideFieldOphthalmicPhotographyStereographicProjectionImage(SopCommonModule, OphthalmicPhotographicParametersModule, OphthalmicPhotographyAcquisitionParametersModule, OcularRegionImagedModule, WideFieldOphthalmicPhotographyStereographicProjectionModule, OphthalmicPhotographyImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, FrameOfReferenceModule, OphthalmicPhotographySeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, IccProfileModule, WideFieldOphthalmicPhotographyQualityRatingModule, CineModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, AcquisitionContextModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class WideFieldOphthalmicPhotography3DCoordinatesImage(SopCommonModule, OphthalmicPhotographicParametersModule, OphthalmicPhotographyAcquisitionParametersModule, OcularRegionImagedModule, WideFieldOphthalmicPhotography3dCoordinatesModule, OphthalmicPhotographyImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, FrameOfReferenceModule, OphthalmicPhotographySeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, IccProfileModule, WideFieldOphthalmicPhotographyQualityRatingModule, CineModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, AcquisitionContextModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class TractographyResults(SopCommonModule, CommonInstanceReferenceModule, TractographyResultsModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, TractographyResultsSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SpecimenModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
@@ -17766,7 +19013,9 @@ class ProtocolApproval(ProtocolApprovalModule, SopCommonModule, EnhancedGeneralE
 class XAPerformedProcedureProtocol(SopCommonModule, ProtocolContextModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, XaProtocolSeriesModule, EnhancedSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, PerformedStorageModule, PerformedXaReconstructionModule, PerformedXaAcquisitionModule, PatientPositioningModule, InstructionsModule, PatientProtocolContextModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class XADefinedProcedureProtocol(SopCommonModule, EquipmentSpecificationModule, ProtocolContextModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, DefinedStorageModule, GeneralDefinedReconstructionModule, GeneralDefinedAcquisitionModule, PatientPositioningModule, InstructionsModule, PatientSpecificationModule, ClinicalTrialContextModule, ObjectDefinition): ...
 class OphthalmicOpticalCoherenceTomographyEnFaceImage(SopCommonModule, OcularRegionImagedModule, OphthalmicOpticalCoherenceTomographyEnFaceImageModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, OphthalmicTomographyEnFaceSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, OphthalmicOpticalCoherenceTomographyEnFaceImageQualityRatingModule, PaletteColorLookupTableModule, CommonInstanceReferenceModule, IccProfileModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class OphthalmicOpticalCoherenceTomographyBscanVolumeAnalysis(SopCommonModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, OphthalmicOpticalCoherenceTomographyBScanVolumeAnalysisImageModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, OphthalmicTomographyBScanVolumeAnalysisSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CommonInstanceReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class OphthalmicOpticalCoherenceTomographyBscanVolumeAnalysisFrame(FrameVoiLutWithLutMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, FrameView): ...
+class OphthalmicOpticalCoherenceTomographyBscanVolumeAnalysis(SopCommonModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, OphthalmicOpticalCoherenceTomographyBScanVolumeAnalysisImageModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, OphthalmicTomographyBScanVolumeAnalysisSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CommonInstanceReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[OphthalmicOpticalCoherenceTomographyBscanVolumeAnalysisFrame]
 class EncapsulatedSTL(SopCommonModule, Manufacturing3dModelModule, EncapsulatedDocumentModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EncapsulatedDocumentSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, IccProfileModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class EncapsulatedOBJ(SopCommonModule, Manufacturing3dModelModule, EncapsulatedDocumentModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EncapsulatedDocumentSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, IccProfileModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class EncapsulatedMTL(SopCommonModule, Manufacturing3dModelModule, EncapsulatedDocumentModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, EncapsulatedDocumentSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, IccProfileModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
@@ -17783,16 +19032,30 @@ class TomotherapeuticRadiationRecord(RadiotherapyCommonInstanceModule, CommonIns
 class RoboticArmRadiationRecord(RadiotherapyCommonInstanceModule, CommonInstanceReferenceModule, SopCommonModule, RoboticArmPathModule, RoboticArmDeliveryDeviceModule, RtRadiationRecordCommonModule, RtDeliveryDeviceCommonModule, GeneralReferenceModule, FrameOfReferenceModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, EnhancedRtSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class RTRadiationSetDeliveryInstruction(RadiotherapyCommonInstanceModule, CommonInstanceReferenceModule, SopCommonModule, RtRadiationSetDeliveryInstructionModule, GeneralReferenceModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, EnhancedRtSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class RTTreatmentPreparation(RadiotherapyCommonInstanceModule, CommonInstanceReferenceModule, SopCommonModule, RtTreatmentPreparationModule, GeneralReferenceModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, EnhancedRtSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class EnhancedRTImage(RadiotherapyCommonInstanceModule, CommonInstanceReferenceModule, SopCommonModule, EnhancedRtImageModule, EnhancedRtImageDeviceModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, GeneralReferenceModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EnhancedRtSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, EnhancedContrastBolusModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, SynchronizationModule, DeviceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class EnhancedContinuousRTImage(RadiotherapyCommonInstanceModule, CommonInstanceReferenceModule, SopCommonModule, EnhancedRtImageModule, EnhancedRtImageDeviceModule, SparseMultiFrameFunctionalGroupsModule, ImagePixelModule, GeneralReferenceModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EnhancedRtSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, EnhancedContrastBolusModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, SynchronizationModule, DeviceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class EnhancedRTImageFrame(RtImageFrameContextMacro, RtImageFrameRadiationAcquisitionParametersMacro, RtImageFrameImagingDevicePositionMacro, RtImageFrameGeneralContentMacro, RtBeamLimitingDeviceOpeningSequenceMacro, ContrastBolusUsageMacro, FrameVoiLutMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
+class EnhancedRTImage(RadiotherapyCommonInstanceModule, CommonInstanceReferenceModule, SopCommonModule, EnhancedRtImageModule, EnhancedRtImageDeviceModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, GeneralReferenceModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EnhancedRtSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, EnhancedContrastBolusModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, SynchronizationModule, DeviceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[EnhancedRTImageFrame]
+class EnhancedContinuousRTImageFrame(RtImageFrameContextMacro, RtImageFrameRadiationAcquisitionParametersMacro, RtImageFrameImagingDevicePositionMacro, RtImageFrameGeneralContentMacro, RtBeamLimitingDeviceOpeningSequenceMacro, ContrastBolusUsageMacro, FrameVoiLutMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
+class EnhancedContinuousRTImage(RadiotherapyCommonInstanceModule, CommonInstanceReferenceModule, SopCommonModule, EnhancedRtImageModule, EnhancedRtImageDeviceModule, SparseMultiFrameFunctionalGroupsModule, ImagePixelModule, GeneralReferenceModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EnhancedRtSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, EnhancedContrastBolusModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, SynchronizationModule, DeviceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[EnhancedContinuousRTImageFrame]
 class RTPatientPositionAcquisitionInstruction(RadiotherapyCommonInstanceModule, CommonInstanceReferenceModule, SopCommonModule, RtPatientPositionAcquisitionInstructionModule, RtPatientPositionAcquisitionDeviceModule, GeneralReferenceModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, EnhancedRtSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class MicroscopyBulkSimpleAnnotations(SopCommonModule, CommonInstanceReferenceModule, MicroscopyBulkSimpleAnnotationsModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, MicroscopyBulkSimpleAnnotationsSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameOfReferenceModule, SpecimenModule, IccProfileModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class Inventory(SopCommonModule, InventoryModule, GeneralEquipmentModule, ObjectDefinition): ...
-class PhotoacousticImage(SopCommonModule, PhotoacousticAcquisitionParametersModule, PhotoacousticImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, GeneralImageModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, UltrasoundFrameOfReferenceModule, FrameOfReferenceModule, EnhancedSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, IccProfileModule, SupplementalPaletteColorLookupTableModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, PhotoacousticReconstructionModule, PhotoacousticTransducerModule, SpecimenModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class ConfocalMicroscopyImage(SopCommonModule, OpticalPathModule, ConfocalMicroscopyImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CutaneousConfocalMicroscopyImageAcquisitionParametersModule, SpecimenModule, SynchronizationModule, CommonInstanceReferenceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class ConfocalMicroscopyTiledPyramidalImage(SopCommonModule, OpticalPathModule, ConfocalMicroscopyTiledPyramidalImageModule, ConfocalMicroscopyImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CutaneousConfocalMicroscopyImageAcquisitionParametersModule, SpecimenModule, MicroscopeSlideLayerTileOrganizationModule, SynchronizationModule, CommonInstanceReferenceModule, GeneralReferenceModule, MultiResolutionPyramidModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class HeightMapSegmentation(CommonInstanceReferenceModule, SopCommonModule, HeightMapSegmentationImageModule, FloatingPointImagePixelModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, GeneralImageModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, SegmentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, GeneralReferenceModule, IccProfileModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class PhotoacousticImageFrame(PhotoacousticReconstructionAlgorithmMacro, PhotoacousticImageDataTypeMacro, PhotoacousticImageFrameTypeMacro, PhotoacousticExcitationCharacteristicsMacro, ContrastBolusUsageMacro, FrameDisplayShutterMacro, PatientOrientationInFrameMacro, FrameVoiLutMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, TemporalPositionMacro, PlaneOrientationVolumeMacro, PlanePositionVolumeMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, FrameView): ...
+class PhotoacousticImage(SopCommonModule, PhotoacousticAcquisitionParametersModule, PhotoacousticImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, GeneralImageModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, UltrasoundFrameOfReferenceModule, FrameOfReferenceModule, EnhancedSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, IccProfileModule, SupplementalPaletteColorLookupTableModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, PhotoacousticReconstructionModule, PhotoacousticTransducerModule, SpecimenModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[PhotoacousticImageFrame]
+class ConfocalMicroscopyImageFrame(ConfocalMicroscopyImageFrameTypeMacro, OpticalPathIdentificationMacro, PlanePositionSlideMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, FrameContentMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, FrameView): ...
+class ConfocalMicroscopyImage(SopCommonModule, OpticalPathModule, ConfocalMicroscopyImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CutaneousConfocalMicroscopyImageAcquisitionParametersModule, SpecimenModule, SynchronizationModule, CommonInstanceReferenceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[ConfocalMicroscopyImageFrame]
+class ConfocalMicroscopyTiledPyramidalImageFrame(ConfocalMicroscopyImageFrameTypeMacro, SpecimenReferenceMacro, OpticalPathIdentificationMacro, PlanePositionSlideMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, FrameContentMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, FrameView): ...
+class ConfocalMicroscopyTiledPyramidalImage(SopCommonModule, OpticalPathModule, ConfocalMicroscopyTiledPyramidalImageModule, ConfocalMicroscopyImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CutaneousConfocalMicroscopyImageAcquisitionParametersModule, SpecimenModule, MicroscopeSlideLayerTileOrganizationModule, SynchronizationModule, CommonInstanceReferenceModule, GeneralReferenceModule, MultiResolutionPyramidModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[ConfocalMicroscopyTiledPyramidalImageFrame]
+class HeightMapSegmentationFrame(SegmentationMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, FrameView): ...
+class HeightMapSegmentation(CommonInstanceReferenceModule, SopCommonModule, HeightMapSegmentationImageModule, FloatingPointImagePixelModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, GeneralImageModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, SegmentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, GeneralReferenceModule, IccProfileModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[HeightMapSegmentationFrame]
 class WaveformPresentationState(SopCommonModule, WaveformPresentationStateRelationshipModule, PresentationStateIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, PresentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformPresentationMontageModule, SynchronizationModule, MontageActivationModule, DisplayedWaveformSegmentModule, TextualWaveformAnnotationModule, StructuredWaveformAnnotationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class WaveformAcquisitionPresentationState(SopCommonModule, WaveformPresentationMontageModule, MontageActivationModule, WaveformPresentationStateRelationshipModule, PresentationStateIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, PresentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SynchronizationModule, DisplayedWaveformSegmentModule, TextualWaveformAnnotationModule, StructuredWaveformAnnotationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class BasicDirectory(FileSetIdentificationModule, DirectoryInformationModule, ObjectDefinition): ...
-class ParametricMap(SopCommonModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ParametricMapImageModule, GeneralImageModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, ParametricMapSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CommonInstanceReferenceModule, PaletteColorLookupTableModule, DoubleFloatingPointImagePixelModule, FloatingPointImagePixelModule, ImagePixelModule, MicroscopeSlideLayerTileOrganizationModule, SpecimenModule, DeviceModule, BulkMotionSynchronizationModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, GeneralReferenceModule, MultiResolutionPyramidModule, GeneralAcquisitionModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class ParametricMapFrame(ParametricMapFrameTypeMacro, PlanePositionSlideMacro, ContrastBolusUsageMacro, FrameVoiLutWithLutMacro, IdentityPixelValueTransformationMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, StoredValueColorRangeMacro, UnassignedPerFrameConvertedAttributesMacro, UnassignedSharedConvertedAttributesMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
+class ParametricMap(SopCommonModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ParametricMapImageModule, GeneralImageModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, ParametricMapSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CommonInstanceReferenceModule, PaletteColorLookupTableModule, DoubleFloatingPointImagePixelModule, FloatingPointImagePixelModule, ImagePixelModule, MicroscopeSlideLayerTileOrganizationModule, SpecimenModule, DeviceModule, BulkMotionSynchronizationModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, GeneralReferenceModule, MultiResolutionPyramidModule, GeneralAcquisitionModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    functional_groups: FunctionalGroupsOf[ParametricMapFrame]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dicomspec import Dataset, dcmread
-from dicomspec.iods import CTImage
+from dicomspec.iods import CTImage, EnhancedCTImage
 
 
 def look(ds: Dataset) -> None:
@@ -57,3 +57,16 @@ def typed(ct: CTImage) -> None:
     ct.ImageType = 3  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
     slope: str = ct.RescaleSlope  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
     print(slope)
+
+
+def frames(ds: Dataset, ct: EnhancedCTImage, plain: CTImage) -> None:
+    frame = ct.functional_groups[0]
+    frame.MREchoSequence  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    frame.PlanePositionSequence.ImagePositionPatient  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    frame.PlanePositionSequence[0].ImagePosition  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    frame.FrameContentSequence[0].StackID = 5  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    frame.PlanePositionSequence = "x"  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
+    ct.functional_groups.PlanePositionSequence  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    ct.functional_groups.shared.PixelMeasuresSequence[0].Pixelspacing  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    plain.functional_groups  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    ds.functional_groups[0].PlanePosition  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]

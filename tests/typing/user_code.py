@@ -10,7 +10,7 @@ from typing_extensions import assert_type
 import dicomspec
 from dicomspec import UID, MultiValue, PersonName, Sequence, dcmread
 from dicomspec.dataset import Dataset, FileMetaDataset
-from dicomspec.iods import CTImage, EnhancedMRImage, RTPlan
+from dicomspec.iods import CTImage, EnhancedCTImage, EnhancedMRImage, RTPlan
 from dicomspec.values import DA
 
 
@@ -86,3 +86,22 @@ def typed(ds: Dataset) -> None:
         assert_type(beam.BeamNumber, int)
         assert_type(beam.ControlPointSequence[0].NominalBeamEnergy, "float | None")
     assert_type(EnhancedMRImage(ds).NumberOfFrames, int)
+
+
+def frames(ds: Dataset) -> None:
+    ct = EnhancedCTImage(ds)
+    for frame in ct.functional_groups:
+        assert_type(frame.PlanePositionSequence[0].ImagePositionPatient, "list[float]")
+        assert_type(frame.FrameContentSequence[0].StackID, "str | None")
+        assert_type(frame.groups.is_shared("PixelMeasuresSequence"), bool)
+    last = ct.functional_groups[-1]
+    last.RespiratorySynchronizationSequence.append().NominalPercentageOfRespiratoryPhase = 50
+    last.PlanePositionSequence[0].ImagePositionPatient = [0, 0, "1.5"]
+    ct.functional_groups.shared.PixelMeasuresSequence[0].PixelSpacing = [1, 1]
+    assert_type(len(ct.functional_groups[1:]), int)
+    assert_type(EnhancedCTImage.functional_groups.frame.PixelMeasuresSequence.VR, str)
+    assert_type(EnhancedCTImage.functional_groups.uses[0].use, str)
+    plain = ds.functional_groups[0]
+    assert_type(plain.PlanePositionSequence, Sequence[Dataset])
+    plain.PlanePositionSequence = [Dataset()]
+    ds.functional_groups.unshare("PixelMeasuresSequence")
