@@ -19,6 +19,7 @@ from dicomspec.edition import default
 from dicomspec.element import DataElement
 from dicomspec.errors import DicomError, UnknownKeywordError
 from dicomspec.iods import Attribute, Include, Module, Row
+from dicomspec.typed_docs import Doc, attribute_doc, iod_doc, told, type_text
 from dicomspec.values import MultiValue
 
 __all__ = ["Item", "Items", "ObjectDefinition", "SequenceOf", "Value", "object_definition"]
@@ -30,32 +31,35 @@ O = TypeVar("O", bound="ObjectDefinition")  # noqa: E741
 V = TypeVar("V", bound="Value[Any, Any]")
 
 
+@told
 class Value(Generic[GET, SET]):
     """An attribute of a class: on the class it tells what the standard says, on a view it is the value.
 
     Attributes:
         keyword, type: such as ``"RescaleSlope"``, ``"1"``.
+        attribute: all that the module says of it: condition, values, items.
         module: the module or macro that has it.
     """
 
     def __init__(self, attribute: Attribute, module: Module) -> None:
         edition = default()
         self.keyword, self.type, self.module = attribute.keyword, attribute.type, module
+        self.attribute = attribute
         self.tag = edition.tag_for(attribute.keyword)
         self.VR, self.VM = edition.entry(self.tag).vr, edition.vm(self.tag)
         self.section = attribute.see or module.section
         self._tag = int(self.tag)
         self._list = self.VM != "1"
         self._plain = not self._list and self.type != "1"
-        self.__doc__ = (
-            f"{edition.description(self.tag)}: {self.VR}, VM {self.VM}"
-            f"{f', type {self.type}' if self.type else ''}, {self.section}"
-        )
 
     def __repr__(self) -> str:
-        kind = f"type {self.type}" if self.type else "no type"
-        name = default().description(self.tag)
-        return f"<{self.tag} {name}: {self.VR}, VM {self.VM}, {kind}, {self.module.name} [PS3.3 {self.section}]>"
+        return f"<{self.tag} {self._named()}, {type_text(self.attribute)}, {self.module.name} [PS3.3 {self.section}]>"
+
+    def _named(self) -> str:
+        return f"{default().description(self.tag)}: {self.VR}, VM {self.VM}"
+
+    def _told(self) -> str:
+        return attribute_doc(self.attribute, self._named(), self.section)
 
     @overload
     def __get__(self: V, instance: None, owner: Any = None) -> V: ...
@@ -196,6 +200,7 @@ class Items(Generic[I]):
         return repr(list(self))
 
 
+@told
 class SequenceOf(Value["Items[I]", "Iterable[I | Dataset] | None"], Generic[I]):
     """A sequence as an attribute of a class; `item` is the class of its items."""
 
@@ -250,6 +255,7 @@ class ObjectDefinition(Item):
 
 _USAGES: Final = "MCU"
 _RANK: Final = MACRO_ORDER
+_PLACE: Final = "dicomspec.iods"
 
 
 @cache
@@ -259,8 +265,8 @@ def object_definition(name: str) -> type[ObjectDefinition]:
     later_first = iod.modules[::-1]
     uses = sorted(later_first, key=lambda use: _USAGES.index(use.use))
     bases = (*(_module(use.id) for use in uses), ObjectDefinition)
-    doc = f"{iod.name} IOD [PS3.3 {iod.section}]"
-    space = {"__slots__": (), "__doc__": doc, "__module__": "dicomspec.iods", "iod": iod.id}
+    doc = Doc(lambda: iod_doc(default(), iod, name))
+    space = {"__slots__": (), "__doc__": doc, "__module__": _PLACE, "iod": iod.id}
     if iod.functional_groups:
         groups = import_module(f"{__package__}.typed_groups")  # which stands above this module
         space["functional_groups"] = groups.FunctionalGroupsOf(iod, name, _macro)
@@ -297,8 +303,9 @@ def _made(name: str, rows: tuple[Row, ...], module: Module) -> type[Item]:
     names = sorted({row.macro for row in includes} - {module.id}, key=_RANK.__getitem__)
     bases = tuple(map(_macro, names)) or (Item,)
     label = "".join(part[:1].upper() + part[1:] for part in name.split("-"))
+    label = f"_{label}" if label[:1].isdigit() else label
     doc = f"{module.name} [PS3.3 {module.section}]"
-    return type(label, bases, {"__slots__": (), "__doc__": doc, "__module__": __name__, **fields})
+    return type(label, bases, {"__slots__": (), "__doc__": doc, "__module__": _PLACE, **fields})
 
 
 def _is_sequence(attribute: Attribute) -> bool:

@@ -16,6 +16,7 @@ from dicomspec.errors import DicomError, UnknownKeywordError
 from dicomspec.functional_groups import FrameGroups, FunctionalGroups
 from dicomspec.iods import Attribute, Iod, Module, Use
 from dicomspec.typed import Item, Items, SequenceOf
+from dicomspec.typed_docs import Doc, attribute_doc, groups_doc, told, use_text
 from dicomspec.values import MultiValue
 
 __all__ = ["FrameView", "FunctionalGroupsOf", "GroupOf"]
@@ -46,6 +47,7 @@ class FrameView(Item):
         return f"<{type(self).__name__}>\n{self.groups!r}"
 
 
+@told
 class GroupOf(SequenceOf[Any]):
     """The sequence of a functional group.
 
@@ -56,6 +58,12 @@ class GroupOf(SequenceOf[Any]):
     def __init__(self, attribute: Attribute, module: Module, use: Use) -> None:
         super().__init__(attribute, module)
         self.use = use
+
+    def __repr__(self) -> str:
+        return f"{super().__repr__()[:-1]}, functional group {use_text(self.use)}>"
+
+    def _told(self) -> str:
+        return attribute_doc(self.attribute, self._named(), self.section, self.use)
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         if instance is None:
@@ -105,9 +113,9 @@ class FunctionalGroupsOf(Generic[F]):
             if isinstance(row, Attribute)
         }
         bases = (*map(self._mixin, sorted(macros, key=MACRO_ORDER.__getitem__)), FrameView)
-        doc = f"A frame of the {self._iod.name} IOD [PS3.3 {self._iod.section}]"
+        doc = Doc(lambda: groups_doc(default(), self._iod))
         made: Any = type(
-            f"{self._name}Frame", bases, {"__slots__": (), "__doc__": doc, "__module__": __name__, **fields}
+            f"{self._name}Frame", bases, {"__slots__": (), "__doc__": doc, "__module__": "dicomspec.iods", **fields}
         )
         return made  # type: ignore[no-any-return]
 

@@ -57,8 +57,9 @@ ALLOWED: dict[str, set[str]] = {
     "lookup": {"_generated", "edition", "errors", "iods", "lookup", "tag"},
     "explanation": {*DICOMIO, "dicomio", "paths"},
     "scanning": {*DICOMIO, "dicomio"},
-    "typed": {*DICOMIO, "dicomio", "iods"},
-    "typed_groups": {*DICOMIO, "iods", "typed"},
+    "typed": {*DICOMIO, "dicomio", "iods", "typed_docs"},
+    "typed_docs": {"edition", "iods"},
+    "typed_groups": {*DICOMIO, "iods", "typed", "typed_docs"},
     "validation": {*DICOMIO, "dicomio", "iods", "validation"},
     "cli": {
         *DICOMIO,
