@@ -13,7 +13,7 @@ from dicomspec.validation.rule import Finding, element_rule, item_rule
 from dicomspec.values.checks import count_fits
 from dicomspec.wire.reading import Reading
 
-__all__: list[str] = []
+__all__ = ["has_plain_header"]
 
 GROUP_LENGTH_MASK = 0xFFFF
 
@@ -24,18 +24,27 @@ def row_of(file: File, tag: int) -> tuple[str, str, str, str, str] | None:
     return found if found is not None else file.edition.find(tag)
 
 
-def written_vr(element: DataElement) -> str:
+def written_vr(file: File, element: DataElement) -> str:
     """The VR in the header of an element; "" in implicit VR, and of one that was not read."""
-    raw = element.raw
+    raw = file.raw(element)
     if raw is None or not isinstance(raw[0], Reading) or raw[0].encoding.implicit:
         return ""
     return raw[0].written_vr(raw)
 
 
-@element_rule("vr-dictionary", "vr", "error", "a VR that is not the dictionary's", "PS3.6")
+def has_plain_header(file: File, element: DataElement) -> bool:
+    """Whether the dictionary has the element, with its VR, and it is in force: rules about its header find nothing."""
+    tag = element._tag
+    row = file.elements.get(tag)
+    if row is None or row[4] or tag & PRIVATE or not tag & GROUP_LENGTH_MASK:
+        return False
+    return bool(row[0] == (written_vr(file, element) or element.VR))
+
+
+@element_rule("vr-dictionary", "vr", "error", "a VR that is not the dictionary's", "PS3.6", answered="header")
 def vr_dictionary(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
     tag = element._tag
-    written = written_vr(element) or element.VR
+    written = written_vr(file, element) or element.VR
     row = row_of(file, tag)
     if row is None:
         if tag & PRIVATE and names_creator(tag) and written not in ("LO", "UN"):
@@ -89,7 +98,9 @@ def vm(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
         yield Finding(element._tag, f"{many}; the dictionary allows {wanted}")
 
 
-@element_rule("retired", "retired", "warning", "an attribute that the standard has retired", "PS3.6 6")
+@element_rule(
+    "retired", "retired", "warning", "an attribute that the standard has retired", "PS3.6 6", answered="header"
+)
 def retired(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
     tag = element._tag
     if tag & PRIVATE or not tag & GROUP_LENGTH_MASK or tag >> 16 <= 2:
@@ -101,14 +112,18 @@ def retired(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
         )
 
 
-@element_rule("not-in-dictionary", "iod", "warning", "an element that the dictionary does not have", "PS3.6 6")
+@element_rule(
+    "not-in-dictionary", "iod", "warning", "an element that the dictionary does not have", "PS3.6 6", answered="header"
+)
 def not_in_dictionary(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
     tag = element._tag
     if not tag & PRIVATE and row_of(file, tag) is None:
         yield Finding(tag, "no element of the standard has this tag; data of one's own goes into private elements")
 
 
-@element_rule("private-creator", "private", "error", "a private element without a creator", "PS3.5 7.8.1")
+@element_rule(
+    "private-creator", "private", "error", "a private element without a creator", "PS3.5 7.8.1", answered="header"
+)
 def private_creator(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
     tag = element._tag
     if not tag & PRIVATE or not tag & GROUP_LENGTH_MASK:

@@ -69,7 +69,9 @@ def sr_value(file: File, node: Node) -> Iterator[Finding]:
         yield Finding(CONCEPT, f"missing; a content item of type {kind} has a concept name")
 
 
-@item_rule("sr-relationship", "sr", "error", "a relationship that its content items do not allow", "PS3.3 A.35")
+@item_rule(
+    "sr-relationship", "sr", "error", "a relationship that its content items do not allow", "PS3.3 A.35", [RELATIONSHIP]
+)
 def sr_relationship(file: File, node: Node) -> Iterator[Finding]:
     if node.tag != CONTENT or node.parent is None or not is_item(node.parent):
         return
@@ -83,7 +85,14 @@ def sr_relationship(file: File, node: Node) -> Iterator[Finding]:
         yield Finding(RELATIONSHIP, f"{relationship} to {kind}; it leads to {', '.join(sorted(targets))}")
 
 
-@item_rule("sr-reference", "sr", "error", "a reference to a content item that is not there", "PS3.3 C.17.3.2.5")
+@item_rule(
+    "sr-reference",
+    "sr",
+    "error",
+    "a reference to a content item that is not there",
+    "PS3.3 C.17.3.2.5",
+    [REFERENCED_ITEM],
+)
 def sr_reference(file: File, node: Node) -> Iterator[Finding]:
     if node.tag != CONTENT or REFERENCED_ITEM not in node.body._complete():
         return

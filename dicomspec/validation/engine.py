@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
 
 from dicomspec import dicomio
 from dicomspec._generated import vr as vrs
@@ -13,9 +14,11 @@ from dicomspec.edition import EditionSource, edition_for
 from dicomspec.elements import Elements
 from dicomspec.errors import Issue
 from dicomspec.validation import conformance, dicomdir, dictionary, documents, identifiers, images, meta, pixels, values
+from dicomspec.validation.dictionary import has_plain_header
 from dicomspec.validation.nodes import File, Node
 from dicomspec.validation.report import RANK, Report
 from dicomspec.validation.rule import Finding, Rule, chosen, named
+from dicomspec.validation.values import is_plainly_right
 from dicomspec.wire.reading import Reading
 
 __all__ = ["validate"]
@@ -54,8 +57,8 @@ def validate(
     body, name = _dataset(dataset, edition)
     used = body._edition if edition is None else edition_for(edition)
     file = File(body, used, name)
-    rules = list(chosen(_names(only), _names(ignore)))
-    return Report(_issues(_Walk(file, rules, RANK[min_severity])), used.name)
+    wanted = _wanted(tuple(_names(only)), tuple(_names(ignore)))
+    return Report(_issues(_Walk(file, wanted, RANK[min_severity])), used.name)
 
 
 def _dataset(given: Any, edition: Any) -> tuple[Elements, str]:
@@ -84,25 +87,47 @@ def _issues(walked: _Walk) -> Iterator[Issue]:
             yield issue
 
 
-class _Walk:
-    """One walk over a file; findings that are milder than ``kept`` are left out."""
+_Checks: TypeAlias = "list[tuple[Rule, Any]]"
 
-    def __init__(self, file: File, rules: list[Rule], kept: int) -> None:
-        self.file = file
-        self.kept = kept
+
+class _Wanted:
+    """The rules that are asked, in the order and by the places where they are."""
+
+    def __init__(self, rules: list[Rule]) -> None:
         self.rules = {rule.id: rule for rule in rules}
         self.items = [rule for rule in rules if rule.scope == "item"]
         self.files = [rule for rule in rules if rule.scope == "file"]
-        elements = [rule for rule in rules if rule.scope == "element"]
-        self.by_vr = {vr: _for_vr(elements, vr) for vr in (*vrs.VRS, *vrs.AMBIGUOUS_VRS)}
-        self.others = _for_vr(elements, "")
-        if any(rule.scope == "plan" for rule in rules):
+        self.by_plan = any(rule.scope == "plan" for rule in rules)
+        self.by_vr = {vr: self._of(vr) for vr in (*vrs.VRS, *vrs.AMBIGUOUS_VRS)}
+        self.others = self._of("")
+
+    def _of(self, vr: str) -> tuple[_Checks, _Checks, _Checks]:
+        """The rules about elements of a VR: those that a plain header answers, a plain value, and the others."""
+        rules = [r for r in self.rules.values() if r.scope == "element" and (r.vrs is None or vr in r.vrs)]
+        header, value, others = ([(r, r.check) for r in rules if r.answered == by] for by in ("header", "value", ""))
+        return header, value, others
+
+
+@lru_cache(maxsize=64)
+def _wanted(only: tuple[str, ...], ignore: tuple[str, ...]) -> _Wanted:
+    return _Wanted(list(chosen(only, ignore)))
+
+
+class _Walk:
+    """One walk over a file; findings that are milder than ``kept`` are left out."""
+
+    def __init__(self, file: File, wanted: _Wanted, kept: int) -> None:
+        self.file = file
+        self.kept = kept
+        self.wanted = wanted
+        self.rules = wanted.rules
+        if wanted.by_plan:
             file.top.plan = conformance.prepare(file)
 
     def run(self) -> Iterator[Issue]:
         file = self.file
         count = 0
-        for rule in self.files:
+        for rule in self.wanted.files:
             for finding in rule.check(file):
                 node = finding.node or (_meta_node(file) if _is_meta(finding.tag) else file.top)
                 yield from self.issue(rule, node, finding)
@@ -127,14 +152,22 @@ class _Walk:
             stack.append(_children(node))
 
     def node(self, node: Node) -> Iterator[Issue]:
-        by_vr, others, file = self.by_vr, self.others, self.file
+        file, by_vr, rest = self.file, self.wanted.by_vr, self.wanted.others
         for element in node.body:
-            for rule, check in by_vr.get(element.VR, others):
+            header, value, others = by_vr.get(element.VR, rest)
+            asked = others
+            if header and not has_plain_header(file, element):
+                asked = asked + header
+            if value and not is_plainly_right(file, element):
+                asked = asked + value
+            for rule, check in asked:
                 for finding in check(file, node, element):
                     yield from self.issue(rule, node, finding)
-        for rule in self.items:
-            for finding in rule.check(file, node):
-                yield from self.issue(rule, finding.node or node, finding)
+        slots = node.body._complete()
+        for rule in self.wanted.items:
+            if not rule.on or not rule.on.isdisjoint(slots):
+                for finding in rule.check(file, node):
+                    yield from self.issue(rule, finding.node or node, finding)
         if node.plan is not None:
             for name, finding in conformance.check(file, node):
                 if name in self.rules:
@@ -165,10 +198,6 @@ class _Walk:
         issues = [issue for findings in origins.values() for issue in findings.issues if issue.code in self.rules]
         edition = self.file.edition.name
         return [replace(issue, edition=edition) for issue in issues if RANK[issue.severity] <= self.kept]
-
-
-def _for_vr(rules: list[Rule], vr: str) -> list[tuple[Rule, Any]]:
-    return [(rule, rule.check) for rule in rules if rule.vrs is None or vr in rule.vrs]
 
 
 def _children(node: Node) -> Iterator[Node]:

@@ -26,7 +26,7 @@ DISTINCT: Final = (0x0020000D, 0x0020000E, SOP_INSTANCE, FRAME_OF_REFERENCE)
 """Study, series, instance and frame of reference: different things, which have different UIDs."""
 
 
-@element_rule("uid-form", "uid", "error", "a UID that is not of the form of one", "PS3.5 9.1", ["UI"])
+@element_rule("uid-form", "uid", "error", "a UID that is not of the form of one", "PS3.5 9.1", ["UI"], "value")
 def uid_form(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
     for value in values_of(file, node, element):
         if len(value) > LONGEST:
@@ -41,7 +41,13 @@ def uid_form(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
 
 
 @element_rule(
-    "uid-root", "uid", "error", "a UID below the root of the standard that it has not defined", "PS3.5 9", ["UI"]
+    "uid-root",
+    "uid",
+    "error",
+    "a UID below the root of the standard that it has not defined",
+    "PS3.5 9",
+    ["UI"],
+    "value",
 )
 def uid_root(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
     for value in values_of(file, node, element):

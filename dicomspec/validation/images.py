@@ -12,7 +12,7 @@ from dicomspec.validation.rule import Finding, item_rule
 __all__: list[str] = []
 
 ROWS: Final = 0x00280010
-BITS_ALLOCATED, BITS_STORED, HIGH_BIT = 0x00280100, 0x00280101, 0x00280102
+BITS = BITS_ALLOCATED, BITS_STORED, HIGH_BIT = 0x00280100, 0x00280101, 0x00280102
 ORIENTATION: Final = 0x00200037
 CENTER, WIDTH, FUNCTION = 0x00281050, 0x00281051, 0x00281056
 SPACINGS: Final = (0x00280030, 0x00181164, 0x00182010)
@@ -40,9 +40,17 @@ SAMPLES_OF: Final = {
 
 LUTS: Final = ((0x00283002, 0x00283006), *((0x00281101 + n, 0x00281201 + n) for n in range(3)))
 """Tags of the descriptors of lookup tables and of their data (C.11.1.1, C.7.9)."""
+DESCRIPTORS: Final = [descriptor for descriptor, _ in LUTS]
 
 
-@item_rule("bits", "pixel", "error", "bits allocated, bits stored and high bit that do not fit", "PS3.3 C.7.6.3.1")
+@item_rule(
+    "bits",
+    "pixel",
+    "error",
+    "bits allocated, bits stored and high bit that do not fit",
+    "PS3.3 C.7.6.3.1",
+    BITS,
+)
 def bits(file: File, node: Node) -> Iterator[Finding]:
     allocated, stored, high = (node.number(tag) for tag in (BITS_ALLOCATED, BITS_STORED, HIGH_BIT))
     if allocated is not None and allocated != 1 and (allocated % 8 or not allocated):
@@ -63,6 +71,7 @@ def bits(file: File, node: Node) -> Iterator[Finding]:
     "error",
     "samples per pixel that do not go with the photometric interpretation",
     "PS3.3 C.7.6.3.1.2",
+    [SAMPLES],
 )
 def samples(file: File, node: Node) -> Iterator[Finding]:
     count, kind = node.number(SAMPLES), node.value(PHOTOMETRIC)
@@ -72,7 +81,12 @@ def samples(file: File, node: Node) -> Iterator[Finding]:
 
 
 @item_rule(
-    "orientation", "pixel", "error", "direction cosines that are no unit vectors at right angles", "PS3.3 C.7.6.2.1.1"
+    "orientation",
+    "pixel",
+    "error",
+    "direction cosines that are no unit vectors at right angles",
+    "PS3.3 C.7.6.2.1.1",
+    [ORIENTATION],
 )
 def orientation(file: File, node: Node) -> Iterator[Finding]:
     value = node.value(ORIENTATION)
@@ -89,7 +103,14 @@ def orientation(file: File, node: Node) -> Iterator[Finding]:
         yield Finding(ORIENTATION, f"row and column are not at right angles: their dot product is {dot:.6g}")
 
 
-@item_rule("window", "pixel", "error", "window centres and widths that do not go together", "PS3.3 C.11.2.1.2")
+@item_rule(
+    "window",
+    "pixel",
+    "error",
+    "window centres and widths that do not go together",
+    "PS3.3 C.11.2.1.2",
+    [CENTER, WIDTH],
+)
 def window(file: File, node: Node) -> Iterator[Finding]:
     center, width = node.value(CENTER), node.value(WIDTH)
     centers, widths = _list(center), _list(width)
@@ -103,7 +124,7 @@ def window(file: File, node: Node) -> Iterator[Finding]:
             return
 
 
-@item_rule("spacing", "pixel", "error", "a pixel spacing that is not positive", "PS3.3 10.7.1.3")
+@item_rule("spacing", "pixel", "error", "a pixel spacing that is not positive", "PS3.3 10.7.1.3", SPACINGS)
 def spacing(file: File, node: Node) -> Iterator[Finding]:
     for tag in SPACINGS:
         for part in _list(node.value(tag)):
@@ -116,7 +137,7 @@ def _list(value: object) -> list[object]:
     return list(value) if isinstance(value, list) else [] if value is None else [value]
 
 
-@item_rule("lut", "pixel", "error", "a lookup table that is not as its descriptor says", "PS3.3 C.11.1.1")
+@item_rule("lut", "pixel", "error", "a lookup table that is not as its descriptor says", "PS3.3 C.11.1.1", DESCRIPTORS)
 def lut(file: File, node: Node) -> Iterator[Finding]:
     for descriptor, data in LUTS:
         if descriptor not in node.body._complete():
@@ -139,14 +160,28 @@ def lut(file: File, node: Node) -> Iterator[Finding]:
             yield Finding(data, f"{length} bytes; {entries} entries of {bits_each} bits take {min(fits)}")
 
 
-@item_rule("image-type", "pixel", "error", "an Image Type without its first two values", "PS3.3 C.7.6.1.1.2")
+@item_rule(
+    "image-type",
+    "pixel",
+    "error",
+    "an Image Type without its first two values",
+    "PS3.3 C.7.6.1.1.2",
+    [IMAGE_TYPE],
+)
 def image_type(file: File, node: Node) -> Iterator[Finding]:
     values = _list(node.value(IMAGE_TYPE))
     if values and (len(values) < LEAST_TYPES or not all(values[:LEAST_TYPES])):
         yield Finding(IMAGE_TYPE, f"{len(values)} values; value 1 (pixel data) and value 2 (examination) are required")
 
 
-@item_rule("frame-pointer", "pixel", "error", "a Frame Increment Pointer to what is not there", "PS3.3 C.7.6.6.1.1")
+@item_rule(
+    "frame-pointer",
+    "pixel",
+    "error",
+    "a Frame Increment Pointer to what is not there",
+    "PS3.3 C.7.6.6.1.1",
+    [POINTER],
+)
 def frame_pointer(file: File, node: Node) -> Iterator[Finding]:
     if POINTER not in node.body._complete():
         return

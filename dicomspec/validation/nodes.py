@@ -126,14 +126,21 @@ class File:
         self.transfer_syntax = "" if self.meta is None else str(self.meta.get("TransferSyntaxUID") or "")
         self.elements: Mapping[int, Any] = edition.table("element_names")["ELEMENTS"]
         self.known: dict[Any, Any] = {}  # what rules keep for each other
-        self._last: tuple[DataElement | None, bytes | None] = (None, None)
+        self._raw: tuple[DataElement | None, Any] = (None, None)
+        self._bytes: tuple[DataElement | None, bytes | None] = (None, None)
+
+    def raw(self, element: DataElement) -> Any:
+        """Where an element stands in the source; None for one that was made or changed."""
+        if self._raw[0] is not element:
+            self._raw = (element, element.raw)
+        return self._raw[1]
 
     def raw_bytes(self, element: DataElement) -> bytes | None:
         """The bytes of an element as they stand in the source; None for one that was made or changed."""
-        if self._last[0] is not element:
-            raw = element.raw
-            self._last = (element, None if raw is None else raw[0].value_bytes(raw[2], raw[3]))
-        return self._last[1]
+        if self._bytes[0] is not element:
+            raw = self.raw(element)
+            self._bytes = (element, None if raw is None else raw[0].value_bytes(raw[2], raw[3]))
+        return self._bytes[1]
 
     def _text(self, tag: int) -> str:
         value = self.top.value(tag)

@@ -72,6 +72,9 @@ class Rule(NamedTuple):
             comparison with the IOD finds, ``"files"`` for several files.
         check: the function; None where the scope has one for all its rules.
         vrs: an element rule looks at these alone; None for all.
+        answered: an element rule is not asked where this answers for it: ``"header"``, that tag and VR are those of an
+            element in force; ``"value"``, that the value is plainly right.
+        on: an item rule is asked where one of these tags is; empty for anywhere.
     """
 
     id: str
@@ -82,6 +85,8 @@ class Rule(NamedTuple):
     scope: str
     check: Any = None
     vrs: frozenset[str] | None = None
+    answered: str = ""
+    on: frozenset[int] = frozenset()
 
 
 RULES: Final[dict[str, Rule]] = {}
@@ -106,10 +111,10 @@ def _add(rule: Rule) -> None:
 CheckT = TypeVar("CheckT", bound=Callable[..., Found])
 
 
-def _decorator(scope: str, *facts: str, vrs: frozenset[str] | None = None) -> Callable[[CheckT], CheckT]:
+def _decorator(scope: str, *facts: str, **more: Any) -> Callable[[CheckT], CheckT]:
     def add(check: CheckT) -> CheckT:
         name, group, severity, text, reference = facts
-        _add(Rule(name, group, severity, text, reference, scope, check, vrs))
+        _add(Rule(name, group, severity, text, reference, scope, check, **more))
         return check
 
     return add
@@ -120,9 +125,11 @@ def file_rule(id: str, group: str, severity: str, help: str, reference: str) -> 
     return _decorator("file", id, group, severity, help, reference)
 
 
-def item_rule(id: str, group: str, severity: str, help: str, reference: str) -> Callable[[CheckT], CheckT]:
-    """A rule about the dataset and each item: ``check(file, node)``."""
-    return _decorator("item", id, group, severity, help, reference)
+def item_rule(
+    id: str, group: str, severity: str, help: str, reference: str, on: Iterable[int] = ()
+) -> Callable[[CheckT], CheckT]:
+    """A rule about the dataset and each item: ``check(file, node)``; ``on``: those with one of these tags alone."""
+    return _decorator("item", id, group, severity, help, reference, on=frozenset(on))
 
 
 def element_rule(
@@ -132,10 +139,11 @@ def element_rule(
     help: str,
     reference: str,
     vrs: Iterable[str] | None = None,
+    answered: str = "",
 ) -> Callable[[CheckT], CheckT]:
-    """A rule about each element: ``check(file, node, element)``; ``vrs``: about those with these VRs alone."""
+    """A rule about each element: ``check(file, node, element)``; ``vrs``, ``answered``: of `Rule`."""
     facts = (id, group, severity, help, reference)
-    return _decorator("element", *facts, vrs=None if vrs is None else frozenset(vrs))
+    return _decorator("element", *facts, vrs=None if vrs is None else frozenset(vrs), answered=answered)
 
 
 def chosen(only: Iterable[str], ignore: Iterable[str]) -> Iterator[Rule]:

@@ -151,7 +151,7 @@ def codes(file: File, node: Node, element: DataElement, groups: list[tuple[str, 
         yield CODE, Finding(VALUE, message, "warning" if extensible else "", "PS3.16 B", node=item)
 
 
-@item_rule("code-unknown", "code", "warning", "a DCM code that the standard does not define", "PS3.16 D")
+@item_rule("code-unknown", "code", "warning", "a DCM code that the standard does not define", "PS3.16 D", [SCHEME])
 def code_unknown(file: File, node: Node) -> Iterator[Finding]:
     if SCHEME not in node.body._complete() or node.value(SCHEME) != "DCM":
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from dicomspec.validation.rule import Finding, element_rule
 from dicomspec.values.charset import ESCAPE, decoder_for
 from dicomspec.values.checks import NAME_GROUPS, NAME_PARTS, form_of, is_day, outside_of, shown
 
-__all__: list[str] = []
+__all__ = ["is_plainly_right"]
 
 INFOS: Final = rules.VRS
 FORMS: Final = {code: form for code, info in INFOS.items() if info.kind != "uid" and (form := form_of(code))}
@@ -21,7 +22,47 @@ OF_ONE_FORM: Final = ("uid", "date", "time", "datetime")
 """Kinds whose form tells the length too."""
 
 LIMITED: Final = [c for c in rules.TEXT_VRS if INFOS[c].max_length < 1 << 20 and INFOS[c].kind not in OF_ONE_FORM]
+DIGITS: Final = 9
+"""An IS of so many digits is within its limits."""
+
+_BEYOND: Final = r"\x80"
+_MORE: Final = {
+    "name": rf"(?!(?:[^^\\]*\^){{{NAME_PARTS}}})(?![^\\]*=)",
+    "uid": r"(?=[012]\.)(?!1\.2\.840\.10008\.)",
+}
+"""What a plain value has to be besides, by kind."""
+
 WORDS: Final = [code for code, info in INFOS.items() if info.size > 1 and info.kind == "bytes"]
+
+
+def _plain_form(vr: str) -> re.Pattern[bytes]:
+    """What the bytes of most values look like that break no rule about text: ASCII, and not padded oddly."""
+    info = INFOS[vr]
+    value = info.pattern.replace("(", "(?:")
+    if not value:
+        value = f"[{rules.REPERTOIRES[info.repertoire].split(_BEYOND)[0]}]*"
+    most = DIGITS if vr == "IS" else info.max_length
+    end = r"(?:\\|\Z)" if info.separator else r"\Z"
+    if most < 1 << 20:
+        value = rf"(?=[^\\]{{0,{most}}}{end}){value}" if info.separator else rf"(?=[\s\S]{{0,{most}}}\Z){value}"
+    value = _MORE.get(info.kind, "") + value
+    if info.separator:
+        value = rf"{value}(?:\\{value})*"
+    pad = info.pad.decode("latin-1").replace("\0", r"\x00")
+    return re.compile(f"{value}{pad}?".encode("latin-1"))
+
+
+PLAIN: Final = {vr: _plain_form(vr) for vr in sorted(rules.TEXT_VRS)}
+
+
+def is_plainly_right(file: File, element: DataElement) -> bool:
+    """Whether the bytes of a text element show at once that no rule about its value finds anything."""
+    data = file.raw_bytes(element)
+    if data is None:
+        return False
+    if PLAIN[element.VR].fullmatch(data) is None:
+        return not data
+    return element.VR not in ("DA", "DT") or all(map(is_day, data.decode("ascii").split("\\")))
 
 
 def text_of(file: File, node: Node, element: DataElement) -> str:
@@ -62,7 +103,7 @@ def values_of(file: File, node: Node, element: DataElement) -> list[str]:
     return found
 
 
-@element_rule("value-too-long", "value", "error", "a value is longer than its VR allows", "PS3.5 6.2", LIMITED)
+@element_rule("value-too-long", "value", "error", "a value is longer than its VR allows", "PS3.5 6.2", LIMITED, "value")
 def value_too_long(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
     info = INFOS[element.VR]
     data = file.raw_bytes(element)
@@ -79,7 +120,9 @@ def value_too_long(file: File, node: Node, element: DataElement) -> Iterator[Fin
                 return
 
 
-@element_rule("value-characters", "value", "error", "a character that the VR does not allow", "PS3.5 6.2", OUTSIDE)
+@element_rule(
+    "value-characters", "value", "error", "a character that the VR does not allow", "PS3.5 6.2", OUTSIDE, "value"
+)
 def value_characters(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
     outside = OUTSIDE[element.VR]
     for value in values_of(file, node, element):
@@ -90,7 +133,7 @@ def value_characters(file: File, node: Node, element: DataElement) -> Iterator[F
             return
 
 
-@element_rule("value-form", "value", "error", "a value that has not the form of its VR", "PS3.5 6.2", FORMS)
+@element_rule("value-form", "value", "error", "a value that has not the form of its VR", "PS3.5 6.2", FORMS, "value")
 def value_form(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
     form, outside = FORMS[element.VR], OUTSIDE[element.VR]
     for value in values_of(file, node, element):
@@ -105,10 +148,16 @@ def value_form(file: File, node: Node, element: DataElement) -> Iterator[Finding
             yield Finding(element._tag, f"{shown(value)}: the calendar has no such day")
 
 
-@element_rule("value-padding", "value", "warning", "a value padded with what its VR does not pad with", "PS3.5 6.2")
+@element_rule(
+    "value-padding",
+    "value",
+    "warning",
+    "a value padded with what its VR does not pad with",
+    "PS3.5 6.2",
+    rules.TEXT_VRS,
+    "value",
+)
 def value_padding(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
-    if element.VR not in rules.TEXT_VRS:
-        return
     data = file.raw_bytes(element)
     if not data:
         return
@@ -121,7 +170,9 @@ def value_padding(file: File, node: Node, element: DataElement) -> Iterator[Find
         yield Finding(element._tag, f"padded with {what}; UI is padded with one null byte if its length is odd")
 
 
-@element_rule("value-name", "value", "error", "a person name with too many components or groups", "PS3.5 6.2.1", ["PN"])
+@element_rule(
+    "value-name", "value", "error", "a person name with too many components or groups", "PS3.5 6.2.1", ["PN"], "value"
+)
 def value_name(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
     for value in values_of(file, node, element):
         groups = value.split("=")
