@@ -29,7 +29,8 @@ from . import (
     emit_uids,
     emit_vr,
 )
-from .checks import check_conditions, check_parts
+from .amendments import Amendments
+from .checks import check_amendments, check_conditions, check_parts
 from .conditions import Overlay
 from .fitting import fitted
 from .model import (
@@ -202,6 +203,8 @@ def load_specification(
         left += lines
         overlay = Overlay({})  # what was left out may have been the place of an entry
     check_all(specification, overlay)
+    if overlay is not None and left is None:
+        check_amendments(specification, Amendments.load(dictionaries / "rules"))
     return specification
 
 

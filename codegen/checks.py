@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
+from .amendments import Amendments
 from .conditions import ConditionError, Overlay, conditions_in, keywords_of, parse
 from .model import Code, Confidentiality, ContextGroup, Element, Iod, Module, SopClass, Specification, Template, Uid
 from .model.confidentiality import PRIVATE
@@ -143,3 +145,19 @@ def check_conditions(spec: Specification, overlay: Overlay) -> None:
             raise SchemaError("standard/modules", text, "keywords of elements.yaml", unknown[0])
     for entry in overlay.stale(spec.iods, modules) if spec.iods else ():
         raise SchemaError("rules/conditions.yaml", entry, "the hash of a sentence of the dictionaries", "a stale entry")
+
+
+def check_amendments(spec: Specification, amendments: Amendments) -> None:
+    """Every amendment stands for an attribute, and was imported.
+
+    Raises:
+        SchemaError: naming the first that is not so.
+    """
+    modules = (*spec.modules, *spec.macros)
+    for entry in amendments.stale(spec.iods, modules) if spec.iods else ():
+        raise SchemaError("rules/amendments.yaml", entry, "an attribute of the dictionaries", "a stale entry")
+    whole: list[tuple[Any, Any]] = [(module, amendments.module(module)) for module in modules]
+    whole += [(iod, amendments.iod(iod)) for iod in spec.iods]
+    for there, wanted in whole:
+        if there != wanted:
+            raise SchemaError("rules/amendments.yaml", there.id, "what `import` laid over it", "something else")

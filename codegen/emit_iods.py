@@ -22,8 +22,8 @@ def emit_iods(spec: Specification) -> dict[str, str]:
     """The module ``iods``."""
     doc = """IODs (PS3.3 Annex A, B, F) by identifier: (name, table, section, SOP classes, modules, functional groups).
 
-The use of a module is (identifier, M, C or U, information entity, condition); a condition is (expression, otherwise,
-hash of the sentence, sentence, edition of it). `SOP_CLASSES` has the IODs of each SOP Class UID.
+The use of a module is (identifier, M, C or U, information entity, condition, changed attributes); a condition is
+(expression, otherwise, hash of the sentence, sentence, edition of it). `SOP_CLASSES` has the IODs of each UID.
 """
     sop_classes: dict[str, list[str]] = {}
     for iod in spec.iods:
@@ -43,10 +43,10 @@ hash of the sentence, sentence, edition of it). `SOP_CLASSES` has the IODs of ea
 
 _ROWS = """by identifier: (name, table, section, rows).
 
-A row is (keyword, type, condition, value lists, items, rows, section to see), or ("+", macro, condition, constraints,
-changes) for what is included, or ("*",) for any attributes. A value list is (values, enumerated, position, condition,
-edition), items (least, most), a constraint (kind, number, keyword), and a condition (expression, otherwise, hash of the
-sentence, sentence, edition of it).
+A row is (keyword, type, condition, value lists, items, rows, section to see, VM), or ("+", macro, condition,
+constraints, changes) for what is included, or ("*",) for any attributes. A value list is (values, enumerated,
+position, condition, edition), items (least, most), a constraint (kind, number, keyword), and a condition (expression,
+otherwise, hash of the sentence, sentence, edition of it).
 """
 
 
@@ -79,7 +79,8 @@ def _iod(iod: Iod) -> tuple[Any, ...]:
 
 
 def _use(use: Use) -> tuple[Any, ...]:
-    return _short(use.id, use.use, use.entity, _condition(use.condition), least=2)
+    changes = tuple(map(_attribute, use.changes))
+    return _short(use.id, use.use, use.entity, _condition(use.condition), changes, least=2)
 
 
 def _row(row: Row) -> tuple[Any, ...]:
@@ -98,7 +99,7 @@ def _attribute(row: Attribute) -> tuple[Any, ...]:
     )
     items = None if row.items is None else (row.items.least, row.items.most)
     rows = tuple(map(_row, row.rows))
-    return _short(row.keyword, row.type, _condition(row.condition), values, items, rows, row.see, least=2)
+    return _short(row.keyword, row.type, _condition(row.condition), values, items, rows, row.see, row.vm, least=2)
 
 
 def _condition(found: Condition | None) -> tuple[str, ...] | None:

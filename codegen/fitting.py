@@ -102,8 +102,11 @@ class _Fit:
         if not isinstance(row, Include):
             return row
         constraints = self.kept("context groups of includes", row.constraints, self._constrains)
-        changes = tuple(map(self._attribute, (each for each in row.changes if each.keyword in self.keywords)))
+        changes = self._changes(row.changes)
         return replace(row, condition=self._known(row.condition), constraints=tuple(constraints), changes=changes)
+
+    def _changes(self, changes: tuple[Attribute, ...]) -> tuple[Attribute, ...]:
+        return tuple(map(self._attribute, (each for each in changes if each.keyword in self.keywords)))
 
     def _constrains(self, found: ContextConstraint) -> bool:
         group = not found.kind.endswith("cid") or found.number in self.cids
@@ -114,7 +117,7 @@ class _Fit:
         return replace(row, condition=self._known(row.condition), values=values, rows=self._rows(row.rows))
 
     def _use(self, use: Use) -> Use:
-        return replace(use, condition=self._known(use.condition))
+        return replace(use, condition=self._known(use.condition), changes=self._changes(use.changes))
 
     def _known(self, condition: Condition | None) -> Condition | None:
         """A condition, unknown if it speaks of elements that are not there."""

@@ -98,6 +98,7 @@ class Attribute(NamedTuple):
         type: 1, 1C, 2, 2C or 3; empty where the standard says none.
         rows: what is in the items of a sequence.
         see: section with more rules.
+        vm: number of values, such as ``"3-n"``, where it is not that of the dictionary.
     """
 
     keyword: str
@@ -107,6 +108,7 @@ class Attribute(NamedTuple):
     items: Items | None = None
     rows: tuple[Row, ...] = ()
     see: str = ""
+    vm: str = ""
 
 
 class Include(NamedTuple):
@@ -137,12 +139,16 @@ class Module(NamedTuple):
 
 
 class Use(NamedTuple):
-    """The use of a module by an IOD, or of a functional group macro: ``"M"``, ``"C"`` or ``"U"``."""
+    """The use of a module by an IOD, or of a functional group macro: ``"M"``, ``"C"`` or ``"U"``.
+
+    `changes` are the attributes of it that the IOD specialises.
+    """
 
     id: str
     use: str
     entity: str = ""
     condition: Condition | None = None
+    changes: tuple[Attribute, ...] = ()
 
 
 class Iod(NamedTuple):
@@ -187,7 +193,7 @@ def make_module(name: str, raw: tuple[Any, ...], is_macro: bool) -> Module:
 
 def _use(raw: tuple[Any, ...]) -> Use:
     use = Use(*raw)
-    return use._replace(condition=_condition(use.condition))
+    return use._replace(condition=_condition(use.condition), changes=tuple(map(_attribute, use.changes)))
 
 
 def _rows(raw: tuple[Any, ...]) -> tuple[Row, ...]:
@@ -211,7 +217,7 @@ def _attribute(raw: tuple[Any, ...]) -> Attribute:
         return row
     values = tuple(_values(each) for each in row.values)
     items = None if row.items is None else Items(*row.items)
-    return Attribute(row.keyword, row.type, _condition(row.condition), values, items, _rows(row.rows), row.see)
+    return Attribute(row.keyword, row.type, _condition(row.condition), values, items, _rows(row.rows), row.see, row.vm)
 
 
 def _values(raw: tuple[Any, ...]) -> ValueList:
@@ -308,6 +314,7 @@ def _overlaid(row: Attribute, change: Attribute) -> Attribute:
         change.items or row.items,
         row.rows + change.rows,
         change.see or row.see,
+        change.vm or row.vm,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from ..amendments import Amendments
 from ..conditions import Overlay, Translator
 from ..model.elements import Element, elements_from_yaml
 from ..model.uids import Uid
@@ -88,7 +89,7 @@ class _Reading:
         express = Translator(elements).express
         library = read_part03(
             path, source.edition, elements, errata, self.report, express=express, sop_classes=self.sop_classes
-        ).overlaid(Overlay.load(self.rules))
+        ).overlaid(Overlay.load(self.rules), Amendments.load(self.rules))
         self.files.update(part03_files(library, source))
 
     def _shipped_elements(self) -> tuple[Element, ...]:

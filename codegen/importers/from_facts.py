@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from ..amendments import Amendments
 from ..conditions import Overlay, Translator
 from ..model.elements import Element
 from ..model.uids import Uid
@@ -127,8 +128,11 @@ def _took(opened: _Opened, table: str, source: Source, read: int, left: tuple[st
 
 def _part03(opened: _Opened, elements: tuple[Element, ...]) -> Files:
     opened.progress("joining the tables of PS3.3")
-    overlay = Overlay.load(opened.rules)
-    library = compose(opened.folder, opened.rules, elements, Translator(elements).express).overlaid(overlay)
+    overlay, amendments = Overlay.load(opened.rules), Amendments.load(opened.rules)
+    library = compose(opened.folder, opened.rules, elements, Translator(elements).express)
+    for entry in amendments.stale(library.iods, (*library.modules, *library.macros)):
+        raise ImportFault("amendments.yaml", "", entry, "an attribute of this edition", "a stale entry")
+    library = library.overlaid(overlay, amendments)
     for entry in overlay.stale(library.iods, (*library.modules, *library.macros)):
         raise ImportFault("conditions.yaml", "", entry, "the hash of a sentence of this edition", "a stale entry")
     same, total = agreement(library, opened.folder, opened.rules)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..amendments import Amendments
 from ..conditions import Overlay
 from ..model.elements import Element
 from ..model.iods import USAGES, Iod, Use
@@ -44,10 +45,12 @@ class Library:
     modules: tuple[Module, ...]
     macros: tuple[Module, ...]
 
-    def overlaid(self, overlay: Overlay) -> Library:
-        """With the conditions that people wrote."""
-        modules, macros = (tuple(map(overlay.module, each)) for each in (self.modules, self.macros))
-        return Library(tuple(map(overlay.iod, self.iods)), modules, macros)
+    def overlaid(self, overlay: Overlay, amendments: Amendments) -> Library:
+        """With the conditions, and what else of attributes, that people wrote."""
+        modules, macros = (
+            tuple(amendments.module(overlay.module(module)) for module in each) for each in (self.modules, self.macros)
+        )
+        return Library(tuple(amendments.iod(overlay.iod(iod)) for iod in self.iods), modules, macros)
 
 
 def read_part03(

@@ -1,7 +1,8 @@
 """Information object definitions (PS3.3 Annex A, B and F): which modules and functional groups they are made of.
 
 In YAML, ``modules`` are by information entity, ``functional-groups`` by macro, each ``id: M`` or, with a condition
-(keys as in `modules`), ``id: {use: C, when: ..., src: ...}``; ``sop`` are the SOP Class UIDs.
+(keys as in `modules`), ``id: {use: C, when: ..., src: ...}``; ``with`` is what the IOD changes of the module's
+attributes; ``sop`` are the SOP Class UIDs.
 """
 
 from __future__ import annotations
@@ -11,12 +12,22 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ..yaml_io import SchemaError, choice, mapping, only_keys, text
-from .modules import Attribute, Condition, Include, Module, Row, condition_from_yaml, condition_to_yaml
+from .modules import (
+    Attribute,
+    Condition,
+    Include,
+    Module,
+    Row,
+    changes_from_yaml,
+    changes_to_yaml,
+    condition_from_yaml,
+    condition_to_yaml,
+)
 
 __all__ = ["Iod", "Use", "check_iods"]
 
 USAGES: Final = ("M", "C", "U")
-_USE: Final = ("use", "when", "else", "src", "text", "when-edition")
+_USE: Final = ("use", "when", "else", "src", "text", "when-edition", "with")
 _KEYS: Final = ("name", "table", "section", "sop", "modules", "functional-groups")
 
 
@@ -29,12 +40,14 @@ class Use:
         use: ``"M"`` mandatory, ``"C"`` conditional, ``"U"`` user option (PS3.3 A.1.3).
         condition: of a conditional one; None if no sentence is known.
         entity: information entity, such as ``"Image"``; ``""`` for functional groups.
+        changes: attributes of it that the IOD specialises, as `Include.changes`.
     """
 
     id: str
     use: str
     condition: Condition | None = None
     entity: str = ""
+    changes: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,12 +111,13 @@ def _uses(data: Any, where: str, entity: str) -> Iterable[Use]:
     for name, value in mapping(data, where).items():
         place = f"{where}.{name}"
         row: Mapping[str, Any] = {"use": value} if isinstance(value, str) else only_keys(value, _USE, place)
-        yield Use(name, choice(row, "use", place, USAGES), condition_from_yaml(row, place), entity)
+        use, changes = choice(row, "use", place, USAGES), changes_from_yaml(row, place)
+        yield Use(name, use, condition_from_yaml(row, place), entity, changes)
 
 
 def _use_to_yaml(use: Use) -> Any:
-    condition = condition_to_yaml(use.condition)
-    return {"use": use.use, **condition} if condition else use.use
+    more = {**condition_to_yaml(use.condition), **changes_to_yaml(use.changes)}
+    return {"use": use.use, **more} if more else use.use
 
 
 def check_iods(
@@ -125,6 +139,7 @@ def check_iods(
             for use in uses:
                 if use.id not in ids:
                     raise SchemaError(f"iods/{iod.id}.yaml", kind, f"one of the {kind} of the dictionaries", use.id)
+                _check_rows(f"iods/{iod.id}.yaml", use.changes, included, keywords)
     for module in (*modules, *macros):
         _check_rows(f"{'macros' if module.macro else 'modules'}/{module.id}.yaml", module.rows, included, keywords)
 

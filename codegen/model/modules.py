@@ -9,7 +9,8 @@ In YAML, an attribute is ``Keyword: type``, or ``Keyword: {type: ..., ...}`` wit
 - ``when``, ``else``, ``src``: the condition, what holds if it is false (absent: shall not be present; ``may``; a
   condition), hash of the sentence; ``when-edition`` if that is not of the dictionary's edition of conditions
 - ``enum`` Enumerated Values, ``terms`` Defined Terms; ``values``: several such lists, by position or condition
-- ``items``: how many; ``of``: what they hold; ``see``: section with more
+- ``items``: how many; ``of``: what they hold; ``see``: section with more; ``vm``: number of values, where it is not
+  the dictionary's
 
 and ``+macro`` is an include, with a condition, the context group (``dcid`` defined, ``bcid`` baseline) or template
 (``dtid``, ``btid``) of its codes, ``groups`` for several or those ``of`` an attribute in it, and ``with``: what it
@@ -36,6 +37,9 @@ __all__ = [
     "OpenRow",
     "Row",
     "ValueList",
+    "changed",
+    "changes_from_yaml",
+    "changes_to_yaml",
     "condition_from_yaml",
     "condition_to_yaml",
     "expand",
@@ -49,7 +53,7 @@ _NO_TYPE: Final = "none"
 _KINDS: Final = ("dcid", "bcid", "dtid", "btid")
 _CONDITION: Final = ("when", "else", "src", "text", "when-edition")
 _LISTS: Final = ("enum", "terms")
-_ATTRIBUTE: Final = ("type", *_CONDITION, *_LISTS, "values", "items", "see", "of")
+_ATTRIBUTE: Final = ("type", *_CONDITION, *_LISTS, "values", "items", "see", "vm", "of")
 _INCLUDE: Final = (*_CONDITION, *_KINDS, "groups", "with")
 _MODULE: Final = ("name", "table", "section", "attributes")
 _KEYWORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*")
@@ -150,6 +154,7 @@ class Attribute:
         items: item count of a sequence, None if nothing is said.
         rows: what its items hold.
         see: section with more of it, such as ``"C.7.6.1.1.2"``.
+        vm: number of values, such as ``"3-n"``; ``""`` for that of the dictionary.
     """
 
     keyword: str
@@ -159,6 +164,7 @@ class Attribute:
     items: Items | None = None
     rows: tuple[Row, ...] = ()
     see: str = ""
+    vm: str = ""
 
 
 @dataclass(frozen=True)
@@ -234,11 +240,11 @@ def expand(
                 for path, attribute in expand(row.rows, macros, depth - 1, _open):
                     yield (row.keyword, *path), attribute
         elif isinstance(row, Include) and row.macro not in _open and row.macro in macros:
-            inside = _changed(macros[row.macro].rows, row.changes)
+            inside = changed(macros[row.macro].rows, row.changes)
             yield from expand(inside, macros, depth, (*_open, row.macro))
 
 
-def _changed(rows: tuple[Row, ...], changes: tuple[Attribute, ...]) -> tuple[Row, ...]:
+def changed(rows: tuple[Row, ...], changes: tuple[Attribute, ...]) -> tuple[Row, ...]:
     """The rows of a macro with changes laid over them; those of others go to the first macro in it, or the end."""
     left = {change.keyword: change for change in changes}
     done: list[Row] = []
@@ -265,6 +271,7 @@ def _overlaid(row: Attribute, change: Attribute) -> Attribute:
         change.items or row.items,
         row.rows + change.rows,
         change.see or row.see,
+        change.vm or row.vm,
     )
 
 
@@ -318,6 +325,7 @@ def _attribute_from_yaml(keyword: str, value: Any, where: str) -> Attribute:
         _items_from_yaml(data, where),
         _rows_from_yaml(data["of"], f"{where}.of") if "of" in data else (),
         text(data, "see", where, ""),
+        text(data, "vm", where, ""),
     )
 
 
@@ -328,6 +336,8 @@ def _attribute_to_yaml(row: Attribute) -> Any:
         data["items"] = str(row.items)
     if row.see:
         data["see"] = row.see
+    if row.vm:
+        data["vm"] = row.vm
     if row.rows:
         data["of"] = _rows_to_yaml(row.rows)
     return data["type"] if len(data) == 1 else data
@@ -337,11 +347,22 @@ def _include_from_yaml(macro: str, value: Any, where: str) -> Include:
     if not _IDENTIFIER.fullmatch(macro):
         raise SchemaError("", where, "+ and the name of a macro", macro)
     data: Mapping[str, Any] = {} if value == "" else only_keys(value, _INCLUDE, where)
+    changes = changes_from_yaml(data, where)
+    return Include(macro, condition_from_yaml(data, where), tuple(_constraints(data, where)), changes)
+
+
+def changes_from_yaml(data: Mapping[str, Any], where: str) -> tuple[Attribute, ...]:
+    """What ``with`` among the keys of a row changes of a macro or module."""
     changes = _rows_from_yaml(data["with"], f"{where}.with") if "with" in data else ()
     attributes = tuple(row for row in changes if isinstance(row, Attribute))
     if len(attributes) < len(changes):
         raise SchemaError("", f"{where}.with", "attributes only", list(data["with"]))
-    return Include(macro, condition_from_yaml(data, where), tuple(_constraints(data, where)), attributes)
+    return attributes
+
+
+def changes_to_yaml(changes: tuple[Attribute, ...]) -> dict[str, Any]:
+    """The key ``with``, to stand in its row."""
+    return {"with": _rows_to_yaml(changes)} if changes else {}
 
 
 def _include_to_yaml(row: Include) -> Any:
@@ -351,8 +372,7 @@ def _include_to_yaml(row: Include) -> Any:
         data[plain[0].kind] = plain[0].number
     elif row.constraints:
         data["groups"] = [{c.kind: c.number, **({"of": c.keyword} if c.keyword else {})} for c in row.constraints]
-    if row.changes:
-        data["with"] = _rows_to_yaml(row.changes)
+    data.update(changes_to_yaml(row.changes))
     return data or ""
 
 

@@ -13,6 +13,7 @@ from dicomspec.validation.nodes import PER_FRAME, File, Node
 from dicomspec.validation.plan import SHARED, Demand, Plan, plan_of
 from dicomspec.validation.rule import Finding, named
 from dicomspec.validation.terms import codes, terms
+from dicomspec.values.checks import count_fits
 
 __all__ = ["check", "prepare"]
 
@@ -29,6 +30,9 @@ UNKNOWN: Final = named(
 )
 MODULE: Final = named("module-forbidden", "iod", "error", "a module whose condition is false", "PS3.3 A.1.3", "plan")
 ITEMS: Final = named("item-count", "iod", "error", "a sequence with too few or too many items", "PS3.5 7.5", "plan")
+COUNT: Final = named(
+    "value-count", "vm", "error", "a number of values that the IOD does not allow", "PS3.3 C.7.6.1.1.2", "plan"
+)
 GROUP_MISSING: Final = named(
     "group-missing", "groups", "error", "a functional group that frames lack", "PS3.3 C.7.6.16", "plan"
 )
@@ -149,7 +153,24 @@ def _there(file: File, node: Node, tag: int, demands: list[Demand], modules: dic
         yield from _judge(file, node, tag, verdict, True)
     element = node.body._element(tag)
     if element is not None:
+        if element.is_empty and verdict is not None and verdict.type in ("2", "3", "unknown"):
+            yield from _empty(file, node, tag, used)
         yield from _contents(file, node, element, used)
+
+
+def _empty(file: File, node: Node, tag: int, demands: list[Demand]) -> Found:
+    """Type 1C: whatever its condition comes to, it has a value if it is there; also if another module has Type 2."""
+    kinds = [
+        (_kind(file, node, demand, True), demand)
+        for demand in demands
+        if demand.attribute.type == "1C" and not demand.guards
+    ]
+    for kind, demand in sorted(kinds, key=lambda each: each[0] != "unknown"):
+        if kind in ("unknown", "3"):
+            message = f"empty; {demand.source} has it as Type 1C: put a value in, or leave it out"
+            severity = "error" if kind == "unknown" else "warning"
+            yield EMPTY, Finding(tag, message, severity, f"PS3.3 {demand.section}")
+            return
 
 
 _STRENGTH: Final = {"1": 6, "2": 5, "unknown": 3, "3": 2, "": 2, "forbidden": 1}
@@ -205,11 +226,6 @@ def _judge(file: File, node: Node, tag: int, verdict: Verdict, there: bool) -> F
         element = node.body._element(tag)
         if element is not None and element.is_empty:
             yield EMPTY, Finding(tag, f"empty; {demand.source} requires a value (Type {said}{when})", "", reference)
-    elif kind in ("unknown", "3") and there and said == "1C" and not demand.guards:
-        element = node.body._element(tag)
-        if element is not None and element.is_empty:
-            message = f"empty; {demand.source} has it as Type {said}: put a value in, or leave it out"
-            yield EMPTY, Finding(tag, message, "error" if kind == "unknown" else "warning", reference)
     elif kind == "forbidden" and there:
         why = f"not {_brief(condition.when)}" if condition is not None else "its macro does not apply"
         yield FORBIDDEN, Finding(tag, f"the condition of {demand.source} is false ({why}): leave it out", "", reference)
@@ -231,7 +247,14 @@ def _contents(file: File, node: Node, element: DataElement, demands: list[Demand
         groups = [group for demand in demands for group in demand.groups]
         if groups:
             yield from codes(file, node, element, groups)
-    elif any(demand.attribute.values for demand in demands):
+        return
+    for demand in demands:
+        wanted = demand.attribute.vm
+        if wanted and not element.is_empty and not count_fits(element.VM, wanted):
+            many = "1 value" if element.VM == 1 else f"{element.VM} values"
+            message = f"{many}; {demand.source} asks for {wanted}"
+            yield COUNT, Finding(element._tag, message, "", f"PS3.3 {demand.attribute.see or demand.section}")
+    if any(demand.attribute.values for demand in demands):
         yield from terms(file, node, element, demands)
 
 

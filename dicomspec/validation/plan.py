@@ -20,12 +20,6 @@ REPEATING: Final = (0x50, 0x60)
 
 SHARED, PER_FRAME = 0x52009229, 0x52009230
 
-OVERRIDING: Final = {
-    ("Modality", "general-series"): "sc-equipment",
-    ("FrameIncrementPointer", "multi-frame"): "sc-multi-frame-image",
-}
-"""Attribute and module -> the module whose type overrides that one, as its text says (C.8.6.1, C.8.6.3)."""
-
 
 class Demand(NamedTuple):
     """What one module says of one attribute.
@@ -176,7 +170,6 @@ def plan_of(edition: Edition, iod: Iod) -> Plan:
         plan.uses = iod.modules
         for use in iod.modules:
             _unfold_module(plan, use, edition.module(use.id))
-        _override(plan)
         if iod.functional_groups:
             plan.groups = Plan(edition)
             plan.groups.uses = iod.functional_groups
@@ -189,16 +182,4 @@ def plan_of(edition: Edition, iod: Iod) -> Plan:
 
 def _unfold_module(plan: Plan, use: Use, module: Module) -> None:
     start = Demand(Attribute(""), module.name, module.section, use.id)
-    _unfold(plan, module.rows, start, ())
-
-
-def _override(plan: Plan) -> None:
-    """A type that another module overrides asks for nothing; its lists of values hold on."""
-    mandatory = {use.id for use in plan.uses if use.use == "M"}
-    for (keyword, module), other in OVERRIDING.items():
-        tag = plan.edition.tag_for_keyword(keyword)
-        if other in mandatory and tag is not None:
-            plan.demands[int(tag)] = [
-                demand._replace(attribute=demand.attribute._replace(type="3")) if demand.module == module else demand
-                for demand in plan.demands.get(int(tag), ())
-            ]
+    _unfold(plan, changed(module.rows, use.changes), start, ())

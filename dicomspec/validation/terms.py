@@ -8,6 +8,7 @@ from typing import Any, Final
 from dicomspec.element import DataElement
 from dicomspec.errors import EditionError
 from dicomspec.iods import ValueList
+from dicomspec.tag import Tag
 from dicomspec.validation.condition_tests import CODE_VALUES
 from dicomspec.validation.conditions import evaluate
 from dicomspec.validation.nodes import File, Node
@@ -38,8 +39,8 @@ OLD_SCHEMES: Final = ("SRT", "SNM3", "99SDM")
 def terms(file: File, node: Node, element: DataElement, demands: list[Demand]) -> Found:
     """Values that are in none of the lists.
 
-    A list of another edition than its module was read from prose, and parts of it may have stood in sentences that are
-    lost: Defined Terms that it lacks are told as infos.
+    A list of another edition than its module was read from prose, and the term that stands in the sentence before it
+    may be lost.
     """
     if element.is_empty:
         return
@@ -52,7 +53,7 @@ def terms(file: File, node: Node, element: DataElement, demands: list[Demand]) -
         enumerated: dict[int, set[str]] = {}
         for each in _holding(file, node, demand.attribute.values):
             target = enumerated if each.enumerated else allowed
-            target.setdefault(each.position, set()).update(map(_normal, each.values))
+            target.setdefault(each.position, set()).update(map(_tag if element.VR == "AT" else _normal, each.values))
             sections[each.position] = demand.attribute.see or demand.section
             if each.edition:
                 loose.add(each.position)
@@ -67,8 +68,7 @@ def terms(file: File, node: Node, element: DataElement, demands: list[Demand]) -
         for number, text in _at(values, position):
             if text not in known and not _elsewhere(demands, text):
                 message = f"{text!r}{_place(number, values)}; the Defined Terms are {_some(known)}"
-                mild = "info" if position in loose else ""
-                yield TERM, Finding(element._tag, message, mild, f"PS3.3 {sections[position]}", not mild)
+                yield TERM, Finding(element._tag, message, "", f"PS3.3 {sections[position]}")
                 return
 
 
@@ -88,9 +88,14 @@ def _holding(file: File, node: Node, lists: tuple[ValueList, ...]) -> Iterator[V
 def _at(values: list[Any], position: int) -> Iterator[tuple[int, str]]:
     for number, value in enumerate(values, 1):
         if position in (0, number) and value is not None and not isinstance(value, (bytes, float)):
-            text = _normal(value)
+            text = f"{value:08X}" if isinstance(value, Tag) else _normal(value)
             if text:
                 yield number, text
+
+
+def _tag(text: str) -> str:
+    """A tag as a list has it, ``00181063`` or ``00181063H``."""
+    return text.removesuffix("H").upper()
 
 
 def _normal(value: object) -> str:

@@ -40,6 +40,44 @@ SOP_CLASSES = {
     "VL photographic": "1.2.840.10008.5.1.4.1.1.77.1.4",
     "OP 8 bit": "1.2.840.10008.5.1.4.1.1.77.1.5.1",
     "Registration": "1.2.840.10008.5.1.4.1.1.66.1",
+    "DX for processing": "1.2.840.10008.5.1.4.1.1.1.1.1",
+    "Intra-oral": "1.2.840.10008.5.1.4.1.1.1.3",
+    "US multi-frame": "1.2.840.10008.5.1.4.1.1.3.1",
+    "SC multi-frame word": "1.2.840.10008.5.1.4.1.1.7.3",
+    "SC multi-frame true color": "1.2.840.10008.5.1.4.1.1.7.4",
+    "Enhanced MR color": "1.2.840.10008.5.1.4.1.1.4.3",
+    "Enhanced PET": "1.2.840.10008.5.1.4.1.1.130",
+    "Enhanced XA": "1.2.840.10008.5.1.4.1.1.12.1.1",
+    "Enhanced US volume": "1.2.840.10008.5.1.4.1.1.6.2",
+    "MR spectroscopy": "1.2.840.10008.5.1.4.1.1.4.2",
+    "Breast tomosynthesis": "1.2.840.10008.5.1.4.1.1.13.1.3",
+    "Parametric map": "1.2.840.10008.5.1.4.1.1.30",
+    "Surface segmentation": "1.2.840.10008.5.1.4.1.1.66.5",
+    "Tractography": "1.2.840.10008.5.1.4.1.1.66.6",
+    "Deformable registration": "1.2.840.10008.5.1.4.1.1.66.3",
+    "Fiducials": "1.2.840.10008.5.1.4.1.1.66.2",
+    "Real world values": "1.2.840.10008.5.1.4.1.1.67",
+    "VL endoscopic": "1.2.840.10008.5.1.4.1.1.77.1.1",
+    "VL whole slide": "1.2.840.10008.5.1.4.1.1.77.1.6",
+    "Ophthalmic tomography": "1.2.840.10008.5.1.4.1.1.77.1.5.4",
+    "Visual acuity": "1.2.840.10008.5.1.4.1.1.78.5",
+    "Enhanced SR": "1.2.840.10008.5.1.4.1.1.88.22",
+    "Dose SR": "1.2.840.10008.5.1.4.1.1.88.67",
+    "Key objects": "1.2.840.10008.5.1.4.1.1.88.59",
+    "Color presentation state": "1.2.840.10008.5.1.4.1.1.11.2",
+    "Blending presentation state": "1.2.840.10008.5.1.4.1.1.11.4",
+    "General ECG": "1.2.840.10008.5.1.4.1.1.9.1.2",
+    "Hemodynamic": "1.2.840.10008.5.1.4.1.1.9.2.1",
+    "Voice": "1.2.840.10008.5.1.4.1.1.9.4.1",
+    "Encapsulated CDA": "1.2.840.10008.5.1.4.1.1.104.2",
+    "Encapsulated STL": "1.2.840.10008.5.1.4.1.1.104.3",
+    "RT beams record": "1.2.840.10008.5.1.4.1.1.481.4",
+    "RT brachy record": "1.2.840.10008.5.1.4.1.1.481.6",
+    "RT ion record": "1.2.840.10008.5.1.4.1.1.481.9",
+    "RT radiation set": "1.2.840.10008.5.1.4.1.1.481.12",
+    "Annotations": "1.2.840.10008.5.1.4.1.1.91.1",
+    "CT protocol": "1.2.840.10008.5.1.4.1.1.200.2",
+    "Raw data": "1.2.840.10008.5.1.4.1.1.66",
 }
 
 FRAMES = 3
@@ -65,21 +103,41 @@ FIXED: dict[str, Any] = {
 }  # fmt: skip
 
 MODALITY = {
-    "CT": "CT", "MR": "MR", "CR": "CR", "DX": "DX", "MG": "MG", "US": "US", "NM": "NM", "PT": "PT", "SC": "OT",
-    "SC multi-frame": "OT", "XA": "XA", "RF": "RF", "RT image": "RTIMAGE", "RT dose": "RTDOSE", "ECG": "ECG",
-    "RT structure set": "RTSTRUCT", "RT plan": "RTPLAN", "RT ion plan": "RTPLAN", "Enhanced CT": "CT",
-    "Enhanced MR": "MR", "Segmentation": "SEG", "Basic text SR": "SR", "Comprehensive SR": "SR",
-    "Presentation state": "PR", "Encapsulated PDF": "DOC", "VL photographic": "XC", "OP 8 bit": "OP",
-    "Registration": "REG",
+    "CT": "CT",
+    "MR": "MR",
+    "CR": "CR",
+    "US": "US",
+    "US multi-frame": "US",
+    "NM": "NM",
+    "PT": "PT",
+    "XA": "XA",
+    "RF": "RF",
+    "Encapsulated PDF": "DOC",
+    "Encapsulated CDA": "DOC",
+    "DX": "DX",
+    "MG": "MG",
+    "Parametric map": "MR",
+    "DX for processing": "DX",
+    "Intra-oral": "IO",
+}
+"""Of IODs that do not have it as an Enumerated Value."""  # fmt: skip
+
+COLOR = {
+    "SamplesPerPixel": 3, "PhotometricInterpretation": "RGB", "BitsAllocated": 8, "BitsStored": 8, "HighBit": 7,
+    "PlanarConfiguration": 0,
 }  # fmt: skip
 
 OVERRIDES: dict[str, dict[str, Any]] = {
     "CT": {"ImageType": ["ORIGINAL", "PRIMARY", "AXIAL"]},
     "MR": {"ImageType": ["ORIGINAL", "PRIMARY", "OTHER"]},
-    "VL photographic": {
-        "SamplesPerPixel": 3, "PhotometricInterpretation": "RGB", "BitsAllocated": 8, "BitsStored": 8, "HighBit": 7,
-        "PlanarConfiguration": 0,
-    },
+    "VL photographic": COLOR,
+    "VL endoscopic": COLOR,
+    "SC multi-frame true color": COLOR,
+    "NM": {"ImageType": ["ORIGINAL", "PRIMARY", "STATIC", "EMISSION"]},
+    "XA": {"ImageType": ["ORIGINAL", "PRIMARY", "SINGLE PLANE"]},
+    "RF": {"ImageType": ["ORIGINAL", "PRIMARY", "SINGLE PLANE"]},
+    "RT image": {"ImageType": ["ORIGINAL", "PRIMARY", "PORTAL"]},
+    "MR spectroscopy": {"FrameType": ["ORIGINAL", "PRIMARY", "SPECTROSCOPY", "NONE"]},
     "US": {"BitsAllocated": 8, "BitsStored": 8, "HighBit": 7},
     "SC multi-frame": {"BitsAllocated": 8, "BitsStored": 8, "HighBit": 7},
     "OP 8 bit": {"BitsAllocated": 8, "BitsStored": 8, "HighBit": 7},
@@ -98,7 +156,9 @@ class Builder:
     def __init__(self, name: str) -> None:
         self.name = name
         self.uids = 0
-        self.fixed = FIXED | {"Modality": MODALITY[name], "SOPClassUID": SOP_CLASSES[name]} | OVERRIDES.get(name, {})
+        self.fixed = FIXED | {"SOPClassUID": SOP_CLASSES[name]} | OVERRIDES.get(name, {})
+        if name in MODALITY:
+            self.fixed["Modality"] = MODALITY[name]
 
     def uid(self) -> str:
         self.uids += 1
@@ -152,10 +212,11 @@ class Builder:
         lists = [each for demand in plan.known(tag) for each in demand.attribute.values]
         firm = [each for each in lists if each.condition is None] or lists
         entry = DEFAULT.find(tag)
-        count = int(entry.vm.split("-")[0]) if entry is not None and entry.vm[0].isdigit() else 1
+        vms = [demand.attribute.vm for demand in plan.known(tag)] + [entry.vm if entry is not None else "1"]
+        count = max(int(vm.split("-")[0]) for vm in vms if vm[:1].isdigit())
         made = []
         for position in range(1, count + 1):
-            mine = [each for each in firm if each.position in (0, position)]
+            mine = sorted((each for each in firm if each.position in (0, position)), key=lambda each: len(each.values))
             common = [v for v in (mine[0].values if mine else ()) if all(v in each.values for each in mine)]
             made.append(_typed(common[0], vr) if common else BY_VR[vr])
         return made[0] if count == 1 else made

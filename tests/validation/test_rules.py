@@ -108,6 +108,7 @@ BREAKS = {
     "preamble-use": lambda: b"II" + _bytes("CT")[2:],
     "sop-class-retired": lambda: changed("CT", SOPClassUID="1.2.840.10008.5.1.4.1.1.5"),
     "sop-class-unknown": lambda: changed("CT", SOPClassUID="1.2.3.4"),
+    "value-count": lambda: changed("CT", ImageType=["ORIGINAL", "PRIMARY"]),
     "image-type": lambda: changed("CT", ImageType="ORIGINAL"),
     "frame-pointer": lambda: changed("SC multi-frame", FrameTime=None),
     "frames-number": lambda: spliced("SC multi-frame", "NumberOfFrames", b"0"),
