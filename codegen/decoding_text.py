@@ -6,20 +6,29 @@ from typing import Final
 
 __all__ = ["DECODE_PLAIN", "EXPLICIT_READ", "IMPLICIT_READ"]
 
-DECODE_PLAIN: Final = """        row = plain.get({key})
-        if row is not None and length < {lazy_from}:
+DECODE_PLAIN: Final = r"""        if decode is not None and length < {lazy_from}:
             start = pos + {short_size}
             after = start + length
             if after > end or length & 1:
                 break
-            name, size, number, decode, value = row
-            if length == size and number is not None:
+            if length == size:
                 (value,) = number(buf, start)
             elif length:
+                raw = buf[start:after]
                 try:
-                    value = decode(buf[start:after], text)
+                    if strip is None:
+                        value = decode(raw, text)
+                    else:
+                        value = raw.decode("ascii")
+                        if "\\" in value or "\x1b" in value:
+                            value = decode(raw, text)
+                        else:
+                            value = strip(value, " \0")
+                            if of_class is not None:
+                                value = of_class(value)
                 except ValueError:
                     slots[tag] = pos
+                    left.append(tag)
                     last = tag
                     pos = after
                     continue
@@ -38,7 +47,7 @@ DECODE_PLAIN: Final = """        row = plain.get({key})
 EXPLICIT_READ: Final = '''
 
 def read(
-    buf: Buffer,
+    buf: bytes | mmap,
     pos: int,
     end: int,
     slots: dict[int, Any],
@@ -46,29 +55,33 @@ def read(
     stop: int,
     ends: dict[int, int],
     max_depth: int,
-    plain: dict[Any, Any],
+    rows: dict[bytes, Any],
     text: Callable[[bytes], str],
     make: Callable[[], Any],
     source: object,
-    vrs: dict[int, str],
+    left: list[int],
 ) -> tuple[int, int]:
     """As `scan`, and decode on the way what needs nothing but its own bytes: ``slots[tag]`` becomes the element.
 
-    ``plain`` tells for a VR: its name, the size of one number and what reads it (0 and None for text), the decoder, the
-    value of no bytes. A decoder that raises ValueError leaves the offset in the slot. ``make`` gives a blank element
-    of ``source``. ``vrs`` is for implicit VR.
+    ``rows`` tells for the bytes before a length: the tag, the VR, the size of one number and what reads it (-1 and None
+    for text), how a single text is stripped and the class it becomes (None: `str`; no strip for what is more than
+    text), the decoder (None: not to be decoded here), the value of no bytes. A decoder that raises ValueError leaves
+    the offset in the slot; ``left`` gets the tags of all that is left so. ``make`` gives a blank element of ``source``.
     """
-    header = HEADER
+    head = HEAD
     limit = end - {limit}
     if stop > {group_limit}:
         stop = {group_limit}
-    stop_group = stop >> 16
+    to_end = stop == {group_limit}
     while pos <= limit:
-        group, element, vr, length = header(buf, pos)
-        tag = group * 0x10000 + element
-        if tag <= last or (group >= stop_group and tag >= stop):
+        key, length = head(buf, pos)
+        tag, name, size, number, strip, of_class, decode, value = rows[key]
+        if tag <= last or (not to_end and tag >= stop):
             break
-{decode_plain}        if vr in SHORT:
+{decode_plain}        if tag >= stop:
+            break
+        vr = key[{vr_at}:]
+        if vr in SHORT:
             after = pos + {short_size} + length
         elif vr in LONG:
             if pos + {long_size} > end:
@@ -88,6 +101,7 @@ def read(
         if after > end or length & 1:
             break
         slots[tag] = pos
+        left.append(tag)
         last = tag
         pos = after
     return pos, last
@@ -96,7 +110,7 @@ def read(
 IMPLICIT_READ: Final = '''
 
 def read(
-    buf: Buffer,
+    buf: bytes | mmap,
     pos: int,
     end: int,
     slots: dict[int, Any],
@@ -104,33 +118,35 @@ def read(
     stop: int,
     ends: dict[int, int],
     max_depth: int,
-    plain: dict[Any, Any],
+    rows: dict[bytes, Any],
     text: Callable[[bytes], str],
     make: Callable[[], Any],
     source: object,
-    vrs: dict[int, str],
+    left: list[int],
 ) -> tuple[int, int]:
     """As `scan`, and decode on the way what needs nothing but its own bytes: ``slots[tag]`` becomes the element.
 
-    As in explicit VR, but for the VR, which is the dictionary's, ``vrs``.
+    As in explicit VR, but for the VR, which is the dictionary's.
     """
-    header = HEADER
+    head = HEAD
     sequences = SEQUENCE_TAGS
     limit = end - {limit}
     if stop > {group_limit}:
         stop = {group_limit}
-    stop_group = stop >> 16
+    to_end = stop == {group_limit}
     while pos <= limit:
-        group, element, length = header(buf, pos)
-        tag = group * 0x10000 + element
-        if tag <= last or (group >= stop_group and tag >= stop):
+        key, length = head(buf, pos)
+        tag, name, size, number, strip, of_class, decode, value = rows[key]
+        if tag <= last or (not to_end and tag >= stop):
             break
 {decode_plain}        after = pos + {short_size} + length
+        if tag >= stop:
+            break
         if after > end or length & 1:
             if length != {undefined}:
                 break
             start = pos + {short_size}
-            if group == {pixel_group} and element == {pixel_element}:
+            if tag == {pixel_tag}:
                 after = ends.get(start) or measure_fragments(buf, start, end, ends)
             else:
                 after = ends.get(start) or measure(buf, start, end, ends, max_depth)
@@ -139,6 +155,7 @@ def read(
         elif tag in sequences and not holds_items(buf, pos + {short_size}, after, end, ends, max_depth):
             break
         slots[tag] = pos
+        left.append(tag)
         last = tag
         pos = after
     return pos, last

@@ -22,6 +22,7 @@ from .source_text import BANNER
 __all__ = ["emit"]
 
 _EXPLICIT: Final = ("short", "long")
+_MOST_HEADS: Final = 1 << 15  # a few megabytes, in a process that reads the worst of files
 _LAZY_FROM: Final = 4096  # bytes; longer values are decoded when they are asked for
 
 
@@ -57,12 +58,17 @@ def _names(spec: Specification, encoding: Encoding) -> dict[str, Any]:
         "item_size": item.size,
         "limit": max(_size(first), _size(item)),
         "length_format": struct_format(item, order, only="length"),
+        "tag_format": struct_format(item, order, only="tag"),
+        "vr_at": first.fields[0].size,
+        "most_heads": _MOST_HEADS,
+        **_head_names(first, order),
         "item_head_format": f"{ORDER[order]}{item.field('length').at}s{struct_format(item, order, only='length')[1:]}",
         "item_code": _bytes_literal(struct.pack(f"{ORDER[order]}HH", *divmod(wire.item_tag("item"), 1 << 16))),
         "item_length": item.field("length").at,
         "group_limit": f"0x{wire.group('delimiters') << 16:X}",
         "pixel_group": f"0x{wire.group('pixels'):X}",
         "pixel_element": f"0x{wire.tag('pixel_data') & 0xFFFF:X}",
+        "pixel_tag": f"0x{wire.tag('pixel_data'):08X}",
         "group": f"0x{wire.group('delimiters'):X}",
         "long_size": first.size,
         "sequence_tags": _sequence_tags(spec),
@@ -72,9 +78,20 @@ def _names(spec: Specification, encoding: Encoding) -> dict[str, Any]:
     }
     for name, _ in wire.items:
         names[name] = f"0x{wire.item_tag(name) & 0xFFFF:X}"
-    names["decode_plain"] = DECODE_PLAIN.format_map({**names, "key": "vrs.get(tag)" if encoding.implicit else "vr"})
+    names["decode_plain"] = DECODE_PLAIN.format_map(names)
     names["measure_items"] = MEASURE_ITEMS.format_map(names)
     return {**names, **_vr_names(spec, encoding), **({} if encoding.implicit else _explicit_names(wire, encoding))}
+
+
+def _head_names(first: Structure, order: str) -> dict[str, Any]:
+    """A header as a key, which is all before its length, and the length."""
+    length = first.field("length")
+    explicit = len(first.fields) > 2
+    return {
+        "head_format": f"{ORDER[order]}{length.at}s{struct_format(first, order, only='length')[1:]}",
+        "head_content": "tag and VR" if explicit else "tag",
+        "head_form": " if it is of the short form" if explicit else "",
+    }
 
 
 def _vr_names(spec: Specification, encoding: Encoding) -> dict[str, str]:

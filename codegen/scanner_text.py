@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from mmap import mmap
 from typing import Any, Final
 
 {imports}from .wire import Buffer
@@ -37,11 +38,17 @@ _LENGTH: Final = struct.Struct("{length_format}")
 HEADER: Final = _HEADER.unpack_from
 ITEM: Final = _ITEM.unpack_from
 LENGTH: Final = _LENGTH.unpack_from
+HEAD: Final = struct.Struct("{head_format}").unpack_from
+"""The {head_content} of a header as bytes, and its length{head_form}."""
 _ITEM_HEAD: Final = struct.Struct("{item_head_format}").unpack_from
 """The tag of an item as bytes, and its length."""
+MOST_HEADS: Final = {most_heads}
+"""So many different ones are remembered."""
 '''
 
 EXPLICIT_CODE: Final = '''
+VR_AT: Final = {vr_at}
+"""Where the VR stands in a header."""
 MAX_SHORT: Final = {max_short}
 """Longest even length of the short form."""
 SHORT: Final = {short_vrs}
@@ -52,6 +59,22 @@ SEQUENCES: Final = {sequences}
 IMPLICIT_SEQUENCES: Final = {implicit_sequences}
 """VRs whose value of undefined length is items in Implicit VR Little Endian (PS3.5 6.2.2)."""
 
+
+class _Tags(dict[bytes, int]):
+    """Tags by the bytes of tag and VR; ``~tag`` where the header is not of the short form. Filled as they are met."""
+
+    def __missing__(self, key: bytes) -> int:
+        group, element = TAG(key)
+        tag: int = group << 16 | element
+        if key[{vr_at}:] not in SHORT or group >= {group}:
+            tag = ~tag
+        if len(self) < MOST_HEADS:
+            self[key] = tag
+        return tag
+
+
+TAG: Final = struct.Struct("{tag_format}").unpack_from
+TAGS: Final = _Tags()
 _LONG: Final = struct.Struct("{long_format}")
 _SHORT_NAMES: Final = {{NAMES[vr]: vr for vr in sorted(SHORT)}}
 _LONG_NAMES: Final = {{NAMES[vr]: vr for vr in sorted(LONG)}}
@@ -73,21 +96,23 @@ def scan(
     unknown VR, odd length, value past ``end``, undefined length without a regular end, a sequence whose items do not
     fill it). Returns its offset and the last tag indexed.
     """
-    header = HEADER
-    short = SHORT
+    head = HEAD
+    tags = TAGS
     limit = end - {limit}
     if stop > {group_limit}:
         stop = {group_limit}
-    stop_group = stop >> 16
+    to_end = stop == {group_limit}
     while pos <= limit:
-        group, element, vr, length = header(buf, pos)
-        tag = group * 0x10000 + element
-        if tag <= last or (group >= stop_group and tag >= stop):
-            break
-        if vr in short:
+        key, length = head(buf, pos)
+        tag = tags[key]
+        if tag > last:
+            if not to_end and tag >= stop:
+                break
             after = pos + {short_size} + length
-        elif vr in LONG:
-            if pos + {long_size} > end:
+        else:
+            tag = ~tag
+            vr = key[{vr_at}:]
+            if tag <= last or tag >= stop or vr not in LONG or pos + {long_size} > end:
                 break
             (length,) = LENGTH(buf, pos + {length_at})
             if length == {undefined}:
@@ -99,8 +124,6 @@ def scan(
                 start, after = pos + {long_size}, pos + {long_size} + length
                 if vr in SEQUENCES and not holds_items(buf, start, after, end, ends, max_depth):
                     break
-        else:
-            break
         if after > end or length & 1:
             break
         slots[tag] = pos
@@ -193,6 +216,23 @@ SEQUENCE_TAGS: Final = frozenset(
 """The tags whose VR is a sequence, by the dictionary."""
 
 
+class _Tags(dict[bytes, int]):
+    """Tags by their bytes; ``~tag`` of sequences. Filled as they are met."""
+
+    def __missing__(self, key: bytes) -> int:
+        group, element = TAG(key)
+        tag: int = group << 16 | element
+        if tag in SEQUENCE_TAGS or group >= {group}:
+            tag = ~tag
+        if len(self) < MOST_HEADS:
+            self[key] = tag
+        return tag
+
+
+TAG: Final = struct.Struct("{tag_format}").unpack_from
+TAGS: Final = _Tags()
+
+
 def scan(
     buf: Buffer,
     pos: int,
@@ -209,30 +249,34 @@ def scan(
     odd length, value past ``end``, undefined length without a regular end, a sequence whose items do not fill it).
     Returns its offset and the last tag indexed.
     """
-    header = HEADER
-    sequences = SEQUENCE_TAGS
+    head = HEAD
+    tags = TAGS
     limit = end - {limit}
     if stop > {group_limit}:
         stop = {group_limit}
-    stop_group = stop >> 16
+    to_end = stop == {group_limit}
     while pos <= limit:
-        group, element, length = header(buf, pos)
-        tag = group * 0x10000 + element
-        if tag <= last or (group >= stop_group and tag >= stop):
-            break
+        key, length = head(buf, pos)
+        tag = tags[key]
         after = pos + {short_size} + length
+        if tag <= last:
+            tag = ~tag
+            if tag <= last or tag >= stop:
+                break
+            if length != {undefined} and not holds_items(buf, pos + {short_size}, after, end, ends, max_depth):
+                break
+        elif not to_end and tag >= stop:
+            break
         if after > end or length & 1:
             if length != {undefined}:
                 break
             start = pos + {short_size}
-            if group == {pixel_group} and element == {pixel_element}:
+            if tag == {pixel_tag}:
                 after = ends.get(start) or measure_fragments(buf, start, end, ends)
             else:
                 after = ends.get(start) or measure(buf, start, end, ends, max_depth)
             if not after:
                 break
-        elif tag in sequences and not holds_items(buf, pos + {short_size}, after, end, ends, max_depth):
-            break
         slots[tag] = pos
         last = tag
         pos = after

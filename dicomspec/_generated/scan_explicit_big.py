@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from mmap import mmap
 from typing import Any, Final
 
 from . import scan_implicit_little
@@ -30,9 +31,15 @@ _LENGTH: Final = struct.Struct(">I")
 HEADER: Final = _HEADER.unpack_from
 ITEM: Final = _ITEM.unpack_from
 LENGTH: Final = _LENGTH.unpack_from
+HEAD: Final = struct.Struct(">6sH").unpack_from
+"""The tag and VR of a header as bytes, and its length if it is of the short form."""
 _ITEM_HEAD: Final = struct.Struct(">4sI").unpack_from
 """The tag of an item as bytes, and its length."""
+MOST_HEADS: Final = 32768
+"""So many different ones are remembered."""
 
+VR_AT: Final = 4
+"""Where the VR stands in a header."""
 MAX_SHORT: Final = 65534
 """Longest even length of the short form."""
 SHORT: Final = frozenset([b"AE", b"AS", b"AT", b"CS", b"DA", b"DS", b"DT", b"FD", b"FL", b"IS", b"LO", b"LT", b"PN", b"SH", b"SL", b"SS", b"ST", b"TM", b"UI", b"UL", b"US"])
@@ -43,6 +50,22 @@ SEQUENCES: Final = frozenset([b"SQ"])
 IMPLICIT_SEQUENCES: Final = frozenset([b"UN"])
 """VRs whose value of undefined length is items in Implicit VR Little Endian (PS3.5 6.2.2)."""
 
+
+class _Tags(dict[bytes, int]):
+    """Tags by the bytes of tag and VR; ``~tag`` where the header is not of the short form. Filled as they are met."""
+
+    def __missing__(self, key: bytes) -> int:
+        group, element = TAG(key)
+        tag: int = group << 16 | element
+        if key[4:] not in SHORT or group >= 0xFFFE:
+            tag = ~tag
+        if len(self) < MOST_HEADS:
+            self[key] = tag
+        return tag
+
+
+TAG: Final = struct.Struct(">HH").unpack_from
+TAGS: Final = _Tags()
 _LONG: Final = struct.Struct(">HH2s2xI")
 _SHORT_NAMES: Final = {NAMES[vr]: vr for vr in sorted(SHORT)}
 _LONG_NAMES: Final = {NAMES[vr]: vr for vr in sorted(LONG)}
@@ -64,21 +87,23 @@ def scan(
     unknown VR, odd length, value past ``end``, undefined length without a regular end, a sequence whose items do not
     fill it). Returns its offset and the last tag indexed.
     """
-    header = HEADER
-    short = SHORT
+    head = HEAD
+    tags = TAGS
     limit = end - 8
     if stop > 0xFFFE0000:
         stop = 0xFFFE0000
-    stop_group = stop >> 16
+    to_end = stop == 0xFFFE0000
     while pos <= limit:
-        group, element, vr, length = header(buf, pos)
-        tag = group * 0x10000 + element
-        if tag <= last or (group >= stop_group and tag >= stop):
-            break
-        if vr in short:
+        key, length = head(buf, pos)
+        tag = tags[key]
+        if tag > last:
+            if not to_end and tag >= stop:
+                break
             after = pos + 8 + length
-        elif vr in LONG:
-            if pos + 12 > end:
+        else:
+            tag = ~tag
+            vr = key[4:]
+            if tag <= last or tag >= stop or vr not in LONG or pos + 12 > end:
                 break
             (length,) = LENGTH(buf, pos + 8)
             if length == 0xFFFFFFFF:
@@ -90,8 +115,6 @@ def scan(
                 start, after = pos + 12, pos + 12 + length
                 if vr in SEQUENCES and not holds_items(buf, start, after, end, ends, max_depth):
                     break
-        else:
-            break
         if after > end or length & 1:
             break
         slots[tag] = pos
@@ -192,7 +215,7 @@ def encode_header(tag: int, vr: str, length: int) -> bytes:
 
 
 def read(
-    buf: Buffer,
+    buf: bytes | mmap,
     pos: int,
     end: int,
     slots: dict[int, Any],
@@ -200,42 +223,52 @@ def read(
     stop: int,
     ends: dict[int, int],
     max_depth: int,
-    plain: dict[Any, Any],
+    rows: dict[bytes, Any],
     text: Callable[[bytes], str],
     make: Callable[[], Any],
     source: object,
-    vrs: dict[int, str],
+    left: list[int],
 ) -> tuple[int, int]:
     """As `scan`, and decode on the way what needs nothing but its own bytes: ``slots[tag]`` becomes the element.
 
-    ``plain`` tells for a VR: its name, the size of one number and what reads it (0 and None for text), the decoder, the
-    value of no bytes. A decoder that raises ValueError leaves the offset in the slot. ``make`` gives a blank element
-    of ``source``. ``vrs`` is for implicit VR.
+    ``rows`` tells for the bytes before a length: the tag, the VR, the size of one number and what reads it (-1 and None
+    for text), how a single text is stripped and the class it becomes (None: `str`; no strip for what is more than
+    text), the decoder (None: not to be decoded here), the value of no bytes. A decoder that raises ValueError leaves
+    the offset in the slot; ``left`` gets the tags of all that is left so. ``make`` gives a blank element of ``source``.
     """
-    header = HEADER
+    head = HEAD
     limit = end - 8
     if stop > 0xFFFE0000:
         stop = 0xFFFE0000
-    stop_group = stop >> 16
+    to_end = stop == 0xFFFE0000
     while pos <= limit:
-        group, element, vr, length = header(buf, pos)
-        tag = group * 0x10000 + element
-        if tag <= last or (group >= stop_group and tag >= stop):
+        key, length = head(buf, pos)
+        tag, name, size, number, strip, of_class, decode, value = rows[key]
+        if tag <= last or (not to_end and tag >= stop):
             break
-        row = plain.get(vr)
-        if row is not None and length < 4096:
+        if decode is not None and length < 4096:
             start = pos + 8
             after = start + length
             if after > end or length & 1:
                 break
-            name, size, number, decode, value = row
-            if length == size and number is not None:
+            if length == size:
                 (value,) = number(buf, start)
             elif length:
+                raw = buf[start:after]
                 try:
-                    value = decode(buf[start:after], text)
+                    if strip is None:
+                        value = decode(raw, text)
+                    else:
+                        value = raw.decode("ascii")
+                        if "\\" in value or "\x1b" in value:
+                            value = decode(raw, text)
+                        else:
+                            value = strip(value, " \0")
+                            if of_class is not None:
+                                value = of_class(value)
                 except ValueError:
                     slots[tag] = pos
+                    left.append(tag)
                     last = tag
                     pos = after
                     continue
@@ -249,6 +282,9 @@ def read(
             made.private_creator = None
             pos = after
             continue
+        if tag >= stop:
+            break
+        vr = key[4:]
         if vr in SHORT:
             after = pos + 8 + length
         elif vr in LONG:
@@ -269,6 +305,7 @@ def read(
         if after > end or length & 1:
             break
         slots[tag] = pos
+        left.append(tag)
         last = tag
         pos = after
     return pos, last

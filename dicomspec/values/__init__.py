@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from dicomspec._generated.vr import VRS, VRInfo
+from dicomspec.uid import UID
 from dicomspec.values.ambiguous import resolve
 from dicomspec.values.binary import bytes_coercer, bytes_encoder, decode_bytes, swap_words
 from dicomspec.values.charset import TextDecoder, TextEncoder, decoder_for, encoder_for, normalise_terms
@@ -34,7 +35,7 @@ from dicomspec.values.numbers import (
 from dicomspec.values.person_name import PersonName, coerce_pn, decode_pn, encode_pn
 from dicomspec.values.tags import coerce_tags, tag_decoder, tag_encoder
 from dicomspec.values.temporal import DA, DT, TEMPORAL_COERCE, TEMPORAL_DECODERS, TEMPORAL_ENCODERS, TM
-from dicomspec.values.text import Decoder, Encoder, ascii_decoder, text_coercer, text_decoder, text_encoder
+from dicomspec.values.text import Decoder, Encoder, ascii_decoder, stripper, text_coercer, text_decoder, text_encoder
 from dicomspec.values.uids import coerce_ui, decode_ui, encode_ui
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "ENCODERS_LITTLE",
     "NUMBER_READERS_BIG",
     "NUMBER_READERS_LITTLE",
+    "SINGLE_TEXTS",
     "TM",
     "DSfloat",
     "MultiValue",
@@ -118,6 +120,17 @@ DECODERS_BIG: Final[dict[str, Decoder]] = {info.code: _DECODER_MAKERS[info.kind]
 ENCODERS_LITTLE: Final[dict[str, Encoder]] = {info.code: _ENCODER_MAKERS[info.kind](info, "<") for info in _CODECS}
 ENCODERS_BIG: Final[dict[str, Encoder]] = {info.code: _ENCODER_MAKERS[info.kind](info, ">") for info in _CODECS}
 ASCII_DECODERS: Final = {info.code: ascii_decoder(info) for info in _CODECS if info.kind in ("text", "paragraph")}
+_CLASSES: Final[dict[str, type[str] | None]] = {
+    "text": None,
+    "paragraph": None,
+    "uid": UID,
+    "name": PersonName,
+    "date": DA,
+    "time": TM,
+    "datetime": DT,
+}
+SINGLE_TEXTS: Final = {info.code: (stripper(info), _CLASSES[info.kind]) for info in _CODECS if info.kind in _CLASSES}
+"""How a single value in ASCII is stripped of its padding, and the class it becomes where that is not `str`."""
 NUMBER_READERS_LITTLE: Final = {info.code: number_reader(info, "<") for info in _CODECS if info.kind == "number"}
 NUMBER_READERS_BIG: Final = {info.code: number_reader(info, ">") for info in _CODECS if info.kind == "number"}
 COERCE: Final[dict[str, Coercer]] = {info.code: _COERCER_MAKERS[info.kind](info) for info in _CODECS}

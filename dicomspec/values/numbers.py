@@ -25,6 +25,7 @@ _DS: Final = VRS["DS"]
 _IS: Final = VRS["IS"]
 _DS_FORM: Final = re.compile(f" *(?:{_DS.pattern}) *")
 _IS_FORM: Final = re.compile(f" *(?:{_IS.pattern}) *")
+_BACKSLASH, _UNDERSCORE = b"\\_"  # as numbers: those are found in bytes without further ado
 _WANTS_DS: Final = "a decimal number"
 _WANTS_IS: Final = "an integer"
 
@@ -168,15 +169,14 @@ def _integer(value: object) -> int:
 def decode_ds(raw: bytes, text: TextDecoder) -> object:
     """float, None where a value of several is empty."""
     try:
-        content = raw.decode("ascii")
-        if "\\" in content:
-            values = list(map(float, content.split("\\")))
+        if _BACKSLASH in raw:
+            values = MultiValue(map(float, raw.split(b"\\")))
             total = sum(values)
-            if total - total == 0.0 and "_" not in content:
-                return MultiValue(values)
+            if total - total == 0.0 and _UNDERSCORE not in raw:
+                return values
         else:
-            value = float(content)
-            if value - value == 0.0 and "_" not in content:
+            value = float(raw)
+            if value - value == 0.0 and _UNDERSCORE not in raw:
                 return value
     except ValueError:
         pass
@@ -186,9 +186,8 @@ def decode_ds(raw: bytes, text: TextDecoder) -> object:
 def decode_is(raw: bytes, text: TextDecoder) -> object:
     """int, None where a value of several is empty; not limited to 32 bits."""
     try:
-        content = raw.decode("ascii")
-        if "_" not in content:
-            return MultiValue(map(int, content.split("\\"))) if "\\" in content else int(content)
+        if _UNDERSCORE not in raw:
+            return MultiValue(map(int, raw.split(b"\\"))) if _BACKSLASH in raw else int(raw)
     except ValueError:
         pass
     return _decode_slowly(raw, _IS_FORM, int, "IS", _WANTS_IS)

@@ -22,6 +22,11 @@ PADDING: Final = " \0"
 _STRIP: Final[dict[str, Callable[[str, str], str]]] = {"both": str.strip, "trailing": str.rstrip}
 
 
+def stripper(info: VRInfo) -> Callable[[str, str], str]:
+    """What takes the padding off a value."""
+    return _STRIP[info.spaces]
+
+
 def text_decoder(info: VRInfo, make: Callable[[str], object] | None = None) -> Decoder:
     """Decoder of a text VR; ``make`` is the class of a value where that is not str."""
     if not info.separator:

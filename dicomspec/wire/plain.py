@@ -5,77 +5,91 @@ What is not plain (other character sets, values that break their VR, sequences, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from dicomspec.edition import DEFAULT, Edition
+from dicomspec._generated import wire as names
+from dicomspec.edition import Edition
 from dicomspec.element import DataElement
 from dicomspec.values import charset
-from dicomspec.wire.encoding import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, Encoding
+from dicomspec.values.text import PADDING
+from dicomspec.wire.encoding import EXPLICIT_LITTLE, Encoding
 
-__all__ = ["LAZY_FROM", "PlainReader", "ascii_text", "blank_element", "no_plain", "plain_reader"]
+__all__ = ["LAZY_FROM", "Rows", "ascii_text", "blank_element", "no_plain", "read_plain", "rows_for"]
 
 LAZY_FROM: Final = EXPLICIT_LITTLE.scanner.LAZY_FROM
 """Binary values of this many bytes or more stay in the source until their value is asked for."""
 
 _ESCAPE: Final = charset.ESCAPE.decode("ascii")
 
-PlainReader: TypeAlias = "Callable[[Any, int, int], DataElement | None]"
-"""From a reading, a tag and the offset of a header to the element, or to None if it is not plain."""
-
 blank_element = partial(object.__new__, DataElement)
 """A new element with nothing in it, for readers."""
 
 
-def _plain_reader(encoding: Encoding, edition: Edition = DEFAULT) -> PlainReader:
-    """What decodes an element whose value needs nothing but its own bytes; None for all others.
+class Rows(dict[bytes, Any]):
+    """What the generated readers ask about a header, by its bytes before the length; filled as headers are met."""
 
-    A closure, because most elements of most files come through here.
-    """
-    head, known, vrs = encoding.scanner.HEADER, encoding.plain, edition.vrs
-    size, implicit = encoding.scanner.SHORT_SIZE, encoding.implicit
-    new, cls = object.__new__, DataElement
+    def __init__(self, encoding: Encoding, edition: Edition) -> None:
+        self._encoding, self._vrs = encoding, edition.vrs
 
-    def plain(reading: Any, tag: int, slot: int) -> DataElement | None:
-        buffer = reading.buffer
-        if implicit:
-            _, _, length = head(buffer, slot)
-            row = known.get(vrs.get(tag))
-        else:
-            _, _, code, length = head(buffer, slot)
-            row = known.get(code)
-        if row is None or length >= LAZY_FROM:
+    def __missing__(self, key: bytes) -> Any:
+        scanner = self._encoding.scanner
+        group, element = scanner.TAG(key)
+        tag = group << 16 | element
+        vr: Any = self._vrs.get(tag) if scanner.IMPLICIT else key[scanner.VR_AT :]
+        row = (tag, *(_NOT_PLAIN if group >= names.DELIMITERS_GROUP else self._encoding.plain.get(vr, _NOT_PLAIN)))
+        if len(self) < scanner.MOST_HEADS:
+            self[key] = row
+        return row
+
+
+_NOT_PLAIN: Final = ("", -1, None, None, None, None, None)
+
+
+def rows_for(encoding: Encoding, edition: Edition) -> Rows:
+    """The rows of an encoding; the edition keeps them, since it tells the VRs where the file does not."""
+    kept = edition._kept.setdefault("rows", {})
+    rows: Rows | None = kept.get(encoding.name)
+    return kept.setdefault(encoding.name, Rows(encoding, edition)) if rows is None else rows
+
+
+def read_plain(reading: Any, tag: int, slot: int) -> DataElement | None:
+    """The element whose header stands at ``slot``; None if its value needs more than its own bytes."""
+    buffer, scanner = reading.buffer, reading.scanner
+    key, length = scanner.HEAD(buffer, slot)
+    _, vr, size, number, strip, of_class, decode, value = reading.rows[key]
+    if decode is None or length >= LAZY_FROM:
+        return None
+    if length == size:
+        (value,) = number(buffer, slot + scanner.SHORT_SIZE)
+    elif length:
+        start = slot + scanner.SHORT_SIZE
+        raw = buffer[start : start + length]
+        try:
+            if strip is None:
+                value = decode(raw, ascii_text)
+            else:
+                value = raw.decode("ascii")
+                if "\\" in value or _ESCAPE in value:
+                    value = decode(raw, ascii_text)
+                else:
+                    value = strip(value, PADDING)
+                    if of_class is not None:
+                        value = of_class(value)
+        except ValueError:  # not in ASCII, or not of this VR
             return None
-        vr, number_size, number, decode, value = row
-        if length == number_size and number is not None:
-            (value,) = number(buffer, slot + size)
-        elif length:
-            try:
-                value = decode(buffer[slot + size : slot + size + length], ascii_text)
-            except ValueError:  # not in ASCII, or not of this VR
-                return None
-        element = new(cls)
-        element._tag = tag
-        element.VR = vr
-        element._value = value
-        element._source = reading
-        element._slot = slot
-        element._dirty = False
-        element.private_creator = None
-        return element
-
-    return plain
+    element = _new(DataElement)
+    element._tag = tag
+    element.VR = vr
+    element._value = value
+    element._source = reading
+    element._slot = slot
+    element._dirty = False
+    element.private_creator = None
+    return element
 
 
-_PLAIN_READERS: Final = {
-    encoding: _plain_reader(encoding) for encoding in (EXPLICIT_LITTLE, IMPLICIT_LITTLE, EXPLICIT_BIG)
-}
-
-
-def plain_reader(encoding: Encoding, edition: Edition) -> PlainReader:
-    """What decodes plain elements of an encoding; the edition tells the VRs where the file does not."""
-    return _PLAIN_READERS[encoding] if edition is DEFAULT else _plain_reader(encoding, edition)
+_new = object.__new__
 
 
 def no_plain(reading: Any, tag: int, slot: int) -> None:

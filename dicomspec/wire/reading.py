@@ -32,7 +32,7 @@ from dicomspec.wire.encoding import (
 )
 from dicomspec.wire.findings import Findings, path_of
 from dicomspec.wire.options import ReadOptions
-from dicomspec.wire.plain import LAZY_FROM, ascii_text, blank_element, no_plain, plain_reader
+from dicomspec.wire.plain import LAZY_FROM, ascii_text, blank_element, no_plain, read_plain, rows_for
 
 __all__ = ["Reading", "value_around"]
 
@@ -72,6 +72,8 @@ class Reading:
         "options",
         "plain",
         "repaired",
+        "rows",
+        "scanner",
         "source",
     )
 
@@ -100,7 +102,9 @@ class Reading:
         self.repaired: dict[int, list[tuple[int, int]]] = {}
         self.active: list[Elements] = []  # maps that are being scanned
         self._siblings: dict[Encoding, Reading] = {}
-        self.plain = plain_reader(encoding, options.edition) if options.max_value_length >= LAZY_FROM else no_plain
+        self.scanner: Any = encoding.scanner
+        self.rows = rows_for(encoding, options.edition)
+        self.plain = read_plain if options.max_value_length >= LAZY_FROM else no_plain
 
     def __reduce__(self) -> tuple[Any, ...]:
         known = (self.ends, self.inner, self.irregular, self.repaired)
@@ -168,20 +172,27 @@ class Reading:
     def elements(self, body: Elements) -> list[DataElement]:
         """All elements in the order of their tags, decoded and kept in their slots."""
         slots: dict[int, Any] = body._slots
-        with self.lock:
+        self.lock.acquire()  # a with statement costs as much as three elements
+        try:
+            left = None
             if body._pos < body._end:
                 if not slots and self.plain is not no_plain:
-                    self._read(body, slots)
+                    left = self._read(body, slots)
                 if body._pos < body._end or len(slots) > self.options.max_elements or body._only is not None:
                     self.advance(body, ALL)
-            rest = [tag for tag, slot in slots.items() if type(slot) is not DataElement]
-            for tag in rest:
+                    left = None
+            if left is None:
+                left = [tag for tag, slot in slots.items() if type(slot) is not DataElement]
+            for tag in left:
                 slots[tag] = self.element(body, tag, slots[tag])
+        finally:
+            self.lock.release()
         return list(slots.values()) if body._sorted else [slots[tag] for tag in sorted(slots)]
 
-    def _read(self, body: Elements, slots: dict[int, Any]) -> None:
-        """Decode a map that nobody looked at, up to its end or to what is not regular."""
+    def _read(self, body: Elements, slots: dict[int, Any]) -> list[int]:
+        """Decode a map that nobody looked at, up to its end or to what is not regular; gives the tags that are left."""
         self.source.check()
+        left: list[int] = []
         pos, last = self.encoding.scanner.read(
             self.buffer,
             body._pos,
@@ -191,14 +202,15 @@ class Reading:
             ALL,
             self.ends,
             self.options.max_depth,
-            self.encoding.plain,
+            self.rows,
             ascii_text,
             blank_element,
             self,
-            self.edition.vrs,
+            left,
         )
         _set(body, "_pos", pos)
         _set(body, "_last", last)
+        return left
 
     def element(self, body: Elements, tag: int, slot: int | Span) -> DataElement:
         """Decode one element. A value that breaks its VR comes back as text or bytes, with an issue."""
