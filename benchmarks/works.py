@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import data, measure, pixels, validation
+from benchmarks import data, measure, pixels, typed, validation
 from benchmarks.floors import FLOORS, offsets
 from benchmarks.peers import LIBRARIES, NEW_NAME, OURS, PEERS, SNIPPETS, TEN, Library, as_text
 from benchmarks.results import Cell, Result, Settings
@@ -422,6 +422,7 @@ _GROUPS: Final = (
     _scan_rows,
     _start_rows,
     _edition_rows,
+    typed.rows,
     validation.rows,
     _memory_rows,
     _growth_rows,

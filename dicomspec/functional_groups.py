@@ -5,7 +5,7 @@ A frame is found when it is asked for; the items of the others stay unread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Sequence as Frames
 from copy import deepcopy
 from typing import Any, Final, Generic, TypeVar, overload
@@ -19,6 +19,8 @@ from dicomspec.sequence import Sequence
 __all__ = ["FrameGroups", "FunctionalGroups"]
 
 F = TypeVar("F")
+
+_put = object.__setattr__  # past __setattr__ below, which is for groups
 
 SHARED: Final = "SharedFunctionalGroupsSequence"
 PER_FRAME: Final = "PerFrameFunctionalGroupsSequence"
@@ -43,24 +45,40 @@ class FrameGroups(Attributes):
         common: the item that all frames share; None where there is none, and for the shared ones themselves.
     """
 
-    __slots__ = ("_path", "common", "number", "own")
+    __slots__ = ("_at", "_sequence", "common", "number", "own")
 
     number: int | None
     own: Elements | None
     common: Elements | None
-    _path: str
+    _sequence: str
+    _at: int
 
-    def __init__(self, number: int | None, path: str, own: Elements | None, common: Elements | None) -> None:
-        values = {"number": number, "_path": path, "own": own, "common": common}
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
+    def __init__(
+        self, number: int | None, sequence: str, at: int, own: Elements | None, common: Elements | None
+    ) -> None:
+        _put(self, "number", number)
+        _put(self, "_sequence", sequence)
+        _put(self, "_at", at)
+        _put(self, "own", own)
+        _put(self, "common", common)
+
+    @property
+    def _path(self) -> str:
+        return f"{self._sequence}[{self._at}]"
 
     def place(self, key: Any) -> Elements | None:
         """The item that has a functional group, by keyword or tag; None if neither has it."""
         own, common = self.own, self.common
-        if own is not None and key in own and (own[key].value or common is None or key not in common):
+        if own is None:
+            return common if common is not None and key in common else None
+        try:
+            tag = key if type(key) is int else int(own._edition.tag_for(key))
+        except (ValueError, KeyError):
+            return None
+        element = own._element(tag)
+        if element is not None and (element.value or common is None or common._element(tag) is None):
             return own
-        return common if common is not None and key in common else None
+        return common if common is not None and common._element(tag) is not None else None
 
     def is_shared(self, key: Any) -> bool:
         """Whether a functional group of this frame is the one that all frames share."""
@@ -168,18 +186,22 @@ class FunctionalGroups(Frames[F], Generic[F]):
         """
         count = len(self)
         if isinstance(index, slice):
-            return [self._frame(each) for each in range(count)[index]]
+            return list(self._frames(range(count)[index]))
         found = index + count if index < 0 else index
         if not 0 <= found < count:
             raise IndexError(f"there is no frame {index}: there are {count}")
-        return self._frame(found)
+        return next(self._frames([found]))
 
     def __iter__(self) -> Iterator[F]:
-        return map(self._frame, range(len(self)))
+        return self._frames(range(len(self)))
 
-    def _frame(self, number: int) -> F:
+    def _frames(self, numbers: Iterable[int]) -> Iterator[F]:
         keyword, common = self._keyword, self._common()
         items = self._items(keyword)
+        for number in numbers:
+            yield self._frame(number, keyword, items, common)
+
+    def _frame(self, number: int, keyword: str, items: Sequence[Any], common: Elements | None) -> F:
         own = None
         if keyword == SELECTED:
             place = next((at for at in range(len(items)) if _selected(items.view(at)) == number + 1), None)
@@ -192,7 +214,7 @@ class FunctionalGroups(Frames[F], Generic[F]):
             own = items[place]
         elif common is None:
             raise DicomError("the dataset has no functional groups", path=SHARED, code="absent", reference=REFERENCE)
-        return self._view(FrameGroups(number, f"{keyword}[{number if place is None else place}]", own, common))
+        return self._view(FrameGroups(number, keyword, number if place is None else place, own, common))
 
     def _common(self) -> Elements | None:
         items = self._items(SHARED)
@@ -201,7 +223,7 @@ class FunctionalGroups(Frames[F], Generic[F]):
     @property
     def shared(self) -> F:
         """The functional groups that all frames share: what changes here changes for all of them."""
-        return self._view(FrameGroups(None, f"{SHARED}[0]", self._common(), None))
+        return self._view(FrameGroups(None, SHARED, 0, self._common(), None))
 
     def ensure(self, frames: int | None = None) -> None:
         """Put in the sequences and empty items that are missing: a shared one, and one for each frame.

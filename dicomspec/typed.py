@@ -74,7 +74,9 @@ class Value(Generic[GET, SET]):
             if element is None:
                 return self._absent(instance)
         value = element.value
-        return value if self._plain or type(value) is MultiValue else self._other(instance, value)
+        if self._plain or type(value) is MultiValue or (not self._list and (value or value == 0)):
+            return value
+        return self._other(instance, value)
 
     def _absent(self, instance: Item) -> Any:
         """What reading gives where the attribute is not in the dataset."""
@@ -163,6 +165,9 @@ def _no_attribute(view: Item, name: str) -> Any:
 setattr(Item, "__setattr__", _set_attribute)  # noqa: B010
 setattr(Item, "__getattr__", _no_attribute)  # noqa: B010
 
+_new = object.__new__  # items of a sequence are datasets: what `Item.__init__` makes sure of
+_show: Any = vars(Item)["dataset"].__set__
+
 
 class Items(Generic[I]):
     """A sequence: on a class it tells what the standard says, on a view it is the items, as views.
@@ -170,21 +175,31 @@ class Items(Generic[I]):
     A sequence that is not in the dataset has no items; `append` puts it in.
     """
 
-    def __init__(self, dataset: Dataset, keyword: str, item: type[I]) -> None:
-        self.dataset, self.keyword, self.item = dataset, keyword, item
+    __slots__ = ("_tag", "dataset", "item", "keyword")
+
+    def __init__(self, dataset: Dataset, keyword: str, item: type[I], tag: int) -> None:
+        self.dataset, self.keyword, self.item, self._tag = dataset, keyword, item, tag
 
     def _held(self) -> Any:
-        element = self.dataset._element(self.dataset.edition.tag_for(self.keyword))
+        element = self.dataset._slots.get(self._tag)
+        if type(element) is not DataElement:
+            element = self.dataset._element(self._tag)
         return () if element is None else element.value or ()
 
     def __len__(self) -> int:
         return len(self._held())
 
     def __getitem__(self, place: int) -> I:
-        return self.item(self._held()[place])
+        view = _new(self.item)
+        _show(view, self._held()[place])
+        return view
 
     def __iter__(self) -> Iterator[I]:
-        return map(self.item, self._held())
+        item = self.item
+        for held in self._held():
+            view = _new(item)
+            _show(view, held)
+            yield view
 
     def append(self, item: I | Dataset | None = None) -> I:
         """Put an item at the end, an empty one by default.
@@ -219,7 +234,7 @@ class SequenceOf(Value["Items[I]", "Iterable[I | Dataset] | None"], Generic[I]):
     @overload
     def __get__(self, instance: Item, owner: Any = None) -> Items[I]: ...
     def __get__(self, instance: Any, owner: Any = None) -> Any:
-        return self if instance is None else Items(instance.dataset, self.keyword, self.item)
+        return self if instance is None else Items(instance.dataset, self.keyword, self.item, self._tag)
 
     def __set__(self, instance: Item, value: Iterable[I | Dataset] | None) -> None:
         items = None if value is None else [each.dataset if isinstance(each, Item) else each for each in value]

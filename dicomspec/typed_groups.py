@@ -37,7 +37,7 @@ class FrameView(Item):
 
     def __init__(self, groups: FrameGroups) -> None:
         place = groups.common if groups.own is None else groups.own
-        super().__init__(place if isinstance(place, Dataset) else None)
+        object.__setattr__(self, "dataset", Dataset() if place is None else place)
         object.__setattr__(self, "groups", groups)
 
     def _unknown(self, name: str) -> UnknownKeywordError:
@@ -74,8 +74,8 @@ class GroupOf(SequenceOf[Any]):
         place: Any = groups.own if found is None else found
         if place is None or place is groups.common:
             held: Any = Dataset() if place is None else place
-            return _SharedItems(held, self.keyword, _shared(item), groups)
-        return Items(place, self.keyword, item)
+            return _SharedItems(held, self.keyword, _shared(item), self._tag, groups)
+        return Items(place, self.keyword, item, self._tag)
 
     def __set__(self, instance: Any, value: Iterable[Item | Dataset] | None) -> None:
         instance.groups.to_change(self.keyword)
@@ -136,8 +136,12 @@ class FunctionalGroupsOf(Generic[F]):
 class _SharedItems(Items[Any]):
     """Items that all frames share, those of the functional group itself with `groups`."""
 
-    def __init__(self, dataset: Dataset, keyword: str, item: type[Item], groups: FrameGroups | None = None) -> None:
-        super().__init__(dataset, keyword, item)
+    __slots__ = ("_groups",)
+
+    def __init__(
+        self, dataset: Dataset, keyword: str, item: type[Item], tag: int, groups: FrameGroups | None = None
+    ) -> None:
+        super().__init__(dataset, keyword, item, tag)
         self._groups = groups
 
     def append(self, item: Any = None) -> Any:
@@ -155,7 +159,7 @@ class _Shared(Item):
         value = super().__getattribute__(name)
         if isinstance(value, Items):
             item: Any = value.item
-            return _SharedItems(value.dataset, value.keyword, _shared(item))
+            return _SharedItems(value.dataset, value.keyword, _shared(item), value._tag)
         return _SharedList(value) if isinstance(value, MultiValue) else value
 
     def __delattr__(self, name: str) -> None:

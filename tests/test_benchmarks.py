@@ -41,6 +41,13 @@ def test_other_rows_agree_with_pydicom(settings, name):
     assert not program.is_wrong(rows[name])
 
 
+def test_rows_of_typed_classes(settings):
+    rows = {row.name: row for row in works.run(settings, ["typed"])}
+    assert len(rows) == 6
+    assert all(row.ours > 0 for row in rows.values())
+    assert "x the dataset alone" in rows["typed-read"].note
+
+
 class Lying:
     """pydicom, with one value read otherwise."""
 
