@@ -127,7 +127,7 @@ def _class(name: str, rows: tuple[Row, ...], module: Module, tables: _Tables, us
     """A class of some rows, after the classes of the items below it."""
     inner: list[str] = []
     lines: list[str] = []
-    bases = {row.macro for row in _includes(rows) if row.macro != module.id}
+    bases = {row.macro for row in _includes(rows) if _mixin(row.macro) != name}
     for row in rows:
         if isinstance(row, Include):
             lines += [_line(name, c, module, tables, inner, used) for c in row.changes if not c.rows and c.type]

@@ -1,7 +1,8 @@
 """A dataset as the Python that builds it: running the script gives an equal one.
 
-Values are assigned by keyword where the dictionary has the element with its VR, and put in by tag and VR elsewhere. A
-value that no assignment gives, such as text that is no number in a number, is read from its bytes.
+The class of the IOD is used where there is one. Values are assigned by keyword where the dictionary has the element
+with its VR, on the dataset itself what the IOD does not have, and put in by tag and VR elsewhere. A value that no
+assignment gives, such as text that is no number in a number, is read from its bytes.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import io
 import math
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from dicomspec.dataset import Dataset
 from dicomspec.edition import DEFAULT
 from dicomspec.element import DataElement, accept, convert, same_vr
 from dicomspec.errors import DicomError
+from dicomspec.typed import Item, SequenceOf, Value, class_of
 from dicomspec.values import normalise_terms
 from dicomspec.values.multi import same
 
@@ -24,6 +26,8 @@ __all__ = ["codify"]
 WIDTH: Final = 88
 """Columns of a line, as formatters have it."""
 INDENT: Final = "    "
+LONGEST: Final = 20
+"""Characters of the name of a view."""
 _WORDS: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -39,6 +43,30 @@ def codify(ds: Dataset, *, source: str | None = None, limit: int = 64, target: s
     return _Script(ds, source, limit).text(target)
 
 
+class _Part(NamedTuple):
+    """A dataset or item, and what the script calls it: by which name, made by what, and where it is in the source.
+
+    Attributes:
+        kind, view: the class of the IOD or of the items, and the name of the view; none where there is none.
+    """
+
+    name: str
+    body: Any
+    made: str
+    place: str
+    kind: type[Item] | None = None
+    view: str = ""
+
+    @property
+    def dataset(self) -> str:
+        return f"{self.name}.dataset" if self.view == self.name else self.name
+
+    def field(self, element: DataElement) -> Value[Any, Any] | None:
+        """The attribute of the class that gives the element, if there is one."""
+        found = getattr(self.kind, element.keyword, None) if element.keyword and _by_keyword(element) else None
+        return found if isinstance(found, Value) else None
+
+
 class _Script:
     def __init__(self, ds: Dataset, source: str | None, limit: int) -> None:
         self.ds = ds
@@ -47,6 +75,7 @@ class _Script:
         self.checked = True  # whether all values keep the rules of the standard
         self.uses_source = self.reads = False
         self.count: dict[str, int] = {}
+        self.kind = class_of(ds)
 
     def text(self, target: str) -> str:
         meta = getattr(self.ds, "file_meta", None)
@@ -72,43 +101,54 @@ class _Script:
         if self.source is not None and self.uses_source:
             path = _quoted(self.source)
             head += ["", _call("source = dcmread", [], lambda start: path)]
+        if self.kind is not None:
+            head += [f"from dicomspec.iods import {self.kind.__name__}"]
         body = re.sub("\n{3,}", "\n\n", "\n".join([*head, *lines, *end])) + "\n"
         return body if self.checked else re.sub(r"(?m)^(\w+ = (?:FileMeta)?Dataset)\(\)$", r"\1(check=False)", body)
 
     def _body(self, name: str, body: Any, made: str) -> Iterator[str]:
         """The lines that make a dataset and all in it; nesting costs no recursion."""
-        work: list[Any] = [(name, body, made, name if name != "ds" else "source")]
+        work: list[Any] = [_Part(name, body, made, {"ds": "source", "file_meta": "source.file_meta"}[name])]
         while work:
             task = work.pop()
             if isinstance(task, str):
                 yield task
                 continue
-            name, body, made, place = task
-            if name == "file_meta":
-                place = "source.file_meta"
-            yield f"{name} = {made}()"
+            yield _assigned(f"{task.name} = ", f"{task.made}()")
+            if task.name == "ds" and self.kind is not None:
+                view = _view_name(self.kind.__name__)
+                yield f"ds.SOPClassUID = {_one(body.SOPClassUID)}"
+                yield _assigned(f"{view} = ", f"{self.kind.__name__}(ds)")
+                task = task._replace(kind=self.kind, view=view)
             todo: list[Any] = []
-            for element in body:
+            for element in task.body:
                 if element.VR == "SQ":
-                    todo += self._sequence(name, element, place)
-                else:
-                    todo += self._statement(name, body, element, place)
+                    todo += self._sequence(task, element)
+                elif element.keyword != "SOPClassUID" or task.name != "ds" or self.kind is None:
+                    todo += self._statement(task, element)
             work.extend(reversed(todo))
 
-    def _sequence(self, name: str, element: DataElement, place: str) -> Iterator[Any]:
+    def _sequence(self, part: _Part, element: DataElement) -> Iterator[Any]:
         stem = "_".join(_WORDS.split(element.keyword.removesuffix("Sequence"))).lower() or f"item_{element._tag:08x}_"
+        field = part.field(element)
         names = []
         for index, item in enumerate(element.value):
             self.count[stem] = self.count.get(stem, 0) + 1
             names.append(f"{stem}{self.count[stem]}")
             yield ""
             yield f"# {' '.join(element.name.split()) or element.tag}: item {index + 1}"
-            yield names[-1], item, "Dataset", f"{_at(place, element)}[{index}]"
-        yield from self._put(name, element, lambda start: _listed(start, names))
+            place = f"{_at(part.place, element)}[{index}]"
+            if isinstance(field, SequenceOf):
+                made = f"{part.view}.{element.keyword}.append"
+                yield _Part(names[-1], item, made, place, field.item, names[-1])
+            else:
+                yield _Part(names[-1], item, "Dataset", place)
+        if not names or not isinstance(field, SequenceOf):
+            yield from self._put(part, element, lambda start: _listed(start, names))
         if names:
             yield ""
 
-    def _statement(self, name: str, body: Any, element: DataElement, place: str) -> Iterator[str]:
+    def _statement(self, part: _Part, element: DataElement) -> Iterator[str]:
         value = _given(element)
         try:
             fits = _equal(convert(element._tag, element.VR, value), element.value)
@@ -116,27 +156,28 @@ class _Script:
             fits = False
         data = element.value
         if not fits:
-            yield from self._from_bytes(name, element)
+            yield from self._from_bytes(part, element)
         elif isinstance(data, bytes) and len(data) > self.limit and self.source is not None:
             self.uses_source = True
             by_keyword = _by_keyword(element)
-            yield from self._put(name, element, lambda start: _at(place, element) + ("" if by_keyword else ".value"))
+            yield from self._put(
+                part, element, lambda start: _at(part.place, element) + ("" if by_keyword else ".value")
+            )
         else:
-            self._note(body, element, value)
-            yield from self._put(name, element, lambda start: _literal(start, value))
+            self._note(part, element, value)
+            yield from self._put(part, element, lambda start: _literal(start, value))
 
-    def _put(self, name: str, element: DataElement, make: Callable[[str], str]) -> Iterator[str]:
+    def _put(self, part: _Part, element: DataElement, make: Callable[[str], str]) -> Iterator[str]:
         if _by_keyword(element):
-            start = f"{name}.{element.keyword} = "
-            value = make(start)
-            short = "\n" in value or value[0] in "[b" or len(start) + len(value) <= WIDTH
-            yield start + (value if short or len(INDENT) + len(value) > WIDTH else f"(\n{INDENT}{value}\n)")
+            start = f"{part.dataset if part.field(element) is None else part.view}.{element.keyword} = "
+            yield _assigned(start, make(start))
         else:
-            yield _call(f"{name}.add_new", [f"0x{element._tag:08X}", _quoted(element.VR)], make)
+            yield _call(f"{part.dataset}.add_new", [f"0x{element._tag:08X}", _quoted(element.VR)], make)
 
-    def _note(self, body: Any, element: DataElement, value: Any) -> None:
+    def _note(self, part: _Part, element: DataElement, value: Any) -> None:
         """Note whether the value keeps the rules of the standard."""
-        own = body.get("SpecificCharacterSet")
+        own = part.body.get("SpecificCharacterSet")
+        field = part.field(element)
         try:
             accept(
                 element._tag,
@@ -145,10 +186,12 @@ class _Script:
                 DEFAULT if _by_keyword(element) else None,
                 (lambda: normalise_terms(own)[0]) if own else None,
             )
+            if field is not None:
+                field.check_terms(part.kind, value)
         except (DicomError, ValueError):
             self.checked = False
 
-    def _from_bytes(self, name: str, element: DataElement) -> Iterator[str]:
+    def _from_bytes(self, place: _Part, element: DataElement) -> Iterator[str]:
         """The element read from the bytes that it is written as, in explicit VR little endian."""
         self.reads = True
         part = Dataset()
@@ -157,7 +200,21 @@ class _Script:
         part.save_as(target, implicit_vr=False, little_endian=True)
         read = _call("read_dataset", ["is_implicit_VR=False"], lambda start: _hex(start, target.getvalue()), first=True)
         yield f"broken = {read}"
-        yield f"{name}.add(broken[0x{element._tag:08X}])"
+        yield f"{place.dataset}.add(broken[0x{element._tag:08X}])"
+
+
+def _view_name(kind: str) -> str:
+    """Such as ``ct_image``; the last words of a long name."""
+    words = _WORDS.split(kind)
+    while len(words) > 1 and len("_".join(words)) > LONGEST:
+        del words[0]
+    return "_".join(words).lower()
+
+
+def _assigned(start: str, value: str) -> str:
+    """An assignment, its value in parentheses where it does not fit."""
+    short = "\n" in value or value.startswith(("[", "bytes.")) or len(start) + len(value) <= WIDTH
+    return start + (value if short or len(INDENT) + len(value) > WIDTH else f"(\n{INDENT}{value}\n)")
 
 
 def _by_keyword(element: DataElement) -> bool:

@@ -8,11 +8,12 @@ for a built-in class (`KeyError`, `AttributeError`, `ValueError`) the error is t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 __all__ = [
+    "ConformanceError",
     "DicomError",
     "EditionError",
     "InvalidDicomError",
@@ -163,6 +164,30 @@ class WriteError(DicomError):
     """The dataset could not be encoded or the target could not be written; the old file is intact."""
 
     code = "write"
+
+
+class ConformanceError(WriteError):
+    """An object of an IOD does not conform, and is not written; the message lists all that is wrong.
+
+    Attributes:
+        issues: what is wrong, the worst first.
+    """
+
+    code = "conformance"
+
+    def __init__(self, what: str, *, issues: Iterable[Issue] = ()) -> None:
+        self.issues = list(issues)
+        self._what = what
+        count = f"{len(self.issues)} error{'s' * (len(self.issues) != 1)}"
+        lines = (f"  {issue}" for issue in self.issues)
+        super().__init__("\n".join([f"{what}, {count} (check=False writes it as it is):", *lines]))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _conformance, (self._what, self.issues)
+
+
+def _conformance(what: str, issues: list[Issue]) -> ConformanceError:
+    return ConformanceError(what, issues=issues)
 
 
 class ValueRuleError(DicomError, ValueError):

@@ -33,10 +33,14 @@ __all__ = [
     "make_iod",
     "make_module",
     "places",
+    "plain",
 ]
 
 DEEPEST: Final = 16
 """Levels of sequences that are unfolded."""
+
+MANY_DIGITS: Final = 12
+"""Digits from which on a text is an identifier, not a number."""
 
 
 class Condition(NamedTuple):
@@ -169,6 +173,22 @@ class Place(NamedTuple):
     module: Module
     path: tuple[str, ...]
     attribute: Attribute
+
+
+def plain(value: object, vr: str) -> str:
+    """A value, or what a list says of it, as text to compare: numbers without leading zeros, ``0001H`` as ``1``;
+    tags as ``00181063``."""
+    if vr == "AT":
+        return f"{value:08X}" if isinstance(value, int) else str(value).removesuffix("H").upper()
+    text = str(value).strip()
+    if text.lstrip("+-").isdigit() and len(text) < MANY_DIGITS:
+        return str(int(text))
+    if text[-1:] == "H" and len(text) == 5:
+        try:
+            return str(int(text[:4], 16))
+        except ValueError:
+            return text
+    return text
 
 
 def identifier(name: str) -> str:

@@ -16,19 +16,23 @@ from dicomspec._generated.typed_names import CLASSES, MACRO_ORDER
 from dicomspec.dataset import Dataset
 from dicomspec.dicomio import read_file
 from dicomspec.edition import default
-from dicomspec.element import DataElement
-from dicomspec.errors import DicomError, UnknownKeywordError
-from dicomspec.iods import Attribute, Include, Module, Row
+from dicomspec.element import DataElement, check_enumerated
+from dicomspec.errors import DicomError, Issue, UnknownKeywordError
+from dicomspec.iods import Attribute, Include, Module, Row, plain
+from dicomspec.sequence import Sequence
 from dicomspec.typed_docs import Doc, attribute_doc, iod_doc, told, type_text
 from dicomspec.values import MultiValue
 
-__all__ = ["Item", "Items", "ObjectDefinition", "SequenceOf", "Value", "object_definition"]
+__all__ = ["Item", "Items", "ObjectDefinition", "SequenceOf", "Value", "class_of", "object_definition"]
 
 GET = TypeVar("GET", covariant=True)
 SET = TypeVar("SET", contravariant=True)
 I = TypeVar("I", bound="Item")  # noqa: E741
 O = TypeVar("O", bound="ObjectDefinition")  # noqa: E741
 V = TypeVar("V", bound="Value[Any, Any]")
+
+NONE: Final = "NONE"
+"""The value that stands in the sentence before a list more often than in the list, where it was read from prose."""
 
 
 @told
@@ -92,10 +96,41 @@ class Value(Generic[GET, SET]):
         return value
 
     def __set__(self, instance: Item, value: SET) -> None:
+        if self.attribute.values and instance.dataset._checks:
+            self.check_terms(type(instance), value)
         setattr(instance.dataset, self.keyword, value)
 
     def __delete__(self, instance: Item) -> None:
         delattr(instance.dataset, self.keyword)
+
+    def check_terms(self, owner: Any, value: Any) -> None:
+        """Refuse what is none of the enumerated values that the class ``owner`` has; those of a condition are left out.
+
+        Raises:
+            ValueRuleError: the value, or one of several, is none of them.
+        """
+        for position, terms in _enumerated(owner, self.keyword).items():
+            values = list(value) if isinstance(value, (list, tuple)) else [value]
+            for one in values[position - 1 : position] if position else values:
+                if plain(one, self.VR) not in terms:
+                    check_enumerated(self._tag, one, terms, f"PS3.3 {self.section}")
+
+
+@cache
+def _enumerated(owner: Any, keyword: str) -> dict[int, tuple[str, ...]]:
+    """The enumerated values of an attribute by position (0: of each), as the first module or macro that has some."""
+    found: dict[int, tuple[str, ...]] = {}
+    for place in owner.__mro__:
+        field = vars(place).get(keyword)
+        lists = field.attribute.values if isinstance(field, Value) else ()
+        open_ones = {each.position for each in lists if each.condition is not None or not each.enumerated}
+        own: dict[int, list[str]] = {}
+        for each in lists:
+            if each.position not in open_ones:
+                own.setdefault(each.position, []).extend(plain(term, field.VR) for term in each.values)
+                own[each.position] += [NONE] if each.edition else []
+        found = {**{position: tuple(dict.fromkeys(terms)) for position, terms in own.items()}, **found}
+    return found
 
 
 class _List(MultiValue[Any]):
@@ -201,14 +236,21 @@ class Items(Generic[I]):
             _show(view, held)
             yield view
 
-    def append(self, item: I | Dataset | None = None) -> I:
-        """Put an item at the end, an empty one by default.
+    def append(self, item: I | Dataset | None = None, **values: Any) -> I:
+        """Put an item at the end, a new one by default, and set attributes of it.
 
         Returns:
             the view of it.
         """
-        view = item if isinstance(item, self.item) else self.item(item if isinstance(item, Dataset) else None)
-        setattr(self.dataset, self.keyword, [*self._held(), view.dataset])
+        if item is None:
+            item = Dataset(check=self.dataset._checks)
+        view = item if isinstance(item, self.item) else self.item(item if isinstance(item, Dataset) else item.dataset)
+        _set_all(view, values)
+        held = self._held()
+        if isinstance(held, Sequence):
+            held.append(view.dataset)
+        else:
+            setattr(self.dataset, self.keyword, [view.dataset])
         return self[-1]
 
     def __repr__(self) -> str:
@@ -241,6 +283,11 @@ class SequenceOf(Value["Items[I]", "Iterable[I | Dataset] | None"], Generic[I]):
         setattr(instance.dataset, self.keyword, items)
 
 
+def _set_all(view: Item, values: dict[str, Any]) -> None:
+    for keyword, value in values.items():
+        setattr(view, keyword, value)
+
+
 class ObjectDefinition(Item):
     """A view of a whole object of one IOD.
 
@@ -254,8 +301,8 @@ class ObjectDefinition(Item):
     def __init__(self, dataset: Dataset) -> None:
         super().__init__(dataset)
         iod = default().iod(self.iod)
-        found = dataset.get("SOPClassUID")
-        if not found or str(found) not in iod.sop_classes:
+        found = dataset.get("SOPClassUID") or getattr(dataset, "file_meta", {}).get("MediaStorageSOPClassUID")
+        if not found or (iod.sop_classes and str(found) not in iod.sop_classes):
             name = getattr(found, "name", "") or "none"
             message = f"the SOP class is {name}, which is not of the {iod.name} IOD"
             raise DicomError(message, path="SOPClassUID", code="sop-class", reference=f"PS3.3 {iod.section}")
@@ -264,6 +311,63 @@ class ObjectDefinition(Item):
     def read(cls: type[O], source: Any, **options: Any) -> O:
         """The view of a file; source and options are those of `dicomio.read_file`."""
         return cls(read_file(source, **options))
+
+    @classmethod
+    def new(cls: type[O], *, check: bool = True, **values: Any) -> O:
+        """A new object: what is given, and SOP class, UIDs, character set and dates of creation where they are not.
+
+        The date of the study is filled in where its UID is. Nothing else is assumed: `missing` tells what is required.
+
+        Args:
+            check: as for `Dataset`.
+            values: attributes by keyword.
+
+        Raises:
+            DicomError: the IOD has several SOP classes, and ``SOPClassUID`` is not given.
+            UnknownKeywordError: the IOD does not have an attribute.
+            ValueRuleError: an attribute cannot have its value.
+        """
+        dataset = Dataset(check=check)
+        _building().fill(dataset, default().iod(cls.iod), values)
+        view = cls(dataset)
+        _set_all(view, values)
+        return view
+
+    def missing(self) -> list[Issue]:
+        """What is required and missing (types 1, 1C, 2, 2C), or has no value though it has to (1, 1C).
+
+        Each finding says which module asks for it, and under which condition (PS3.5 7.4).
+        """
+        found: list[Issue] = _building().missing(self.dataset)
+        return found
+
+    def empty_type_2(self) -> list[str]:
+        """Put in what is Type 2 and missing, without a value: it is not known (PS3.5 7.4.3).
+
+        Returns:
+            the paths of what was put in.
+        """
+        put: list[str] = _building().empty_type_2(self.dataset)
+        return put
+
+    def save_as(self, filename: Any, /, *, check: bool = True, **options: Any) -> None:
+        """Write the object to a file, with file meta elements for it; options are those of `Dataset.save_as`.
+
+        Args:
+            filename: a path or binary file object.
+            check: refuse an object that does not conform: `dicomspec.validate` finds errors in it.
+
+        Raises:
+            ConformanceError: it does not; the message and ``issues`` have all findings, and nothing is written.
+        """
+        if check:
+            _building().refuse(self.dataset, default().iod(self.iod).name)
+        self.dataset.save_as(filename, **{"enforce_file_format": check, **options})
+
+
+def _building() -> Any:
+    """What validates; loaded when something is built."""
+    return import_module(f"{__package__}.building")
 
 
 # --- classes from the tables ----------------------------------------------------------------------------------------
@@ -286,6 +390,13 @@ def object_definition(name: str) -> type[ObjectDefinition]:
         groups = import_module(f"{__package__}.typed_groups")  # which stands above this module
         space["functional_groups"] = groups.FunctionalGroupsOf(iod, name, _macro)
     return type(name, bases, space)
+
+
+def class_of(dataset: Dataset) -> type[ObjectDefinition] | None:
+    """The class of the IOD that a dataset is of by its SOP class; None if it tells none that the dictionary knows."""
+    found = default().sop_class(str(dataset.get("SOPClassUID") or ""))
+    names = {name for name, iod in CLASSES.items() if found and iod == found[0].id}
+    return object_definition(names.pop()) if names else None
 
 
 @cache
@@ -315,7 +426,7 @@ def _made(name: str, rows: tuple[Row, ...], module: Module) -> type[Item]:
                 continue
             if isinstance(row, Attribute) or (each.type and not each.rows and not _is_sequence(each)):
                 fields.setdefault(each.keyword, (SequenceOf if _is_sequence(each) else Value)(each, module))
-    names = sorted({row.macro for row in includes} - {module.id}, key=_RANK.__getitem__)
+    names = sorted({row.macro for row in includes if f"{row.macro}-macro" != name}, key=_RANK.__getitem__)
     bases = tuple(map(_macro, names)) or (Item,)
     label = "".join(part[:1].upper() + part[1:] for part in name.split("-"))
     label = f"_{label}" if label[:1].isdigit() else label

@@ -144,7 +144,7 @@ class _SharedItems(Items[Any]):
         super().__init__(dataset, keyword, item, tag)
         self._groups = groups
 
-    def append(self, item: Any = None) -> Any:
+    def append(self, item: Any = None, **values: Any) -> Any:
         if self._groups is not None:
             self._groups.to_change(self.keyword)
         raise _refusal(self.keyword)

@@ -51,12 +51,13 @@ ALLOWED: dict[str, set[str]] = {
     "dataset": DATASET,
     "dicomio": DICOMIO,
     "contents": {"edition"},
-    "codify": DICOMIO,
+    "codify": {*DICOMIO, "typed"},
     "datadict": {"edition", "errors"},
     "examples": set(),
     "lookup": {"_generated", "edition", "errors", "iods", "lookup", "tag"},
     "explanation": {*DICOMIO, "dicomio", "paths"},
     "scanning": {*DICOMIO, "dicomio"},
+    "building": {*DICOMIO, "iods", "paths", "validation"},
     "typed": {*DICOMIO, "dicomio", "iods", "typed_docs"},
     "typed_docs": {"edition", "iods"},
     "typed_groups": {*DICOMIO, "iods", "typed", "typed_docs"},
@@ -106,7 +107,8 @@ LAZY = {
 }
 """Modules that may load others by name. `compiler` is the one way from the runtime to the compiler: few need that, and it
 lies elsewhere in a checkout than in an installed package. `edition` loads `tables`, which is needed for editions that
-were not shipped, `iods` the classes of IODs, which stand above datasets, `typed` those of frames, and `cli` the one command that was typed."""
+were not shipped, `iods` the classes of IODs, which stand above datasets, `typed` those of frames and what validates, and
+`cli` the one command that was typed."""
 
 INSIDE = {*CODECS, "numpy", "platformdirs", "rich"}
 """Heavy packages that may be imported inside functions."""

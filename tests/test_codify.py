@@ -12,6 +12,7 @@ import pytest
 from dicomspec import Dataset, dcmread, examples
 from dicomspec.cli.app import main
 from dicomspec.codify import codify
+from dicomspec.iods import CTImage
 from tests import builders as b
 from tests.corpus import FILES, file_id
 
@@ -69,8 +70,33 @@ def test_what_is_not_as_the_standard_has_it() -> None:
 
 def test_items_have_names() -> None:
     plan = codify(dcmread(examples.path("rtplan")))
-    assert "# Beam Sequence: item 2\nbeam2 = Dataset()\n" in plan
-    assert "ds.BeamSequence = [beam1, beam2]" in plan
+    assert "ds = Dataset()\n" in plan
+    assert "rt_plan = RTPlan(ds)\n" in plan
+    assert "# Beam Sequence: item 2\nbeam2 = rt_plan.BeamSequence.append()\n" in plan
+
+
+def test_what_has_no_class() -> None:
+    item = Dataset()
+    item.CodeValue = "1"
+    ds = Dataset()
+    ds.ConceptCodeSequence = [item, item]
+    script = codify(ds)
+    assert "# Concept Code Sequence: item 2\nconcept_code2 = Dataset()\n" in script
+    assert "ds.ConceptCodeSequence = [concept_code1, concept_code2]" in script
+
+
+def test_what_the_iod_does_not_have() -> None:
+    ct = CTImage.new(PatientID="1", check=False)
+    ct.dataset.BeamSequence = [ct.dataset.__class__()]
+    ct.dataset.BeamSequence[0].BeamName = "AP"
+    ct.PatientSex = "X"
+    code = ct.DerivationCodeSequence.append(CodeValue="1")
+    code.dataset.add_new(0x00090010, "LO", "ACME")
+    script = codify(ct.dataset)
+    assert_same(script, ct.dataset)
+    assert "ds.BeamSequence = [beam1]" in script
+    assert 'derivation_code1.dataset.add_new(0x00090010, "LO", "ACME")' in script
+    assert "ds = Dataset(check=False)" in script
 
 
 def test_deep_nesting() -> None:
@@ -90,7 +116,7 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = str(examples.path("ct"))
     assert main(["codify", path, "--limit", "100", "--save-as", str(tmp_path / "again.dcm")]) == 0
     script = capsys.readouterr().out
-    assert "ds.PixelData = source.PixelData" in script
+    assert "ct_image.PixelData = source.PixelData" in script
     (tmp_path / "make.py").write_text(script, encoding="utf-8")
     root = Path(__file__).resolve().parent.parent
     subprocess.run([sys.executable, str(tmp_path / "make.py")], check=True, env={"PYTHONPATH": str(root)})

@@ -28,7 +28,7 @@ PINNED = {
     """,
     "dicomspec.element": "DataElement Raw RawSource",
     "dicomspec.errors": """
-        DicomError EditionError InvalidDicomError Issue LimitError PathError ReadError TagError UnknownKeywordError
+        ConformanceError DicomError EditionError InvalidDicomError Issue LimitError PathError ReadError TagError UnknownKeywordError
         PixelError ValueIssue ValueRuleError WriteError
     """,
     "dicomspec.examples": "EXAMPLES names path",
@@ -38,7 +38,7 @@ PINNED = {
     "dicomspec.scanning": "Row scan",
     "dicomspec.sequence": "Item Sequence",
     "dicomspec.tag": "Tag",
-    "dicomspec.typed": "Item Items ObjectDefinition SequenceOf Value object_definition",
+    "dicomspec.typed": "Item Items ObjectDefinition SequenceOf Value class_of object_definition",
     "dicomspec.typed_groups": "FrameView FunctionalGroupsOf GroupOf",
     "dicomspec.waveforms": "Channel generate_multiplex multiplex_array plot set_waveform",
     "dicomspec.validation": "GROUPS RULES Report Rule validate",

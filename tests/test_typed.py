@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import pickle
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import dicomspec
 from dicomspec import Dataset, examples, iods
 from dicomspec._generated.typed_names import CLASSES
 from dicomspec.edition import default
-from dicomspec.errors import DicomError, UnknownKeywordError, ValueRuleError
+from dicomspec.errors import ConformanceError, DicomError, UnknownKeywordError, ValueRuleError
 from dicomspec.typed import Item, SequenceOf, Value
 
 STUB = Path(dicomspec.__file__).parent / "_generated" / "typed.pyi"
@@ -172,3 +174,156 @@ def test_datasets_do_not_need_them():
 def test_a_view_is_of_a_dataset() -> None:
     with pytest.raises(TypeError, match="CTImage is a view of a Dataset, not of int"):
         CTImage(5)  # type: ignore[arg-type]
+
+
+def test_lists_of_macros_that_modules_share_a_name_with(ct: Any) -> None:
+    assert (ct.WindowCenter, CTImage.WindowCenter.module.name) == ([40.0], "VOI LUT")
+    report = iods.EnhancedSR.read(examples.path("sr"))
+    findings = report.ContentSequence[0]
+    assert findings.ContentSequence[1].MeasuredValueSequence[0].NumericValue == [12.5]
+
+
+# --- building -------------------------------------------------------------------------------------------------------
+
+
+def test_new_fills_in_what_makes_it_an_object() -> None:
+    one, two = CTImage.new(PatientID="42", PatientName="Doe^Jane"), CTImage.new()
+    ds = one.dataset
+    assert (one.PatientID, one.PatientName) == ("42", "Doe^Jane")
+    assert (ds.SOPClassUID.name, ds.SpecificCharacterSet) == ("CT Image Storage", "ISO_IR 192")
+    for keyword in ("SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID", "FrameOfReferenceUID"):
+        assert getattr(one, keyword) != getattr(two, keyword)
+    today = one.InstanceCreationDate.date()
+    assert (today, ds.StudyDate.date()) == (date.today(), today)
+    assert ds.file_meta.TransferSyntaxUID.name == "Explicit VR Little Endian"
+    assert set(ds.keys()) == {*two.dataset.keys(), 0x00100010, 0x00100020}
+
+
+def test_new_of_a_study_that_there_is_does_not_tell_its_date() -> None:
+    ds = CTImage.new(StudyInstanceUID="1.2.3").dataset
+    assert ds.StudyInstanceUID == "1.2.3"
+    assert "StudyDate" not in ds
+    assert "InstanceCreationDate" in ds
+
+
+def test_new_where_there_are_several_sop_classes() -> None:
+    with pytest.raises(DicomError, match=r"1\.2\.840\.10008\.5\.1\.4\.1\.1\.1\.1 .*For Presentation.* or "):
+        iods.DigitalXRayImage.new()
+    made = iods.DigitalXRayImage.new(SOPClassUID="1.2.840.10008.5.1.4.1.1.1.1")
+    assert made.dataset.SOPClassUID.name == "Digital X-Ray Image Storage - For Presentation"
+    with pytest.raises(DicomError, match="is CT Image Storage"):
+        iods.DigitalXRayImage.new(SOPClassUID="1.2.840.10008.5.1.4.1.1.2")
+    directory = iods.BasicDirectory.new(FileSetID="DISC1")
+    assert directory.dataset.file_meta.MediaStorageSOPClassUID.name == "Media Storage Directory Storage"
+    assert list(directory.dataset.keys()) == [0x00041130]
+
+
+def test_new_refuses_what_no_ct_has() -> None:
+    with pytest.raises(UnknownKeywordError, match="BeamSequence"):
+        CTImage.new(BeamSequence=[])
+    with pytest.raises(ValueRuleError, match="PatientSex: 'X' is none of the enumerated values M, F, O"):
+        CTImage.new(PatientSex="X")
+    assert CTImage.new(PatientSex="X", check=False).PatientSex == "X"
+
+
+def test_enumerated_values_are_checked_when_they_are_assigned(ct: Any) -> None:
+    for keyword, bad, good in (
+        ("PixelRepresentation", 2, 1),
+        ("ImageType", ["ORIGINAL", "OTHER", "AXIAL"], ["DERIVED", "SECONDARY", "OTHER"]),
+        ("PatientSex", "N", ""),
+    ):
+        before = getattr(ct, keyword)
+        with pytest.raises(
+            ValueRuleError, match=rf"^{keyword}: .* is none of the enumerated values .* \[PS3.3 C\..*\]$"
+        ) as caught:
+            setattr(ct, keyword, bad)
+        assert caught.value.code == "enumerated-value"
+        assert getattr(ct, keyword) == before
+        setattr(ct, keyword, good)
+        setattr(ct.dataset, keyword, bad)  # a dataset is of no IOD
+    loose = CTImage.read(examples.path("ct"), check=False)
+    loose.PatientSex = "X"
+    assert loose.PatientSex == "X"
+
+
+def test_missing_tells_what_is_required_and_why() -> None:
+    ct = CTImage.new(PatientID="42")
+    found = {issue.path: issue for issue in ct.missing()}
+    assert "(Type 1)" in found["RescaleSlope"].message
+    assert "CT Image" in found["RescaleSlope"].message
+    assert "(Type 2)" in found["PatientBirthDate"].message
+    assert "(Type 1C, as no PixelDataProviderURL)" in found["PixelData"].message
+    assert "(Type 2C" in found["PatientPosition"].message
+    assert "PatientID" not in found
+    ct.dataset.RescaleSlope = None
+    assert {issue.path: issue.code for issue in ct.missing()}["RescaleSlope"] == "attribute-empty"
+    assert CTImage.read(examples.path("ct")).missing() == []
+
+
+def test_missing_reaches_into_items() -> None:
+    plan = RTPlan.new()
+    plan.BeamSequence.append(BeamNumber=1)
+    paths = {issue.path for issue in plan.missing()}
+    assert {"BeamSequence[0].BeamType", "BeamSequence[0].TreatmentMachineName"} <= paths
+
+
+def test_type_2_can_be_left_empty() -> None:
+    plan = RTPlan.new(PatientID="42")
+    plan.BeamSequence.append(BeamNumber=1)
+    put = plan.empty_type_2()
+    assert "PatientBirthDate" in put
+    assert "BeamSequence[0].TreatmentMachineName" in put
+    assert plan.dataset["PatientBirthDate"].is_empty
+    assert plan.PatientID == "42"
+    left = plan.missing()
+    assert left
+    assert all("(Type 1" in issue.message for issue in left)
+    assert plan.empty_type_2() == []
+
+
+def test_save_as_refuses_what_does_not_conform(ct: Any, tmp_path: Path) -> None:
+    path = tmp_path / "new.dcm"
+    del ct.RescaleSlope
+    ct.dataset.PatientSex = "X"
+    with pytest.raises(ConformanceError) as caught:
+        ct.save_as(path)
+    error = caught.value
+    assert not path.exists()
+    assert {issue.path for issue in error.issues} == {"RescaleSlope", "PatientSex"}
+    assert "the CT Image does not conform, 2 errors" in str(error)
+    assert all(str(issue) in str(error) for issue in error.issues)
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.issues) == (str(error), error.issues)
+    ct.save_as(path, check=False)
+    assert dicomspec.dcmread(path).PatientSex == "X"
+
+
+def test_save_as_writes_a_file(tmp_path: Path) -> None:
+    old = CTImage.read(examples.path("ct"))
+    values = {element.keyword: element.value for element in old.dataset if element.keyword != "SOPClassUID"}
+    ct = CTImage.new(**values)
+    ct.save_as(tmp_path / "new.dcm")
+    back = CTImage.read(tmp_path / "new.dcm")
+    assert back.dataset == old.dataset
+    assert dicomspec.validate(tmp_path / "new.dcm").ok
+    back.SOPInstanceUID = "1.2.3"
+    back.save_as(tmp_path / "newer.dcm")
+    assert dicomspec.dcmread(tmp_path / "newer.dcm").file_meta.MediaStorageSOPInstanceUID == "1.2.3"
+
+
+def test_what_reading_found_is_no_obstacle_once_it_is_mended(tmp_path: Path) -> None:
+    data = Path(examples.path("ct")).read_bytes()
+    ct = CTImage.read(data[:5000])
+    with pytest.raises(ConformanceError, match="value-past-end: PixelData"):
+        ct.save_as(tmp_path / "new.dcm")
+    ct.PixelData = CTImage.read(data).PixelData
+    ct.save_as(tmp_path / "new.dcm")
+    assert dicomspec.validate(tmp_path / "new.dcm").ok
+
+
+def test_items_of_what_is_unchecked_are(ct: Any) -> None:
+    loose = CTImage.read(examples.path("ct"), check=False)
+    assert loose.DerivationCodeSequence.append(CodeValue="x" * 17).CodeValue == "x" * 17
+    with pytest.raises(ValueRuleError):
+        ct.DerivationCodeSequence.append(CodeValue="x" * 17)
+    assert len(ct.DerivationCodeSequence) == 0

@@ -1,39 +1,28 @@
 """Makes the files in dicomspec/_examples: ``python -m tools.make_examples [--check]``.
 
-They are built with the public API, and hold nothing that changes from run to run: dates are fixed, and UIDs are derived
-from texts. The patients are invented.
+They are built with the typed classes, which refuse to save what does not conform, and hold nothing that changes from
+run to run: dates are fixed, and UIDs are derived from texts. The patients are invented.
 """
 
 from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from dicomspec import Dataset, FileMetaDataset, Sequence, generate_uid, uid
+from dicomspec import generate_uid, uid
+from dicomspec.iods import CTImage, EnhancedSR, MultiframeGrayscaleByteSecondaryCaptureImage, RTPlan
+from dicomspec.typed import Items, ObjectDefinition
 
 FOLDER = Path(__file__).resolve().parent.parent / "dicomspec" / "_examples"
 DATE, TIME = "20260102", "101500"
-CHARSET = "ISO_IR 192"
 
 
-def dataset(**values: Any) -> Dataset:
-    """A dataset of keywords and values."""
-    ds = Dataset()
-    for keyword, value in values.items():
-        setattr(ds, keyword, value)
-    return ds
-
-
-def items(*datasets: Dataset) -> Sequence[Dataset]:
-    """A sequence."""
-    return Sequence(datasets)
-
-
-def code(value: str, scheme: str, meaning: str) -> Sequence[Dataset]:
-    """A coded entry (PS3.3 8.8), as the only item of a sequence."""
-    return items(dataset(CodeValue=value, CodingSchemeDesignator=scheme, CodeMeaning=meaning))
+def code(sequence: Items[Any], value: str, scheme: str, meaning: str) -> None:
+    """Put a coded entry into a sequence (PS3.3 8.8)."""
+    sequence.append(CodeValue=value, CodingSchemeDesignator=scheme, CodeMeaning=meaning)
 
 
 def made(*names: str) -> uid.UID:
@@ -41,35 +30,34 @@ def made(*names: str) -> uid.UID:
     return generate_uid(entropy_srcs=["dicomspec example", *names])
 
 
-def common(name: str, sop_class: str, modality: str, **values: Any) -> Dataset:
+def common(name: str, modality: str) -> dict[str, Any]:
     """What all of them share: patient, study, series, equipment, SOP (PS3.3 C.7, C.12.1)."""
-    return dataset(
-        SpecificCharacterSet=CHARSET,
-        SOPClassUID=sop_class,
-        SOPInstanceUID=made(name, "instance"),
-        StudyDate=DATE,
-        StudyTime=TIME,
-        AccessionNumber="A1",
-        Modality=modality,
-        Manufacturer="dicomspec",
-        ReferringPhysicianName="Doctor^Example",
-        ManufacturerModelName="examples",
-        PatientName="Last^First^mid^pre",
-        PatientID="id00001",
-        PatientBirthDate="19600229",
-        PatientSex="O",
-        DeviceSerialNumber="1",
-        SoftwareVersions="1",
-        StudyInstanceUID=made(name, "study"),
-        SeriesInstanceUID=made(name, "series"),
-        StudyID="study1",
-        SeriesNumber=1,
-        InstanceNumber=1,
-        **values,
-    )
+    return {
+        "InstanceCreationDate": DATE,
+        "InstanceCreationTime": TIME,
+        "SOPInstanceUID": made(name, "instance"),
+        "StudyDate": DATE,
+        "StudyTime": TIME,
+        "AccessionNumber": "A1",
+        "Modality": modality,
+        "Manufacturer": "dicomspec",
+        "ReferringPhysicianName": "Doctor^Example",
+        "ManufacturerModelName": "examples",
+        "PatientName": "Last^First^mid^pre",
+        "PatientID": "id00001",
+        "PatientBirthDate": "19600229",
+        "PatientSex": "O",
+        "DeviceSerialNumber": "1",
+        "SoftwareVersions": "1",
+        "StudyInstanceUID": made(name, "study"),
+        "SeriesInstanceUID": made(name, "series"),
+        "StudyID": "study1",
+        "SeriesNumber": 1,
+        "InstanceNumber": 1,
+    }
 
 
-def ct() -> Dataset:
+def ct() -> CTImage:
     """A slice through a cylinder of water with a denser rod (PS3.3 A.3)."""
     size, middle = 64, 31.5
     pixels = bytearray()
@@ -79,10 +67,8 @@ def ct() -> Dataset:
             from_rod = (row - 20) ** 2 + (column - 40) ** 2
             number = 24 if from_middle > 28**2 else 1424 if from_rod <= 16 else 1024
             pixels += number.to_bytes(2, "little")
-    return common(
-        "ct",
-        uid.CTImageStorage,
-        "CT",
+    return CTImage.new(
+        **common("ct", "CT"),
         ImageType=["ORIGINAL", "PRIMARY", "AXIAL"],
         AcquisitionDate=DATE,
         ContentDate=DATE,
@@ -116,15 +102,10 @@ def ct() -> Dataset:
     )
 
 
-def rtplan() -> Dataset:
+def rtplan() -> RTPlan:
     """Two opposed beams (PS3.3 A.20)."""
-    beams = [beam(1, "AP", 0), beam(2, "PA", 180)]
-    return common(
-        "rtplan",
-        uid.RTPlanStorage,
-        "RTPLAN",
-        InstanceCreationDate=DATE,
-        InstanceCreationTime=TIME,
+    plan = RTPlan.new(
+        **common("rtplan", "RTPLAN"),
         OperatorsName="Operator^Example",
         FrameOfReferenceUID=made("rtplan", "frame of reference"),
         PositionReferenceIndicator="",
@@ -133,51 +114,56 @@ def rtplan() -> Dataset:
         RTPlanDate=DATE,
         RTPlanTime=TIME,
         RTPlanGeometry="PATIENT",
-        DoseReferenceSequence=items(
-            dataset(
-                DoseReferenceNumber=1,
-                DoseReferenceStructureType="COORDINATES",
-                DoseReferenceDescription="iso",
-                DoseReferencePointCoordinates=[0, 0, -50],
-                DoseReferenceType="TARGET",
-                TargetPrescriptionDose=50,
-            )
-        ),
-        FractionGroupSequence=items(
-            dataset(
-                FractionGroupNumber=1,
-                NumberOfFractionsPlanned=25,
-                NumberOfBeams=len(beams),
-                NumberOfBrachyApplicationSetups=0,
-                ReferencedBeamSequence=items(
-                    *(dataset(BeamMeterset=100, ReferencedBeamNumber=each.BeamNumber) for each in beams)
-                ),
-            )
-        ),
-        BeamSequence=items(*beams),
-        PatientSetupSequence=items(dataset(PatientPosition="HFS", PatientSetupNumber=1)),
-        ReferencedStructureSetSequence=items(
-            dataset(
-                ReferencedSOPClassUID=uid.RTStructureSetStorage,
-                ReferencedSOPInstanceUID=made("rtplan", "structure set"),
-            )
-        ),
         ApprovalStatus="UNAPPROVED",
     )
+    plan.DoseReferenceSequence.append(
+        DoseReferenceNumber=1,
+        DoseReferenceStructureType="COORDINATES",
+        DoseReferenceDescription="iso",
+        DoseReferencePointCoordinates=[0, 0, -50],
+        DoseReferenceType="TARGET",
+        TargetPrescriptionDose=50,
+    )
+    group = plan.FractionGroupSequence.append(
+        FractionGroupNumber=1,
+        NumberOfFractionsPlanned=25,
+        NumberOfBeams=2,
+        NumberOfBrachyApplicationSetups=0,
+    )
+    for number, (name, angle) in enumerate((("AP", 0), ("PA", 180)), 1):
+        beam(plan, number, name, angle)
+        group.ReferencedBeamSequence.append(BeamMeterset=100, ReferencedBeamNumber=number)
+    plan.PatientSetupSequence.append(PatientPosition="HFS", PatientSetupNumber=1)
+    plan.ReferencedStructureSetSequence.append(
+        ReferencedSOPClassUID=uid.RTStructureSetStorage,
+        ReferencedSOPInstanceUID=made("rtplan", "structure set"),
+    )
+    return plan
 
 
-def beam(number: int, name: str, angle: int) -> Dataset:
+def beam(plan: RTPlan, number: int, name: str, angle: int) -> None:
     """A static photon beam of 10 by 10 cm (PS3.3 C.8.8.14)."""
-    jaws = [
-        dataset(RTBeamLimitingDeviceType="X", NumberOfLeafJawPairs=1),
-        dataset(RTBeamLimitingDeviceType="Y", NumberOfLeafJawPairs=1),
-    ]
-    positions = [dataset(RTBeamLimitingDeviceType=axis, LeafJawPositions=[-50, 50]) for axis in ("X", "Y")]
-    start = dataset(
+    beam = plan.BeamSequence.append(
+        TreatmentMachineName="unit001",
+        PrimaryDosimeterUnit="MU",
+        SourceAxisDistance=1000,
+        BeamNumber=number,
+        BeamName=name,
+        BeamType="STATIC",
+        RadiationType="PHOTON",
+        TreatmentDeliveryType="TREATMENT",
+        NumberOfWedges=0,
+        NumberOfCompensators=0,
+        NumberOfBoli=0,
+        NumberOfBlocks=0,
+        FinalCumulativeMetersetWeight=1,
+        NumberOfControlPoints=2,
+        ReferencedPatientSetupNumber=1,
+    )
+    start = beam.ControlPointSequence.append(
         ControlPointIndex=0,
         NominalBeamEnergy=6,
         DoseRateSet=400,
-        BeamLimitingDevicePositionSequence=items(*positions),
         GantryAngle=angle,
         GantryRotationDirection="NONE",
         BeamLimitingDeviceAngle=0,
@@ -197,76 +183,50 @@ def beam(number: int, name: str, angle: int) -> Dataset:
         TableTopRollAngle=0,
         TableTopRollRotationDirection="NONE",
     )
-    return dataset(
-        TreatmentMachineName="unit001",
-        PrimaryDosimeterUnit="MU",
-        SourceAxisDistance=1000,
-        BeamLimitingDeviceSequence=items(*jaws),
-        BeamNumber=number,
-        BeamName=name,
-        BeamType="STATIC",
-        RadiationType="PHOTON",
-        TreatmentDeliveryType="TREATMENT",
-        NumberOfWedges=0,
-        NumberOfCompensators=0,
-        NumberOfBoli=0,
-        NumberOfBlocks=0,
-        FinalCumulativeMetersetWeight=1,
-        NumberOfControlPoints=2,
-        ControlPointSequence=items(start, dataset(ControlPointIndex=1, CumulativeMetersetWeight=1)),
-        ReferencedPatientSetupNumber=1,
-    )
+    for axis in ("X", "Y"):
+        beam.BeamLimitingDeviceSequence.append(RTBeamLimitingDeviceType=axis, NumberOfLeafJawPairs=1)
+        start.BeamLimitingDevicePositionSequence.append(RTBeamLimitingDeviceType=axis, LeafJawPositions=[-50, 50])
+    beam.ControlPointSequence.append(ControlPointIndex=1, CumulativeMetersetWeight=1)
 
 
-def sr() -> Dataset:
+def sr() -> EnhancedSR:
     """An Enhanced SR document: findings with a text and a length (PS3.3 A.35.2)."""
-    length = dataset(
-        RelationshipType="CONTAINS",
-        ValueType="NUM",
-        ConceptNameCodeSequence=code("103339001", "SCT", "Long axis length"),
-        MeasuredValueSequence=items(
-            dataset(MeasurementUnitsCodeSequence=code("mm", "UCUM", "millimeter"), NumericValue=12.5)
-        ),
-    )
-    comment = dataset(
-        RelationshipType="CONTAINS",
-        ValueType="TEXT",
-        ConceptNameCodeSequence=code("121106", "DCM", "Comment"),
-        TextValue="A single nodule, 12.5 mm ± 0.5 mm.\r\nNo other finding.",
-    )
-    findings = dataset(
-        RelationshipType="CONTAINS",
-        ValueType="CONTAINER",
-        ConceptNameCodeSequence=code("121070", "DCM", "Findings"),
-        ContinuityOfContent="SEPARATE",
-        ContentSequence=items(comment, length),
-    )
-    return common(
-        "sr",
-        uid.EnhancedSRStorage,
-        "SR",
+    document = EnhancedSR.new(
+        **common("sr", "SR"),
         ContentDate=DATE,
         ContentTime=TIME,
-        ReferencedPerformedProcedureStepSequence=items(),
+        ReferencedPerformedProcedureStepSequence=[],
         ValueType="CONTAINER",
-        ConceptNameCodeSequence=code("126000", "DCM", "Imaging Measurement Report"),
         ContinuityOfContent="SEPARATE",
-        PerformedProcedureCodeSequence=items(),
+        PerformedProcedureCodeSequence=[],
         CompletionFlag="COMPLETE",
         VerificationFlag="UNVERIFIED",
-        ContentSequence=items(findings),
     )
+    code(document.ConceptNameCodeSequence, "126000", "DCM", "Imaging Measurement Report")
+    findings = document.ContentSequence.append(
+        RelationshipType="CONTAINS", ValueType="CONTAINER", ContinuityOfContent="SEPARATE"
+    )
+    code(findings.ConceptNameCodeSequence, "121070", "DCM", "Findings")
+    comment = findings.ContentSequence.append(
+        RelationshipType="CONTAINS",
+        ValueType="TEXT",
+        TextValue="A single nodule, 12.5 mm ± 0.5 mm.\r\nNo other finding.",
+    )
+    code(comment.ConceptNameCodeSequence, "121106", "DCM", "Comment")
+    length = findings.ContentSequence.append(RelationshipType="CONTAINS", ValueType="NUM")
+    code(length.ConceptNameCodeSequence, "103339001", "SCT", "Long axis length")
+    measured = length.MeasuredValueSequence.append(NumericValue=12.5)
+    code(measured.MeasurementUnitsCodeSequence, "mm", "UCUM", "millimeter")
+    return document
 
 
-def multiframe() -> Dataset:
+def multiframe() -> MultiframeGrayscaleByteSecondaryCaptureImage:
     """Four frames of a bar that moves, as Secondary Capture, each frame RLE compressed (PS3.3 A.8.3, PS3.5 annex G)."""
     size, count = 32, 4
     frames = [bytes(255 if column // 8 == frame else row * 4 for row in range(size) for column in range(size))
               for frame in range(count)]  # fmt: skip
-    return common(
-        "multiframe",
-        uid.MultiFrameGrayscaleByteSecondaryCaptureImageStorage,
-        "OT",
+    return MultiframeGrayscaleByteSecondaryCaptureImage.new(
+        **common("multiframe", "OT"),
         ImageType=["DERIVED", "SECONDARY"],
         ContentDate=DATE,
         ContentTime=TIME,
@@ -319,7 +279,7 @@ def encapsulated(frames: list[bytes]) -> bytes:
     return b"".join(b"\xfe\xff\x00\xe0" + len(part).to_bytes(4, "little") + part for part in (table, *frames))
 
 
-SYNTAXES = {
+SYNTAXES: dict[str, tuple[Callable[[], ObjectDefinition], uid.UID]] = {
     "ct": (ct, uid.ExplicitVRLittleEndian),
     "multiframe": (multiframe, uid.RLELossless),
     "rtplan": (rtplan, uid.ImplicitVRLittleEndian),
@@ -331,13 +291,13 @@ def build() -> dict[str, bytes]:
     """The files, by name."""
     files = {}
     for name, (make, syntax) in SYNTAXES.items():
-        ds = make()
-        ds.file_meta = FileMetaDataset()
-        ds.file_meta.TransferSyntaxUID = syntax
-        ds.file_meta.ImplementationClassUID = made("implementation")
-        ds.file_meta.ImplementationVersionName = "DICOMSPEC_EX"
+        example = make()
+        meta = example.dataset.file_meta
+        meta.TransferSyntaxUID = syntax
+        meta.ImplementationClassUID = made("implementation")
+        meta.ImplementationVersionName = "DICOMSPEC_EX"
         target = io.BytesIO()
-        ds.save_as(target, enforce_file_format=True)
+        example.save_as(target)
         files[f"{name}.dcm"] = target.getvalue()
     return files
 

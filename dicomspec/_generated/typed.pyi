@@ -3463,7 +3463,7 @@ class DocumentContentMacro(TableContentItemMacro, ContainerMacro, TemporalCoordi
     """Person Name: PN, VM 1, type 1C, C.17.3.3"""
     UID: _UidOne
     """UID: UI, VM 1, type 1C, C.17.3.3"""
-class DocumentRelationshipMacro_ContentSequence(DocumentContentMacro):
+class DocumentRelationshipMacro_ContentSequence(DocumentRelationshipMacro, DocumentContentMacro):
     RelationshipType: _TextOneMust
     """Relationship Type: CS, VM 1, type 1, C.17.3.2.4"""
     ReferencedContentItemIdentifier: _NumberMany
@@ -5790,14 +5790,14 @@ class SupplementalPaletteColorLookupTableModule(Item):
     """Green Palette Color Lookup Table Data: OW, VM 1, type 1, C.7.6.3.1.6"""
     BluePaletteColorLookupTableData: _BytesOneMust
     """Blue Palette Color Lookup Table Data: OW, VM 1, type 1, C.7.6.3.1.6"""
-class PatientOrientationModule(Item):
+class PatientOrientationModule(PatientOrientationMacro):
     ...
 class ImageEquipmentCoordinateRelationshipModule(Item):
     ImageToEquipmentMappingMatrix: _DecimalManyMust
     """Image to Equipment Mapping Matrix: DS, VM 16, type 1, C.7.6.21.1"""
     EquipmentCoordinateSystemIdentification: _TextOneMust
     """Equipment Coordinate System Identification: CS, VM 1, type 1, C.7.6.21.2"""
-class SpecimenModule(Item):
+class SpecimenModule(SpecimenMacro):
     ...
 class EnhancedPaletteColorLookupTableModule_DataFrameAssignmentSequence(VoiLutMacro):
     DataType: _TextOneMust
@@ -6234,7 +6234,7 @@ class MaskModule(Item):
     """Mask Subtraction Sequence: SQ, VM 1, type 1, C.7.6.10"""
     RecommendedViewingMode: _TextOne
     """Recommended Viewing Mode: CS, VM 1, type 2, C.7.6.10"""
-class DisplayShutterModule(Item):
+class DisplayShutterModule(DisplayShutterMacro):
     ...
 class DeviceModule_DeviceSequence(CodeSequenceMacro):
     Manufacturer: _TextOne
@@ -6278,7 +6278,7 @@ class InterventionModule_InterventionSequence(CodeSequenceMacro):
 class InterventionModule(Item):
     InterventionSequence: SequenceOf[InterventionModule_InterventionSequence]
     """Intervention Sequence: SQ, VM 1, type 3, C.7.6.13"""
-class PaletteColorLookupTableModule(Item):
+class PaletteColorLookupTableModule(PaletteColorLookupTableMacro):
     ...
 class CrSeriesModule(Item):
     BodyPartExamined: _TextOne
@@ -9765,9 +9765,9 @@ class OphthalmicAxialMeasurementsSeriesModule(Item):
     """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
     ReferencedPerformedProcedureStepSequence: SequenceOf[SopInstanceReferenceMacro]
     """Referenced Performed Procedure Step Sequence: SQ, VM 1, type 1C, C.8.25.13"""
-class OphthalmicAxialMeasurementsModule_OphthalmicAxialMeasurementsRightEyeSequence(OphthalmicAxialMeasurementsSelectedMacro):
+class OphthalmicAxialMeasurementsModule_OphthalmicAxialMeasurementsRightEyeSequence(OphthalmicAxialMeasurementsSelectedMacro, OphthalmicAxialMeasurementsMacro):
     ...
-class OphthalmicAxialMeasurementsModule_OphthalmicAxialMeasurementsLeftEyeSequence(OphthalmicAxialMeasurementsSelectedMacro):
+class OphthalmicAxialMeasurementsModule_OphthalmicAxialMeasurementsLeftEyeSequence(OphthalmicAxialMeasurementsSelectedMacro, OphthalmicAxialMeasurementsMacro):
     ...
 class OphthalmicAxialMeasurementsModule(Item):
     OphthalmicAxialMeasurementsDeviceType: _TextOneMust
@@ -10878,7 +10878,7 @@ class PhotoacousticReconstructionModule_SoundSpeedCorrectionMechanismCodeSequenc
 class PhotoacousticReconstructionModule(Item):
     SoundSpeedCorrectionMechanismCodeSequence: SequenceOf[PhotoacousticReconstructionModule_SoundSpeedCorrectionMechanismCodeSequence]
     """Sound Speed Correction Mechanism Code Sequence: SQ, VM 1, type 1, C.8.34.4"""
-class XRayFiltrationModule(Item):
+class XRayFiltrationModule(XRayFiltrationMacro):
     ...
 class ConfocalMicroscopyImageModule(Item):
     ImageType: _TextManyMust
@@ -14150,9 +14150,9 @@ class GraphicGroupModule_GraphicGroupSequence(Item):
 class GraphicGroupModule(Item):
     GraphicGroupSequence: SequenceOf[GraphicGroupModule_GraphicGroupSequence]
     """Graphic Group Sequence: SQ, VM 1, type 1, C.10.11"""
-class ModalityLutModule(Item):
+class ModalityLutModule(ModalityLutMacro):
     ...
-class VoiLutModule(Item):
+class VoiLutModule(VoiLutMacro):
     ...
 class PresentationLutModule_PresentationLUTSequence(Item):
     LUTDescriptor: _NumberMany
@@ -14210,7 +14210,7 @@ class PresentationStateIdentificationModule(ContentIdentificationMacro):
     """Presentation Creation Date: DA, VM 1, type 1, C.11.10"""
     PresentationCreationTime: _TimeOneMust
     """Presentation Creation Time: TM, VM 1, type 1, C.11.10"""
-class PresentationStateRelationshipModule(Item):
+class PresentationStateRelationshipModule(PresentationStateRelationshipMacro):
     ...
 class PresentationStateShutterModule(Item):
     ShutterPresentationValue: _NumberOne
@@ -15957,7 +15957,7 @@ class EncapsulatedDocumentModule(Item):
 class RealWorldValueMappingSeriesModule(Item):
     Modality: _TextOneMust
     """Modality: CS, VM 1, type 1, C.25.1"""
-class RealWorldValueMappingModule_ReferencedImageRealWorldValueMappingSequence(Item):
+class RealWorldValueMappingModule_ReferencedImageRealWorldValueMappingSequence(RealWorldValueMappingMacro):
     ReferencedImageSequence: SequenceOf[ImageSopInstanceReferenceMacro]
     """Referenced Image Sequence: SQ, VM 1, type 1, C.25.2"""
 class RealWorldValueMappingModule(ContentIdentificationMacro):

@@ -7,8 +7,7 @@ from typing import Any, Final
 
 from dicomspec.element import DataElement
 from dicomspec.errors import EditionError
-from dicomspec.iods import ValueList
-from dicomspec.tag import Tag
+from dicomspec.iods import ValueList, plain
 from dicomspec.validation.condition_tests import CODE_VALUES
 from dicomspec.validation.conditions import evaluate
 from dicomspec.validation.nodes import File, Node
@@ -27,7 +26,6 @@ CODE: Final = named("code-outside", "code", "error", "a code outside its defined
 
 Found = Iterator["tuple[str, Finding]"]
 SHOWN: Final = 6
-MANY_DIGITS: Final = 12
 NONE: Final = "NONE"
 """The value that stands in the sentence before a list more often than in the list."""
 
@@ -53,19 +51,19 @@ def terms(file: File, node: Node, element: DataElement, demands: list[Demand]) -
         enumerated: dict[int, set[str]] = {}
         for each in _holding(file, node, demand.attribute.values):
             target = enumerated if each.enumerated else allowed
-            target.setdefault(each.position, set()).update(map(_tag if element.VR == "AT" else _normal, each.values))
+            target.setdefault(each.position, set()).update(plain(term, element.VR) for term in each.values)
             sections[each.position] = demand.attribute.see or demand.section
             if each.edition:
                 loose.add(each.position)
         for position, known in enumerated.items():
-            for number, text in _at(values, position):
+            for number, text in _at(values, position, element.VR):
                 if text not in known:
                     message = f"{text!r}{_place(number, values)}; the Enumerated Values are {_some(known)}"
                     mild = "info" if position in loose and text == NONE else ""
                     yield ENUMERATED, Finding(element._tag, message, mild, f"PS3.3 {sections[position]}", not mild)
                     return
     for position, known in allowed.items():
-        for number, text in _at(values, position):
+        for number, text in _at(values, position, element.VR):
             if text not in known and not _elsewhere(demands, text):
                 message = f"{text!r}{_place(number, values)}; the Defined Terms are {_some(known)}"
                 yield TERM, Finding(element._tag, message, "", f"PS3.3 {sections[position]}")
@@ -85,30 +83,12 @@ def _holding(file: File, node: Node, lists: tuple[ValueList, ...]) -> Iterator[V
     return (each for each in sure if each.position not in open_positions)
 
 
-def _at(values: list[Any], position: int) -> Iterator[tuple[int, str]]:
+def _at(values: list[Any], position: int, vr: str) -> Iterator[tuple[int, str]]:
     for number, value in enumerate(values, 1):
         if position in (0, number) and value is not None and not isinstance(value, (bytes, float)):
-            text = f"{value:08X}" if isinstance(value, Tag) else _normal(value)
+            text = plain(value, vr)
             if text:
                 yield number, text
-
-
-def _tag(text: str) -> str:
-    """A tag as a list has it, ``00181063`` or ``00181063H``."""
-    return text.removesuffix("H").upper()
-
-
-def _normal(value: object) -> str:
-    """A value, or what a list says of it; numbers without leading zeros, hexadecimal ones as ``0001H``."""
-    text = str(value).strip()
-    if text.lstrip("+-").isdigit() and len(text) < MANY_DIGITS:
-        return str(int(text))
-    if text[-1:] == "H" and len(text) == 5:
-        try:
-            return str(int(text[:4], 16))
-        except ValueError:
-            return text
-    return text
 
 
 def _elsewhere(demands: list[Demand], text: str) -> bool:

@@ -105,3 +105,15 @@ def frames(ds: Dataset) -> None:
     assert_type(plain.PlanePositionSequence, Sequence[Dataset])
     plain.PlanePositionSequence = [Dataset()]
     ds.functional_groups.unshare("PixelMeasuresSequence")
+
+
+def built() -> None:
+    ct = CTImage.new(PatientID="42", PatientName="Doe^Jane")
+    assert_type(ct, CTImage)
+    code = ct.DerivationCodeSequence.append(CodeValue="1", CodeMeaning="Resampled")
+    assert_type(code.CodeValue, "str | None")
+    for issue in ct.missing():
+        print(issue.path, issue.message)
+    assert_type(ct.empty_type_2(), "list[str]")
+    ct.save_as("new.dcm", overwrite=False)
+    ct.save_as("new.dcm", check=False)
