@@ -316,7 +316,8 @@ class ObjectDefinition(Item):
     def new(cls: type[O], *, check: bool = True, **values: Any) -> O:
         """A new object: what is given, and SOP class, UIDs, character set and dates of creation where they are not.
 
-        The date of the study is filled in where its UID is. Nothing else is assumed: `missing` tells what is required.
+        The modality is filled in if the IOD has one alone, the date of the study where its UID is. Nothing else is
+        assumed: `missing` tells what is required.
 
         Args:
             check: as for `Dataset`.
@@ -330,7 +331,9 @@ class ObjectDefinition(Item):
         dataset = Dataset(check=check)
         _building().fill(dataset, default().iod(cls.iod), values)
         view = cls(dataset)
-        _set_all(view, values)
+        kind: Any = cls
+        modality = _enumerated(kind, "Modality").get(0, ())
+        _set_all(view, {"Modality": modality[0], **values} if len(modality) == 1 else values)
         return view
 
     def missing(self) -> list[Issue]:
@@ -389,7 +392,13 @@ def object_definition(name: str) -> type[ObjectDefinition]:
     if iod.functional_groups:
         groups = import_module(f"{__package__}.typed_groups")  # which stands above this module
         space["functional_groups"] = groups.FunctionalGroupsOf(iod, name, _macro)
-    return type(name, bases, space)
+    made = type(name, bases, space)
+    for change in (change for use in iod.modules for change in use.changes if change.values):
+        field = getattr(made, change.keyword, None)
+        if isinstance(field, Value) and not isinstance(field, SequenceOf):
+            row = field.attribute._replace(values=change.values, see=change.see or field.attribute.see)
+            setattr(made, change.keyword, Value(row, field.module))
+    return made
 
 
 def class_of(dataset: Dataset) -> type[ObjectDefinition] | None:

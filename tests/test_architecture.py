@@ -74,6 +74,7 @@ ALLOWED: dict[str, set[str]] = {
         "lookup",
         "paths",
         "scanning",
+        "typed",
         "validation",
     },
     "__main__": {"cli"},

@@ -199,6 +199,14 @@ def test_new_fills_in_what_makes_it_an_object() -> None:
     assert set(ds.keys()) == {*two.dataset.keys(), 0x00100010, 0x00100020}
 
 
+def test_new_has_the_modality_that_the_iod_has_alone() -> None:
+    assert iods.RTPlan.new().Modality == "RTPLAN"
+    assert iods.VLEndoscopicImage.new().Modality == "ES"
+    assert "Modality" not in iods.SecondaryCaptureImage.new().dataset
+    with pytest.raises(ValueRuleError, match="Modality: 'CT' is none of the enumerated values RTPLAN"):
+        iods.RTPlan.new(Modality="CT")
+
+
 def test_new_of_a_study_that_there_is_does_not_tell_its_date() -> None:
     ds = CTImage.new(StudyInstanceUID="1.2.3").dataset
     assert ds.StudyInstanceUID == "1.2.3"

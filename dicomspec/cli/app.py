@@ -30,6 +30,7 @@ COMMANDS: Final = (
     "render",
     "transcode",
     "codify",
+    "new",
     "lookup",
     "edition",
     "examples",
@@ -49,6 +50,7 @@ Examples:
   dicomspec transcode in.dcm out.dcm --to rle           a file in another transfer syntax
   dicomspec render ct.dcm ct.png --window 40/400        a picture; show --image draws it in the terminal
   dicomspec codify plan.dcm -o make_plan.py             the Python that would build a file
+  dicomspec new CTImage --set PatientID=42              what a new object still lacks; with OUT, it is written
   dicomspec lookup PatientOrientation                   what the standard says of it
   dicomspec edition show                                the dictionaries in use; edition --help tells how to get others
   dicomspec examples rtplan --to .                      a file to try this with

@@ -36,6 +36,7 @@ def test_version(run):
         ("examples",),
         ("render",),
         ("codify",),
+        ("new",),
     ],
 )
 def test_help_has_examples(run, command):
@@ -47,7 +48,7 @@ def test_help_has_examples(run, command):
 def test_every_example_of_the_help_is_a_command(run):
     lines = [line.split() for line in run("--help").out if line.startswith("    dicomspec ")]
     names = {"show", "explain", "validate", "rules", "scan", "render", "transcode", "codify", "lookup"}
-    names |= {"edition", "examples"}
+    names |= {"edition", "examples", "new"}
     assert {words[1] for words in lines} == names
 
 
