@@ -192,6 +192,9 @@ class DataElement:
     @property
     def is_empty(self) -> bool:
         """Whether there is no value (value length zero)."""
+        if self._value is PENDING:  # a large value stays where it is
+            raw = self._raw
+            return raw is not None and raw[3] <= raw[2]
         return self.VM == 0 or (self.VR == "SQ" and not len(self.value))
 
     @property

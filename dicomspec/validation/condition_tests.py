@@ -66,12 +66,13 @@ class Place(Protocol):
 
 
 class Subject(Protocol):
-    """The file that is looked at; `known` may have the ``modules`` that are in it."""
+    """The file that is looked at; `known` may have the ``modules`` that are in it, `found` is kept of its dataset."""
 
     edition: Any
     sop_class: str
     top: Any
     known: Any
+    found: Any
 
 
 Test: TypeAlias = Callable[[Any, Any], "bool | None"]
@@ -133,17 +134,27 @@ def finder(scope: str, names: list[str], key: tuple[str, ...] = ()) -> Finder:
     ``key``: two names; of the first sequence only the items count whose first one equals the second one here.
     """
 
+    tags_in = _tags(names)
+
     def find(file: Subject, node: Place) -> list[tuple[Any, Any]] | None:
-        tags = [file.edition.keywords.get(name) for name in names]
+        tags = tags_in(file.edition.keywords)
         if None in tags:
             return None
+        if node is not file.top or scope or len(tags) > 1 or getattr(file.top, "plan", None) is None:
+            return search(file, node, tags)
+        kept: dict[Any, list[tuple[Any, Any]] | None] = file.found
+        if tags[0] not in kept:
+            kept[tags[0]] = search(file, node, tags)
+        return kept[tags[0]]
+
+    def search(file: Subject, node: Place, tags: list[Any]) -> list[tuple[Any, Any]] | None:
         if scope == "frame." and not any(here.tag in (PER_FRAME, SHARED) for here in node.up()):
             return None
         first = _find(scope, tags[0], file, node)
         if first is None and not scope and _may_be_in_frames(tags[0], file, node):
             return None
         found = [] if first is None else [first]
-        for place, tag in enumerate(tags[1:]):
+        for place, tag in enumerate(tags[1:] if len(tags) > 1 and first is not None else ()):
             items = [i for sequence, holder in found if sequence.VR == "SQ" for i in holder.children(sequence._tag)]
             if key and items and not place and not (items := _keyed(key, file, node, items)):
                 return None
@@ -151,6 +162,21 @@ def finder(scope: str, names: list[str], key: tuple[str, ...] = ()) -> Finder:
         return found
 
     return find
+
+
+def _tags(names: list[str]) -> Callable[[Mapping[str, int]], list[int | None]]:
+    """What gives the tags of names; it remembers those of the edition that was asked last."""
+    known: tuple[Mapping[str, int], list[int | None]] = ({}, [])
+
+    def tags(keywords: Mapping[str, int]) -> list[int | None]:
+        nonlocal known
+        last, found = known
+        if last is not keywords:
+            found = [keywords.get(name) for name in names]
+            known = (keywords, found)
+        return found
+
+    return tags
 
 
 def _keyed(key: tuple[str, ...], file: Subject, node: Place, items: list[Any]) -> list[Any]:
@@ -167,10 +193,10 @@ def _keyed(key: tuple[str, ...], file: Subject, node: Place, items: list[Any]) -
 def _may_be_in_frames(tag: Any, file: Subject, node: Place) -> bool:
     """Whether, outside of the functional groups, an attribute is looked for that may stand in those of the frames."""
     top = file.top
-    plan = getattr(top, "plan", None)
-    framed = any(top.body._element(group) is not None for group in (SHARED, PER_FRAME))
-    known = any(plan is not None and tag in plan.demands for plan in (plan, getattr(node, "plan", None)))
-    return framed and not known and not any(here.tag in (SHARED, PER_FRAME) for here in node.up())
+    if all(top.body._element(group) is None for group in (SHARED, PER_FRAME)):
+        return False
+    known = any(plan is not None and tag in plan.demands for plan in (getattr(at, "plan", None) for at in (top, node)))
+    return not known and not any(here.tag in (SHARED, PER_FRAME) for here in node.up())
 
 
 def _find(scope: str, tag: Any, file: Subject, node: Place) -> _Found:
@@ -181,7 +207,8 @@ def _find(scope: str, tag: Any, file: Subject, node: Place) -> _Found:
         start = start.parent
         if start is None:
             return None
-    for here in start.up():
+    here = start
+    while here is not None:
         if scope != "frame." and (element := here.body._element(tag)) is not None:
             return element, here
         if here.tag in (PER_FRAME, SHARED) and (found := _in_groups(here, file, tag)) is not None:
@@ -189,6 +216,7 @@ def _find(scope: str, tag: Any, file: Subject, node: Place) -> _Found:
         plan = getattr(here, "plan", None)
         if scope != "frame." and plan is not None and tag in plan.demands:
             return None
+        here = here.parent
     return None
 
 
@@ -220,9 +248,9 @@ def presence(find: Finder, with_value: bool) -> Test:
 
 
 def _values(element: Any) -> list[Any]:
-    if element.is_empty or element.VR == "SQ":
-        return []
     value = element.value
+    if value is None or element.VR == "SQ" or value in ("", b""):
+        return []
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 

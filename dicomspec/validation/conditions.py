@@ -44,11 +44,16 @@ def evaluate(expression: str, file: Subject, node: Place, keyword: str = "") -> 
     Raises:
         ConditionError: it is not of the language.
     """
+    return _of_attribute(expression, keyword)(file, node)
+
+
+@lru_cache(maxsize=8192)
+def _of_attribute(expression: str, keyword: str) -> Test:
     if expression in ("", "?"):
-        return None
-    if keyword and ("(.)" in expression or "-> ." in expression):
+        return lambda file, node: None
+    if keyword:
         expression = expression.replace("(.)", f"({keyword})").replace("-> .", f"-> {keyword}")
-    return compiled(expression)(file, node)
+    return compiled(expression)
 
 
 @lru_cache(maxsize=4096)

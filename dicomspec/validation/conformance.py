@@ -10,7 +10,7 @@ from dicomspec.iods import Attribute, Use
 from dicomspec.tag import PRIVATE
 from dicomspec.validation.conditions import evaluate
 from dicomspec.validation.nodes import PER_FRAME, File, Node
-from dicomspec.validation.plan import SHARED, Demand, Plan, plan_of
+from dicomspec.validation.plan import SHARED, Demand, Plan, Said, plan_of
 from dicomspec.validation.rule import Finding, named
 from dicomspec.validation.terms import codes, terms
 from dicomspec.values.checks import count_fits
@@ -103,8 +103,9 @@ def check(file: File, node: Node) -> Found:
     else:
         yield from _present(file, node, plan)
     if not plan.open:
+        known = plan.demands
         for tag in slots:
-            if not tag & PRIVATE and tag >= FIRST and tag & 0xFFFF and not plan.known(tag):
+            if tag not in known and not tag & PRIVATE and tag >= FIRST and tag & 0xFFFF and not plan.known(tag):
                 yield from _unexpected(file, node, tag)
 
 
@@ -119,51 +120,50 @@ def _unexpected(file: File, node: Node, tag: int) -> Found:
 
 def _present(file: File, node: Node, plan: Plan, only_there: bool = False) -> Found:
     slots = node.body._complete()
-    modules = file.known["modules"] if node is file.top else None
-    for tag in () if only_there else plan.wanted():
+    modules: dict[str, bool | None] | None = file.known["modules"] if node is file.top else None
+    level = plan.level(None if modules is None else frozenset(name for name, used in modules.items() if used))
+    for tag, said in () if only_there else level.wanted:
         if tag not in slots:
-            used = plan.demands[tag]
-            if modules is not None:
-                used = [demand for demand in used if modules.get(demand.module)]
-            verdict = _verdict(file, node, used, False)
-            if verdict is not None:
+            verdict = _verdict(file, node, said.demands)
+            if verdict.type not in ("3", "", "forbidden"):
                 yield from _judge(file, node, tag, verdict, False)
+    free = level.free
     for tag in slots:
-        demands = plan.known(tag)
-        if demands:
-            yield from _there(file, node, tag, demands, modules)
+        if tag in free:
+            continue
+        if (said_of := level.known(tag)) is not None:
+            yield from _there(file, node, tag, said_of)
+        elif modules is not None and (others := plan.known(tag)):
+            yield from _of_unused(tag, others, modules)
 
 
-def _there(file: File, node: Node, tag: int, demands: list[Demand], modules: dict[str, bool | None] | None) -> Found:
+def _of_unused(tag: int, demands: list[Demand], modules: dict[str, bool | None]) -> Found:
+    """An attribute that is there, of modules that the dataset does not use."""
+    module, section = demands[0].module, f"PS3.3 {demands[0].section}"
+    if all(modules.get(demand.module) is False for demand in demands):
+        yield MODULE, Finding(tag, f"the condition of the module {module} is false: leave it out", "", section)
+    elif not any(modules.get(demand.module) is False for demand in demands):
+        message = f"of the module {module}, which is not used: attributes that it requires are missing"
+        yield UNEXPECTED, Finding(tag, message, "", section)
+
+
+def _there(file: File, node: Node, tag: int, said: Said) -> Found:
     """An attribute that is there, against all that is said of it."""
-    used = demands if modules is None else [demand for demand in demands if modules.get(demand.module)]
-    section = f"PS3.3 {demands[0].section}"
-    if not used and modules is not None:
-        if all(modules.get(demand.module) is False for demand in demands):
-            yield (
-                MODULE,
-                Finding(tag, f"the condition of the module {demands[0].module} is false: leave it out", "", section),
-            )
-        elif not any(modules.get(demand.module) is False for demand in demands):
-            message = f"of the module {demands[0].module}, which is not used: attributes that it requires are missing"
-            yield UNEXPECTED, Finding(tag, message, "", section)
-        return
-    verdict = _verdict(file, node, used, True)
-    if verdict is not None:
-        yield from _judge(file, node, tag, verdict, True)
     element = node.body._element(tag)
-    if element is not None:
-        if element.is_empty and verdict is not None and verdict.type in ("2", "3", "unknown"):
-            yield from _empty(file, node, tag, used)
-        yield from _contents(file, node, element, used)
+    if element is None:
+        return
+    if said.conditional or element.is_empty:
+        verdict = _verdict(file, node, said.demands)
+        yield from _judge(file, node, tag, verdict, True)
+        if element.is_empty and verdict.type in ("2", "3", "unknown"):
+            yield from _empty(file, node, tag, said.demands)
+    yield from _contents(file, node, element, said)
 
 
 def _empty(file: File, node: Node, tag: int, demands: list[Demand]) -> Found:
     """Type 1C: whatever its condition comes to, it has a value if it is there; also if another module has Type 2."""
     kinds = [
-        (_kind(file, node, demand, True), demand)
-        for demand in demands
-        if demand.attribute.type == "1C" and not demand.guards
+        (_kind(file, node, demand), demand) for demand in demands if demand.attribute.type == "1C" and not demand.guards
     ]
     for kind, demand in sorted(kinds, key=lambda each: each[0] != "unknown"):
         if kind in ("unknown", "3"):
@@ -174,25 +174,32 @@ def _empty(file: File, node: Node, tag: int, demands: list[Demand]) -> Found:
 
 
 _STRENGTH: Final = {"1": 6, "2": 5, "unknown": 3, "3": 2, "": 2, "forbidden": 1}
+_UTMOST: Final = {"1": 6, "1C": 6, "2": 5, "2C": 5, "3": 2, "": 2}
+"""Type -> the strength that it can come to."""
 
 
-def _verdict(file: File, node: Node, demands: list[Demand], there: bool) -> Verdict | None:
-    best: Verdict | None = None
+def _verdict(file: File, node: Node, demands: list[Demand]) -> Verdict:
+    """The strongest of the demands; what cannot be stronger than one before is not looked at."""
+    best, kind = demands[0], ""
+    strength = 0
     for demand in demands:
-        kind = _kind(file, node, demand, there)
-        if best is None or _STRENGTH[kind] > _STRENGTH[best.type]:
-            best = Verdict(kind, demand)
-    return best
+        if _UTMOST[demand.attribute.type] > strength:
+            found = _kind(file, node, demand)
+            if _STRENGTH[found] > strength:
+                best, kind, strength = demand, found, _STRENGTH[found]
+    return Verdict(kind, best)
 
 
-def _kind(file: File, node: Node, demand: Demand, there: bool) -> str:
+def _kind(file: File, node: Node, demand: Demand) -> str:
+    kind = demand.attribute.type
+    if not demand.guards:
+        return _conditional(file, node, demand.attribute, kind[0]) if kind in ("1C", "2C") else kind
     sure = True
     for guard in demand.guards:
         holds = evaluate(guard.when, file, node)
         if holds is False:
             return "3" if guard.otherwise else "forbidden"
         sure = sure and holds is True
-    kind = demand.attribute.type
     if kind in ("1C", "2C"):
         kind = _conditional(file, node, demand.attribute, kind[0])
     return kind if sure or kind not in ("1", "2", "forbidden") else "3"
@@ -240,22 +247,30 @@ def _brief(expression: str) -> str:
     return expression if len(expression) <= SHOWN else expression[:SHOWN].rpartition(" ")[0] + " ..."
 
 
-def _contents(file: File, node: Node, element: DataElement, demands: list[Demand]) -> Found:
-    demands = [demand for demand in demands if all(evaluate(guard.when, file, node) for guard in demand.guards)]
+def _contents(file: File, node: Node, element: DataElement, said: Said) -> Found:
+    demands, groups = said.demands, said.groups
+    if said.guarded:
+        demands = [demand for demand in demands if all(evaluate(guard.when, file, node) for guard in demand.guards)]
+        groups = [group for demand in demands for group in demand.groups]
     if element.VR == "SQ":
         yield from _items(node, element, demands)
-        groups = [group for demand in demands for group in demand.groups]
         if groups:
             yield from codes(file, node, element, groups)
         return
+    if said.counted:
+        yield from _count(element, demands)
+    if said.listed:
+        yield from terms(file, node, element, demands)
+
+
+def _count(element: DataElement, demands: list[Demand]) -> Found:
+    """Numbers of values that modules ask for."""
     for demand in demands:
         wanted = demand.attribute.vm
         if wanted and not element.is_empty and not count_fits(element.VM, wanted):
             many = "1 value" if element.VM == 1 else f"{element.VM} values"
             message = f"{many}; {demand.source} asks for {wanted}"
             yield COUNT, Finding(element._tag, message, "", f"PS3.3 {demand.attribute.see or demand.section}")
-    if any(demand.attribute.values for demand in demands):
-        yield from terms(file, node, element, demands)
 
 
 def _items(node: Node, element: DataElement, demands: list[Demand]) -> Found:

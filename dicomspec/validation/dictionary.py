@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final, cast
 
 from dicomspec._generated import vr as rules
 from dicomspec.element import DataElement, same_vr
@@ -11,17 +11,26 @@ from dicomspec.tag import PRIVATE, Tag, creator_tag, names_creator
 from dicomspec.validation.nodes import DIRECTORY, File, Node
 from dicomspec.validation.rule import Finding, element_rule, item_rule
 from dicomspec.values.checks import count_fits
+from dicomspec.values.multi import MultiValue
 from dicomspec.wire.reading import Reading
 
-__all__ = ["has_plain_header"]
+__all__ = ["has_plain_count", "has_plain_header"]
 
 GROUP_LENGTH_MASK = 0xFFFF
+NEVER_PRIVATE: Final = (0x0001, 0x0003, 0x0005, 0x0007, 0xFFFF)
+FIRST_OF_BLOCKS: Final = 0x1000
+"""Element number from which on private data stand, behind their creators."""
 
 
 def row_of(file: File, tag: int) -> tuple[str, str, str, str, str] | None:
     """VR, VM, name, keyword and retirement of an element of the standard, None if it has none such."""
     found: Any = file.elements.get(tag)
-    return found if found is not None else file.edition.find(tag)
+    if found is None:
+        known: dict[int, Any] = file.known.setdefault("rows", {})
+        if tag not in known:
+            known[tag] = file.edition.find(tag)
+        return cast("tuple[str, str, str, str, str] | None", known[tag])
+    return cast("tuple[str, str, str, str, str]", found)
 
 
 def written_vr(file: File, element: DataElement) -> str:
@@ -32,13 +41,32 @@ def written_vr(file: File, element: DataElement) -> str:
     return raw[0].written_vr(raw)
 
 
-def has_plain_header(file: File, element: DataElement) -> bool:
-    """Whether the dictionary has the element, with its VR, and it is in force: rules about its header find nothing."""
+def has_plain_header(file: File, node: Node, element: DataElement) -> bool:
+    """Whether the dictionary has the element, with its VR, and it is in force: rules about its header find nothing.
+
+    Of a private element, that it has a creator, in whose dictionary no other VR is.
+    """
     tag = element._tag
     row = file.elements.get(tag)
-    if row is None or row[4] or tag & PRIVATE or not tag & GROUP_LENGTH_MASK:
+    if row is not None:
+        return bool(row[0] == (written_vr(file, element) or element.VR) and not row[4] and tag & GROUP_LENGTH_MASK)
+    if not _is_private_data(tag) or not (creator := node.body._creator_of(tag)):
         return False
-    return bool(row[0] == (written_vr(file, element) or element.VR))
+    entry = file.edition.private(creator, tag)
+    return entry is None or entry.vr == (written_vr(file, element) or element.VR)
+
+
+def _is_private_data(tag: int) -> bool:
+    """Whether a tag is one of a private block, in a group that may have such."""
+    return bool(tag & PRIVATE) and tag & GROUP_LENGTH_MASK >= FIRST_OF_BLOCKS and tag >> 16 not in NEVER_PRIVATE
+
+
+def has_plain_count(file: File, element: DataElement) -> bool:
+    """Whether the element is one that may have any number of values, or may have one and has no more."""
+    row = file.elements.get(element._tag)
+    if row is None:
+        return _is_private_data(element._tag)
+    return bool(row[1] == "1-n" or (row[1] == "1" and type(element._value) is not MultiValue))
 
 
 @element_rule("vr-dictionary", "vr", "error", "a VR that is not the dictionary's", "PS3.6", answered="header")
@@ -81,7 +109,9 @@ def _private_vr(file: File, node: Node, tag: int, written: str) -> Iterator[Find
         yield Finding(tag, message, "info", "PS3.5 7.8")
 
 
-@element_rule("vm", "vm", "error", "a number of values that the dictionary does not allow", "PS3.5 6.4")
+@element_rule(
+    "vm", "vm", "error", "a number of values that the dictionary does not allow", "PS3.5 6.4", answered="count"
+)
 def vm(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
     vr = element.VR
     if vr == "SQ" or (vr in rules.VRS and rules.VRS[vr].kind in ("bytes", "paragraph")):
@@ -129,12 +159,12 @@ def private_creator(file: File, node: Node, element: DataElement) -> Iterator[Fi
     if not tag & PRIVATE or not tag & GROUP_LENGTH_MASK:
         return
     group = tag >> 16
-    if group in (0x0001, 0x0003, 0x0005, 0x0007, 0xFFFF):
+    if group in NEVER_PRIVATE:
         yield Finding(tag, f"group {group:04X} is not to be used, for private elements neither", "", "PS3.5 7.8")
     elif names_creator(tag):
         if not isinstance(element.value, str) or not element.value.strip():
             yield Finding(tag, "the private creator is empty: nobody can tell whose elements the block has")
-    elif tag & GROUP_LENGTH_MASK < 0x1000:
+    elif tag & GROUP_LENGTH_MASK < FIRST_OF_BLOCKS:
         yield Finding(tag, "private elements start at (gggg,1000), creators stand at (gggg,0010) to (gggg,00FF)")
     elif not node.body._creator_of(tag):
         creator = creator_tag(tag)

@@ -11,10 +11,11 @@ from typing import Any, Final, TypeAlias
 from dicomspec import dicomio
 from dicomspec._generated import vr as vrs
 from dicomspec.edition import EditionSource, edition_for
+from dicomspec.element import DataElement
 from dicomspec.elements import Elements
 from dicomspec.errors import Issue
 from dicomspec.validation import conformance, dicomdir, dictionary, documents, identifiers, images, meta, pixels, values
-from dicomspec.validation.dictionary import has_plain_header
+from dicomspec.validation.dictionary import has_plain_count, has_plain_header
 from dicomspec.validation.nodes import File, Node
 from dicomspec.validation.report import RANK, Report
 from dicomspec.validation.rule import Finding, Rule, chosen, named
@@ -101,11 +102,11 @@ class _Wanted:
         self.by_vr = {vr: self._of(vr) for vr in (*vrs.VRS, *vrs.AMBIGUOUS_VRS)}
         self.others = self._of("")
 
-    def _of(self, vr: str) -> tuple[_Checks, _Checks, _Checks]:
-        """The rules about elements of a VR: those that a plain header answers, a plain value, and the others."""
+    def _of(self, vr: str) -> tuple[_Checks, _Checks, _Checks, _Checks]:
+        """The rules about elements of a VR: those that a plain header answers, a count, a value, and the others."""
         rules = [r for r in self.rules.values() if r.scope == "element" and (r.vrs is None or vr in r.vrs)]
-        header, value, others = ([(r, r.check) for r in rules if r.answered == by] for by in ("header", "value", ""))
-        return header, value, others
+        by = {name: [(r, r.check) for r in rules if r.answered == name] for name in ("header", "count", "value", "")}
+        return by["header"], by["count"], by["value"], by[""]
 
 
 @lru_cache(maxsize=64)
@@ -120,6 +121,7 @@ class _Walk:
         self.file = file
         self.kept = kept
         self.wanted = wanted
+        self.sequences: list[DataElement] = []  # of the node in hand
         self.rules = wanted.rules
         if wanted.by_plan:
             file.top.plan = conformance.prepare(file)
@@ -148,16 +150,21 @@ class _Walk:
             if node is None:
                 stack.pop()
                 continue
+            self.sequences = []
             yield node
-            stack.append(_children(node))
+            stack.append(_children(node, self.sequences))
 
     def node(self, node: Node) -> Iterator[Issue]:
+        """The issues of a node; notes its sequences."""
         file, by_vr, rest = self.file, self.wanted.by_vr, self.wanted.others
         for element in node.body:
-            header, value, others = by_vr.get(element.VR, rest)
-            asked = others
-            if header and not has_plain_header(file, element):
+            if element.VR == "SQ":
+                self.sequences.append(element)
+            header, count, value, asked = by_vr.get(element.VR, rest)
+            if header and not has_plain_header(file, node, element):
                 asked = asked + header
+            if count and not has_plain_count(file, element):
+                asked = asked + count
             if value and not is_plainly_right(file, element):
                 asked = asked + value
             for rule, check in asked:
@@ -200,13 +207,12 @@ class _Walk:
         return [replace(issue, edition=edition) for issue in issues if RANK[issue.severity] <= self.kept]
 
 
-def _children(node: Node) -> Iterator[Node]:
-    for element in node.body:
-        if element.VR == "SQ" and element.value is not None:
-            plan = None if node.plan is None else node.plan.below(element._tag)
-            for child in node.children(element._tag):
-                child.plan = plan
-                yield child
+def _children(node: Node, sequences: list[DataElement]) -> Iterator[Node]:
+    for element in sequences:
+        plan = None if node.plan is None else node.plan.below(element._tag)
+        for child in node.children(element._tag):
+            child.plan = plan
+            yield child
 
 
 def _is_meta(tag: int | None) -> bool:

@@ -54,10 +54,14 @@ class Node:
     @property
     def frame(self) -> int | None:
         """The frame, counted from 1, whose functional groups it is in."""
+        if self.parent is None:
+            return None
         return next((node.index + 1 for node in self.up() if node.tag == PER_FRAME), None)
 
     def path(self, tag: int | None, edition: Edition) -> str:
         """Such as ``BeamSequence[0].BeamName``; of a path that is too long the inner part."""
+        if self.parent is None:
+            return "" if tag is None else step_of(tag, edition)
         steps = [] if tag is None else [step_of(tag, edition)]
         for node in self.up():
             if node.parent is None:
@@ -126,6 +130,7 @@ class File:
         self.transfer_syntax = "" if self.meta is None else str(self.meta.get("TransferSyntaxUID") or "")
         self.elements: Mapping[int, Any] = edition.table("element_names")["ELEMENTS"]
         self.known: dict[Any, Any] = {}  # what rules keep for each other
+        self.found: dict[int, Any] = {}  # what conditions looked for in the dataset
         self._raw: tuple[DataElement | None, Any] = (None, None)
         self._bytes: tuple[DataElement | None, bytes | None] = (None, None)
 

@@ -7,14 +7,16 @@ together when the first item of a sequence is looked at. Plans are kept with the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from dicomspec.edition import Edition
 from dicomspec.iods import AnyAttribute, Attribute, Condition, Include, Iod, Module, Row, Use, changed
 
-__all__ = ["PER_FRAME", "SHARED", "Demand", "Plan", "plan_of"]
+__all__ = ["PER_FRAME", "SHARED", "Demand", "Level", "Plan", "Said", "plan_of"]
 
 DEEPEST: Final = 32
+T = TypeVar("T")
+MOST_LEVELS: Final = 64
 REPEATING: Final = (0x50, 0x60)
 """Groups of curves and overlays, which repeat."""
 
@@ -40,6 +42,43 @@ class Demand(NamedTuple):
     groups: tuple[tuple[str, str], ...] = ()
 
 
+class Said(NamedTuple):
+    """What is said of one attribute.
+
+    Attributes:
+        guarded: whether some demands hold now and then alone.
+        conditional: whether what they come to depends on conditions.
+        counted: whether there is a number of values besides that of the dictionary.
+        listed: whether there are lists of values.
+        groups: (kind, number) of the context groups for the codes in its items.
+    """
+
+    demands: list[Demand]
+    guarded: bool
+    conditional: bool
+    counted: bool
+    listed: bool
+    groups: list[tuple[str, str]]
+
+
+class Level(NamedTuple):
+    """What is said where some modules of a plan are used.
+
+    Attributes:
+        said: by tag.
+        wanted: the tags that may be required.
+        free: tags that break nothing by being there, whatever they hold.
+    """
+
+    said: dict[int, Said]
+    wanted: tuple[tuple[int, Said], ...]
+    free: frozenset[int]
+
+    def known(self, tag: int) -> Said | None:
+        """What is said of a tag."""
+        return _of_tag(self.said, tag)
+
+
 class Plan:
     """What one level of a dataset is to hold.
 
@@ -55,7 +94,7 @@ class Plan:
         self.uses: tuple[Use, ...] = ()
         self.groups: Plan | None = None
         self._uses: dict[str, Use] = {}
-        self._wanted: tuple[int, ...] | None = None
+        self._levels: dict[frozenset[str] | None, Level] = {}
         self._telling: dict[str, tuple[int, ...]] = {}
         self._below: dict[int, Plan | None] = {}
         for demand in demands:
@@ -69,15 +108,28 @@ class Plan:
             self._uses = {use.id: use for use in self.uses}
         return self._uses[module]
 
-    def wanted(self) -> tuple[int, ...]:
-        """The tags that may be required here."""
-        if self._wanted is None:
-            self._wanted = tuple(
-                tag
-                for tag, demands in self.demands.items()
-                if tag >> 24 not in REPEATING and any(d.attribute.type not in ("3", "") for d in demands)
-            )
-        return self._wanted
+    def level(self, modules: frozenset[str] | None) -> Level:
+        """What holds where these modules are used; None for all."""
+        found = self._levels.get(modules)
+        if found is None:
+            if len(self._levels) >= MOST_LEVELS:
+                self._levels.clear()
+            found = self._levels[modules] = self._level(modules)
+        return found
+
+    def _level(self, modules: frozenset[str] | None) -> Level:
+        found: dict[int, Said] = {}
+        for tag, demands in self.demands.items():
+            own = demands if modules is None else [demand for demand in demands if demand.module in modules]
+            if own:
+                found[tag] = _said(own)
+        wanted = [
+            (tag, said)
+            for tag, said in found.items()
+            if tag >> 24 not in REPEATING and any(d.attribute.type not in ("3", "") for d in said.demands)
+        ]
+        free = frozenset(tag for tag, said in found.items() if not any(map(_asks, said.demands)))
+        return Level(found, tuple(wanted), free)
 
     def telling(self, module: str) -> tuple[int, ...]:
         """The tags that tell that a module is used: those that it requires and no mandatory module has.
@@ -97,11 +149,8 @@ class Plan:
         return self._telling[module]
 
     def known(self, tag: int) -> list[Demand]:
-        """The demands on a tag; those of a repeating group are written for its first one."""
-        found = self.demands.get(tag)
-        if found is None and tag >> 24 in REPEATING:
-            found = self.demands.get(tag & 0xFF00FFFF)
-        return found or []
+        """The demands on a tag."""
+        return _of_tag(self.demands, tag) or []
 
     def below(self, tag: int) -> Plan | None:
         """The plan of the items of a sequence; None if nothing is said of them."""
@@ -119,6 +168,40 @@ class Plan:
         for demand in with_rows:
             _unfold(plan, demand.attribute.rows, demand, ())
         return plan
+
+
+def _of_tag(by_tag: dict[int, T], tag: int) -> T | None:
+    """What is kept for a tag; that of a repeating group is written for its first one."""
+    found = by_tag.get(tag)
+    if found is None and tag >> 24 in REPEATING:
+        found = by_tag.get(tag & 0xFF00FFFF)
+    return found
+
+
+def _said(demands: list[Demand]) -> Said:
+    guarded = any(demand.guards for demand in demands)
+    return Said(
+        demands,
+        guarded,
+        guarded or any(demand.attribute.type in ("1C", "2C") for demand in demands),
+        any(demand.attribute.vm for demand in demands),
+        any(demand.attribute.values for demand in demands),
+        [group for demand in demands for group in demand.groups],
+    )
+
+
+def _asks(demand: Demand) -> bool:
+    """Whether there is anything to look at when the attribute is there."""
+    attribute = demand.attribute
+    return bool(
+        demand.guards
+        or attribute.values
+        or attribute.vm
+        or attribute.items
+        or attribute.rows
+        or demand.groups
+        or attribute.type not in ("2", "3", "")
+    )
 
 
 def _unfold(plan: Plan, rows: Iterable[Row], around: Demand, inside: tuple[str, ...]) -> None:

@@ -73,7 +73,7 @@ class Rule(NamedTuple):
         check: the function; None where the scope has one for all its rules.
         vrs: an element rule looks at these alone; None for all.
         answered: an element rule is not asked where this answers for it: ``"header"``, that tag and VR are those of an
-            element in force; ``"value"``, that the value is plainly right.
+            element in force; ``"count"``, that there may be so many values; ``"value"``, that they are plainly right.
         on: an item rule is asked where one of these tags is; empty for anywhere.
     """
 

@@ -44,6 +44,8 @@ def terms(file: File, node: Node, element: DataElement, demands: list[Demand]) -
         return
     value = element.value
     values = list(value) if isinstance(value, list) else [value]
+    if all(_has_all(each, values) for demand in demands for each in demand.attribute.values):
+        return
     allowed: dict[int, set[str]] = {}
     sections: dict[int, str] = {}
     loose: set[int] = set()
@@ -68,6 +70,15 @@ def terms(file: File, node: Node, element: DataElement, demands: list[Demand]) -
                 message = f"{text!r}{_place(number, values)}; the Defined Terms are {_some(known)}"
                 yield TERM, Finding(element._tag, message, "", f"PS3.3 {sections[position]}")
                 return
+
+
+def _has_all(each: ValueList, values: list[Any]) -> bool:
+    """Whether a list that always holds has the values, written as they are."""
+    if each.condition is not None:
+        return False
+    if each.position:
+        values = values[each.position - 1 : each.position]
+    return all(str(value) in each.values for value in values)
 
 
 def _holding(file: File, node: Node, lists: tuple[ValueList, ...]) -> Iterator[ValueList]:
