@@ -32,8 +32,10 @@ __all__ = [
     "included",
     "make_iod",
     "make_module",
+    "overlaid",
     "places",
     "plain",
+    "specialised",
 ]
 
 DEEPEST: Final = 16
@@ -317,7 +319,7 @@ def changed(rows: tuple[Row, ...], changes: tuple[Attribute, ...]) -> tuple[Row,
     done: list[Row] = []
     for row in rows:
         change = left.pop(row.keyword, None) if isinstance(row, Attribute) else None
-        done.append(_overlaid(row, change) if isinstance(row, Attribute) and change is not None else row)
+        done.append(overlaid(row, change) if isinstance(row, Attribute) and change is not None else row)
     for place, row in enumerate(done):
         if left and isinstance(row, Include):
             done[place] = row._replace(changes=row.changes + tuple(left.values()))
@@ -325,7 +327,22 @@ def changed(rows: tuple[Row, ...], changes: tuple[Attribute, ...]) -> tuple[Row,
     return (*done, *left.values())
 
 
-def _overlaid(row: Attribute, change: Attribute) -> Attribute:
+def specialised(
+    rows: tuple[Row, ...], changes: tuple[Attribute, ...], macro: Callable[[str], Module]
+) -> Iterator[Attribute]:
+    """The attributes of rows, and of the macros in them, that changes are for: as they are after them."""
+    names = {change.keyword for change in changes}
+    for row in changed(rows, changes) if changes else ():
+        if isinstance(row, Attribute):
+            if row.keyword in names:
+                yield row
+        elif isinstance(row, Include):
+            inside = tuple(change for change in row.changes if change in changes)
+            yield from specialised(macro(row.macro).rows, inside, macro)
+
+
+def overlaid(row: Attribute, change: Attribute) -> Attribute:
+    """A row with what a change says in place of its own; rows of items are added."""
     return Attribute(
         row.keyword,
         change.type or row.type,

@@ -12,13 +12,13 @@ from importlib import import_module
 from types import NoneType
 from typing import Any, ClassVar, Final, Generic, TypeVar, overload
 
-from dicomspec._generated.typed_names import CLASSES, MACRO_ORDER
+from dicomspec._generated.typed_names import CLASSES, JOINED, MACRO_ORDER
 from dicomspec.dataset import Dataset
 from dicomspec.dicomio import read_file
 from dicomspec.edition import default
 from dicomspec.element import DataElement, check_enumerated
 from dicomspec.errors import DicomError, Issue, UnknownKeywordError
-from dicomspec.iods import Attribute, Include, Module, Row, plain
+from dicomspec.iods import Attribute, Include, Module, Row, overlaid, plain, specialised
 from dicomspec.sequence import Sequence
 from dicomspec.typed_docs import Doc, attribute_doc, iod_doc, told, type_text
 from dicomspec.values import MultiValue
@@ -50,7 +50,7 @@ class Value(Generic[GET, SET]):
         self.keyword, self.type, self.module = attribute.keyword, attribute.type, module
         self.attribute = attribute
         self.tag = edition.tag_for(attribute.keyword)
-        self.VR, self.VM = edition.entry(self.tag).vr, edition.vm(self.tag)
+        self.VR, self.VM = edition.entry(self.tag).vr, attribute.vm or edition.vm(self.tag)
         self.section = attribute.see or module.section
         self._tag = int(self.tag)
         self._list = self.VM != "1"
@@ -392,12 +392,10 @@ def object_definition(name: str) -> type[ObjectDefinition]:
     if iod.functional_groups:
         groups = import_module(f"{__package__}.typed_groups")  # which stands above this module
         space["functional_groups"] = groups.FunctionalGroupsOf(iod, name, _macro)
-    made = type(name, bases, space)
-    for change in (change for use in iod.modules for change in use.changes if change.values):
-        field = getattr(made, change.keyword, None)
-        if isinstance(field, Value) and not isinstance(field, SequenceOf):
-            row = field.attribute._replace(values=change.values, see=change.see or field.attribute.see)
-            setattr(made, change.keyword, Value(row, field.module))
+    made: type[ObjectDefinition] = _joined(type(name, bases, space))
+    for change in (change for use in iod.modules for change in use.changes):
+        if isinstance(field := getattr(made, change.keyword, None), Value):
+            setattr(made, change.keyword, _field(overlaid(field.attribute, change), field.module))
     return made
 
 
@@ -429,20 +427,42 @@ def _made(name: str, rows: tuple[Row, ...], module: Module) -> type[Item]:
     fields: dict[str, Any] = {}
     includes = [row for row in rows if isinstance(row, Include)]
     for row in rows:
-        own = row.changes if isinstance(row, Include) else (row,) if isinstance(row, Attribute) else ()
+        own: Iterable[Attribute] = (row,) if isinstance(row, Attribute) else ()
+        if isinstance(row, Include):
+            own = specialised(default().macro(row.macro).rows, row.changes, default().macro)
         for each in own:
-            if each.keyword not in default().keywords:  # of repeating groups: several elements have it
-                continue
-            if isinstance(row, Attribute) or (each.type and not each.rows and not _is_sequence(each)):
-                fields.setdefault(each.keyword, (SequenceOf if _is_sequence(each) else Value)(each, module))
+            if each.keyword in default().keywords:  # else of repeating groups: several elements have it
+                before = fields.get(each.keyword)
+                fields[each.keyword] = _field(each if before is None else overlaid(before.attribute, each), module)
     names = sorted({row.macro for row in includes if f"{row.macro}-macro" != name}, key=_RANK.__getitem__)
     bases = tuple(map(_macro, names)) or (Item,)
     label = "".join(part[:1].upper() + part[1:] for part in name.split("-"))
     label = f"_{label}" if label[:1].isdigit() else label
     doc = f"{module.name} [PS3.3 {module.section}]"
-    return type(label, bases, {"__slots__": (), "__doc__": doc, "__module__": _PLACE, **fields})
+    return _joined(type(label, bases, {"__slots__": (), "__doc__": doc, "__module__": _PLACE, **fields}))
 
 
-def _is_sequence(attribute: Attribute) -> bool:
+def _field(attribute: Attribute, module: Module) -> Value[Any, Any]:
     edition = default()
-    return edition.vr(edition.tag_for(attribute.keyword)) == "SQ"
+    kind = SequenceOf if edition.vr(edition.tag_for(attribute.keyword)) == "SQ" else Value
+    return kind(attribute, module)
+
+
+def _joined(made: type[I]) -> type[I]:
+    """The class, with sequences that several of its bases have: their items have what all of these say."""
+    for keyword in JOINED.get(made.__name__, ()):
+        found = [vars(each)[keyword] for each in made.__mro__ if keyword in vars(each)]
+        setattr(made, keyword, _Joined(found))
+    return made
+
+
+class _Joined(SequenceOf[Any]):
+    def __init__(self, found: list[SequenceOf[Any]]) -> None:
+        super().__init__(found[0].attribute, found[0].module)
+        self._found = found
+
+    @cached_property
+    def item(self) -> Any:
+        items = dict.fromkeys(each.item for each in self._found)
+        space = {"__slots__": (), "__doc__": f"Items of {self.keyword}", "__module__": _PLACE}
+        return type(f"All{self.keyword}", tuple(items), space)

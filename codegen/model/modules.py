@@ -44,6 +44,8 @@ __all__ = [
     "condition_to_yaml",
     "expand",
     "identifier",
+    "overlaid",
+    "specialised",
     "table_order",
 ]
 
@@ -250,7 +252,7 @@ def changed(rows: tuple[Row, ...], changes: tuple[Attribute, ...]) -> tuple[Row,
     done: list[Row] = []
     for row in rows:
         change = left.pop(row.keyword, None) if isinstance(row, Attribute) else None
-        done.append(_overlaid(row, change) if isinstance(row, Attribute) and change is not None else row)
+        done.append(overlaid(row, change) if isinstance(row, Attribute) and change is not None else row)
     nested = next((place for place, row in enumerate(done) if isinstance(row, Include)), None)
     if left and nested is not None:
         include = done[nested]
@@ -262,7 +264,22 @@ def changed(rows: tuple[Row, ...], changes: tuple[Attribute, ...]) -> tuple[Row,
     return (*done, *left.values())
 
 
-def _overlaid(row: Attribute, change: Attribute) -> Attribute:
+def specialised(
+    rows: tuple[Row, ...], changes: tuple[Attribute, ...], macros: Mapping[str, Module]
+) -> Iterator[Attribute]:
+    """The attributes of rows, and of the macros in them, that changes are for: as they are after them."""
+    names = {change.keyword for change in changes}
+    for row in changed(rows, changes) if changes else ():
+        if isinstance(row, Attribute):
+            if row.keyword in names:
+                yield row
+        elif isinstance(row, Include):
+            inside = tuple(change for change in row.changes if change in changes)
+            yield from specialised(macros[row.macro].rows, inside, macros)
+
+
+def overlaid(row: Attribute, change: Attribute) -> Attribute:
+    """A row with what a change says in place of its own; rows of items are added."""
     return Attribute(
         row.keyword,
         change.type or row.type,

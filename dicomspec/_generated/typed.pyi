@@ -3446,6 +3446,7 @@ class ReferencedRequestMacro(Item):
     """Reason for the Requested Procedure: LO, VM 1, type 3, C.17.2.8"""
     ReasonForRequestedProcedureCodeSequence: SequenceOf[CodeSequenceMacro]
     """Reason for Requested Procedure Code Sequence: SQ, VM 1, type 3, C.17.2.8"""
+class DocumentContentMacro_AllReferencedSOPSequence(WaveformReferenceMacro_ReferencedSOPSequence, ImageReferenceMacro_ReferencedSOPSequence): ...
 class DocumentContentMacro(TableContentItemMacro, ContainerMacro, TemporalCoordinatesMacro, _3dSpatialCoordinatesMacro, SpatialCoordinatesMacro, WaveformReferenceMacro, ImageReferenceMacro, CompositeObjectReferenceMacro, CodeMacro, NumericMeasurementMacro):
     ValueType: _TextOneMust
     """Value Type: CS, VM 1, type 1, C.17.3.2.1"""
@@ -3463,6 +3464,7 @@ class DocumentContentMacro(TableContentItemMacro, ContainerMacro, TemporalCoordi
     """Person Name: PN, VM 1, type 1C, C.17.3.3"""
     UID: _UidOne
     """UID: UI, VM 1, type 1C, C.17.3.3"""
+    ReferencedSOPSequence: SequenceOf[DocumentContentMacro_AllReferencedSOPSequence]
 class DocumentRelationshipMacro_ContentSequence(DocumentRelationshipMacro, DocumentContentMacro):
     RelationshipType: _TextOneMust
     """Relationship Type: CS, VM 1, type 1, C.17.3.2.4"""
@@ -3497,10 +3499,26 @@ class CodeMacro(Item):
 class CompositeObjectReferenceMacro(Item):
     ReferencedSOPSequence: SequenceOf[SopInstanceReferenceMacro]
     """Referenced SOP Sequence: SQ, VM 1, type 1, C.18.3"""
+class ImageReferenceMacro_ReferencedSOPSequence(SopInstanceReferenceMacro):
+    ReferencedFrameNumber: _IntegerMany
+    """Referenced Frame Number: IS, VM 1-n, type 1C, C.18.4"""
+    ReferencedSegmentNumber: _NumberMany
+    """Referenced Segment Number: US, VM 1-n, type 1C, C.18.4"""
+    ReferencedSOPSequence: SequenceOf[SopInstanceReferenceMacro]
+    """Referenced SOP Sequence: SQ, VM 1, type 3, C.18.4"""
+    ReferencedRealWorldValueMappingInstanceSequence: SequenceOf[SopInstanceReferenceMacro]
+    """Referenced Real World Value Mapping Instance Sequence: SQ, VM 1, type 3, C.18.4"""
+    IconImageSequence: SequenceOf[ImagePixelMacro]
+    """Icon Image Sequence: SQ, VM 1, type 3, C.18.4"""
 class ImageReferenceMacro(CompositeObjectReferenceMacro):
-    ...
+    ReferencedSOPSequence: SequenceOf[ImageReferenceMacro_ReferencedSOPSequence]
+    """Referenced SOP Sequence: SQ, VM 1, type 1, C.18.4"""
+class WaveformReferenceMacro_ReferencedSOPSequence(SopInstanceReferenceMacro):
+    ReferencedWaveformChannels: _NumberMany
+    """Referenced Waveform Channels: US, VM 2-2n, type 1C, C.18.5.1.1"""
 class WaveformReferenceMacro(CompositeObjectReferenceMacro):
-    ...
+    ReferencedSOPSequence: SequenceOf[WaveformReferenceMacro_ReferencedSOPSequence]
+    """Referenced SOP Sequence: SQ, VM 1, type 1, C.18.5"""
 class SpatialCoordinatesMacro(Item):
     GraphicData: _FloatManyMust
     """Graphic Data: FL, VM 2-n, type 1, C.18.6.1.1"""
@@ -6357,7 +6375,7 @@ class CtImageModule_CTAdditionalXRaySourceSequence(Item):
     """Energy Weighting Factor: FL, VM 1, type 1C, C.8.2.1"""
 class CtImageModule(_3dRtConeBeamImagingGeometryOptionalMacro, RtEquipmentMappingAndPlanReferenceMacro, OptionalViewAndSliceProgressionDirectionMacro, GeneralAnatomyOptionalMacro):
     ImageType: _TextManyMust
-    """Image Type: CS, VM 2-n, type 1, C.8.2.1.1.1"""
+    """Image Type: CS, VM 3-n, type 1, C.8.2.1.1.1"""
     MultienergyCTAcquisition: _TextOne
     """Multi-energy CT Acquisition: CS, VM 1, type 3, C.8.2.1"""
     SamplesPerPixel: _NumberOneMust
@@ -6452,7 +6470,7 @@ class CtImageModule(_3dRtConeBeamImagingGeometryOptionalMacro, RtEquipmentMappin
     """CT Additional X-Ray Source Sequence: SQ, VM 1, type 3, C.8.2.1"""
 class MrImageModule(RtEquipmentMappingAndPlanReferenceMacro, OptionalViewAndSliceProgressionDirectionMacro, GeneralAnatomyOptionalMacro):
     ImageType: _TextManyMust
-    """Image Type: CS, VM 2-n, type 1, C.8.3.1.1.1"""
+    """Image Type: CS, VM 3-n, type 1, C.8.3.1.1.1"""
     SamplesPerPixel: _NumberOneMust
     """Samples per Pixel: US, VM 1, type 1, C.8.3.1.1.2"""
     PhotometricInterpretation: _TextOneMust
@@ -7624,7 +7642,7 @@ class RtIonBeamsSalvageRecordModule(Item):
     """Treatment Session Ion Beam Sequence: SQ, VM 1, type 1, C.8.8.32"""
 class NmImageModule(GeneralAnatomyOptionalMacro):
     ImageType: _TextManyMust
-    """Image Type: CS, VM 2-n, type 1, C.8.4.9.1.1"""
+    """Image Type: CS, VM 4-n, type 1, C.8.4.9.1.1"""
     ImageID: _TextOne
     """Image ID: SH, VM 1, type 3, C.8.4.9"""
     LossyImageCompression: _TextOne
@@ -9839,7 +9857,7 @@ class XRayImageModule(GeneralAnatomyOptionalMacro):
     LossyImageCompression: _TextOne
     """Lossy Image Compression: CS, VM 1, type 1C, C.7.6.1.1.5"""
     ImageType: _TextManyMust
-    """Image Type: CS, VM 2-n, type 1, C.8.7.1.1.1"""
+    """Image Type: CS, VM 3-n, type 1, C.8.7.1.1.1"""
     PixelIntensityRelationship: _TextOneMust
     """Pixel Intensity Relationship: CS, VM 1, type 1, C.8.7.1.1.2"""
     SamplesPerPixel: _NumberOneMust
@@ -11109,7 +11127,7 @@ class RtImageModule(Item):
     RTImageDescription: _ParagraphOne
     """RT Image Description: ST, VM 1, type 3, C.8.8.2"""
     ImageType: _TextManyMust
-    """Image Type: CS, VM 2-n, type 1, C.7.6.1.1.2"""
+    """Image Type: CS, VM 3-n, type 1, C.7.6.1.1.2"""
     ConversionType: _TextOne
     """Conversion Type: CS, VM 1, type 2, C.8.8.2"""
     ReportedValuesOrigin: _TextOne
@@ -18824,37 +18842,123 @@ class MRImage(SopCommonModule, MrImageModule, ImagePixelModule, ImagePlaneModule
 class NuclearMedicineImage(SopCommonModule, NmDetectorModule, NmIsotopeModule, NmImageModule, NmMultiFrameModule, MultiFrameModule, NmImagePixelModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, NmPetPatientOrientationModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, NmReconstructionModule, NmPhaseModule, NmMultiGatedAcquisitionModule, NmTomoAcquisitionModule, SynchronizationModule, CommonInstanceReferenceModule, IccProfileModule, VoiLutModule, MultiFrameOverlayModule, OverlayPlaneModule, SpecimenModule, DeviceModule, AcquisitionContextModule, GeneralReferenceModule, FrameOfReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class UltrasoundImage(SopCommonModule, UsImageModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, PaletteColorLookupTableModule, ContrastBolusModule, CommonInstanceReferenceModule, IccProfileModule, VoiLutModule, OverlayPlaneModule, UsRegionCalibrationModule, SpecimenModule, DeviceModule, GeneralReferenceModule, SynchronizationModule, FrameOfReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class UltrasoundMultiframeImage(SopCommonModule, UsImageModule, MultiFrameModule, CineModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, PaletteColorLookupTableModule, ContrastBolusModule, SynchronizationModule, CommonInstanceReferenceModule, IccProfileModule, VoiLutModule, MultiFrameOverlayModule, OverlayPlaneModule, UsRegionCalibrationModule, SpecimenModule, DeviceModule, FramePointersModule, GeneralReferenceModule, FrameOfReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class SecondaryCaptureImage(SopCommonModule, ScImageModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, ScEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameOfReferenceModule, CommonInstanceReferenceModule, IccProfileModule, VoiLutModule, ModalityLutModule, OverlayPlaneModule, SpecimenModule, DeviceModule, ImagePlaneModule, EnhancedPatientOrientationModule, GeneralReferenceModule, GeneralEquipmentModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class MultiframeSingleBitSecondaryCaptureImage(SopCommonModule, ScMultiFrameImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, ScEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, ScMultiFrameVectorModule, CineModule, CommonInstanceReferenceModule, ScImageModule, SpecimenModule, DeviceModule, FramePointersModule, EnhancedPatientOrientationModule, GeneralReferenceModule, GeneralEquipmentModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class SecondaryCaptureImage(SopCommonModule, ScImageModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, ScEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameOfReferenceModule, CommonInstanceReferenceModule, IccProfileModule, VoiLutModule, ModalityLutModule, OverlayPlaneModule, SpecimenModule, DeviceModule, ImagePlaneModule, EnhancedPatientOrientationModule, GeneralReferenceModule, GeneralEquipmentModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOne
+    """Modality: CS, VM 1, type 3, C.7.3.1.1.1"""
+class MultiframeSingleBitSecondaryCaptureImage(SopCommonModule, ScMultiFrameImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, ScEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, ScMultiFrameVectorModule, CineModule, CommonInstanceReferenceModule, ScImageModule, SpecimenModule, DeviceModule, FramePointersModule, EnhancedPatientOrientationModule, GeneralReferenceModule, GeneralEquipmentModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOne
+    """Modality: CS, VM 1, type 3, C.7.3.1.1.1"""
+    SamplesPerPixel: _NumberOneMust
+    """Samples per Pixel: US, VM 1, type 1, C.7.6.3.1.1"""
+    PhotometricInterpretation: _TextOneMust
+    """Photometric Interpretation: CS, VM 1, type 1, C.7.6.3.1.2"""
+    PixelRepresentation: _NumberOneMust
+    """Pixel Representation: US, VM 1, type 1, C.7.6.3.3"""
+    BitsAllocated: _NumberOneMust
+    """Bits Allocated: US, VM 1, type 1, C.7.6.3.3"""
+    FrameIncrementPointer: _TagMany
+    """Frame Increment Pointer: AT, VM 1-n, type 3, C.7.6.6.1.2"""
 class MultiframeGrayscaleByteSecondaryCaptureImageFrame(PlaneOrientationPatientMacro, PlanePositionPatientMacro, PixelMeasuresMacro, FrameView): ...
 class MultiframeGrayscaleByteSecondaryCaptureImage(SopCommonModule, ScMultiFrameImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, ScEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, VoiLutModule, ScMultiFrameVectorModule, CineModule, FrameOfReferenceModule, CommonInstanceReferenceModule, ScImageModule, SpecimenModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, DeviceModule, FramePointersModule, EnhancedPatientOrientationModule, GeneralReferenceModule, SynchronizationModule, GeneralEquipmentModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOne
+    """Modality: CS, VM 1, type 3, C.7.3.1.1.1"""
+    SamplesPerPixel: _NumberOneMust
+    """Samples per Pixel: US, VM 1, type 1, C.7.6.3.1.1"""
+    PhotometricInterpretation: _TextOneMust
+    """Photometric Interpretation: CS, VM 1, type 1, C.7.6.3.1.2"""
+    PixelRepresentation: _NumberOneMust
+    """Pixel Representation: US, VM 1, type 1, C.7.6.3.3"""
+    BitsAllocated: _NumberOneMust
+    """Bits Allocated: US, VM 1, type 1, C.7.6.3.3"""
+    BitsStored: _NumberOneMust
+    """Bits Stored: US, VM 1, type 1, C.7.6.3.3"""
+    FrameIncrementPointer: _TagMany
+    """Frame Increment Pointer: AT, VM 1-n, type 3, C.7.6.6.1.2"""
     functional_groups: FunctionalGroupsOf[MultiframeGrayscaleByteSecondaryCaptureImageFrame]
 class MultiframeGrayscaleWordSecondaryCaptureImageFrame(PlaneOrientationPatientMacro, PlanePositionPatientMacro, PixelMeasuresMacro, FrameView): ...
 class MultiframeGrayscaleWordSecondaryCaptureImage(SopCommonModule, ScMultiFrameImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, ScEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, VoiLutModule, ScMultiFrameVectorModule, CineModule, FrameOfReferenceModule, CommonInstanceReferenceModule, ScImageModule, SpecimenModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, DeviceModule, FramePointersModule, EnhancedPatientOrientationModule, GeneralReferenceModule, SynchronizationModule, GeneralEquipmentModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOne
+    """Modality: CS, VM 1, type 3, C.7.3.1.1.1"""
+    SamplesPerPixel: _NumberOneMust
+    """Samples per Pixel: US, VM 1, type 1, C.7.6.3.1.1"""
+    PhotometricInterpretation: _TextOneMust
+    """Photometric Interpretation: CS, VM 1, type 1, C.7.6.3.1.2"""
+    PixelRepresentation: _NumberOneMust
+    """Pixel Representation: US, VM 1, type 1, C.7.6.3.3"""
+    BitsAllocated: _NumberOneMust
+    """Bits Allocated: US, VM 1, type 1, C.7.6.3.3"""
+    FrameIncrementPointer: _TagMany
+    """Frame Increment Pointer: AT, VM 1-n, type 3, C.7.6.6.1.2"""
     functional_groups: FunctionalGroupsOf[MultiframeGrayscaleWordSecondaryCaptureImageFrame]
 class MultiframeTrueColorSecondaryCaptureImageFrame(PlaneOrientationPatientMacro, PlanePositionPatientMacro, PixelMeasuresMacro, FrameView): ...
 class MultiframeTrueColorSecondaryCaptureImage(SopCommonModule, ScMultiFrameImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, ScEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, ScMultiFrameVectorModule, CineModule, FrameOfReferenceModule, CommonInstanceReferenceModule, IccProfileModule, ScImageModule, SpecimenModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, DeviceModule, FramePointersModule, EnhancedPatientOrientationModule, GeneralReferenceModule, GeneralEquipmentModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOne
+    """Modality: CS, VM 1, type 3, C.7.3.1.1.1"""
+    PixelRepresentation: _NumberOneMust
+    """Pixel Representation: US, VM 1, type 1, C.7.6.3.3"""
+    BitsAllocated: _NumberOneMust
+    """Bits Allocated: US, VM 1, type 1, C.7.6.3.3"""
+    BitsStored: _NumberOneMust
+    """Bits Stored: US, VM 1, type 1, C.7.6.3.3"""
+    SamplesPerPixel: _NumberOneMust
+    """Samples per Pixel: US, VM 1, type 1, C.7.6.3.1.1"""
+    PhotometricInterpretation: _TextOneMust
+    """Photometric Interpretation: CS, VM 1, type 1, C.7.6.3.1.2"""
+    FrameIncrementPointer: _TagMany
+    """Frame Increment Pointer: AT, VM 1-n, type 3, C.7.6.6.1.2"""
     functional_groups: FunctionalGroupsOf[MultiframeTrueColorSecondaryCaptureImageFrame]
 class XRayAngiographicImage(SopCommonModule, XaPositionerModule, XRayAcquisitionModule, XRayImageModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, ModalityLutModule, MultiFrameOverlayModule, XRayTableModule, MaskModule, MultiFrameModule, CineModule, ContrastBolusModule, CommonInstanceReferenceModule, VoiLutModule, OverlayPlaneModule, DxDetectorModule, XRayCollimatorModule, SpecimenModule, InterventionModule, DeviceModule, DisplayShutterModule, FramePointersModule, GeneralReferenceModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class XRayRadiofluoroscopicImage(SopCommonModule, XRayAcquisitionModule, XRayImageModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, ModalityLutModule, MultiFrameOverlayModule, XRayTomographyAcquisitionModule, MaskModule, MultiFrameModule, CineModule, ContrastBolusModule, CommonInstanceReferenceModule, VoiLutModule, OverlayPlaneModule, DxDetectorModule, XrfPositionerModule, XRayTableModule, XRayCollimatorModule, SpecimenModule, InterventionModule, DeviceModule, DisplayShutterModule, FramePointersModule, GeneralReferenceModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class RTImage(SopCommonModule, RtImageModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, RtSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, MultiFrameModule, CineModule, ContrastBolusModule, CommonInstanceReferenceModule, ApprovalModule, VoiLutModule, ModalityLutModule, DeviceModule, GeneralReferenceModule, FrameOfReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class RTDose(SopCommonModule, RtDoseModule, GeneralEquipmentModule, FrameOfReferenceModule, RtSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, MultiFrameModule, ImagePixelModule, ImagePlaneModule, GeneralImageModule, CommonInstanceReferenceModule, RtDvhModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class RTStructureSet(SopCommonModule, RtRoiObservationsModule, RoiContourModule, StructureSetModule, GeneralEquipmentModule, RtSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, GeneralReferenceModule, ApprovalModule, FrameOfReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class RTPlan(SopCommonModule, RtGeneralPlanModule, GeneralEquipmentModule, RtSeriesModule, GeneralStudyModule, PatientModule, RtBrachyApplicationSetupsModule, RtBeamsModule, CommonInstanceReferenceModule, GeneralReferenceModule, ApprovalModule, RtFractionSchemeModule, RtPatientSetupModule, RtToleranceTablesModule, RtPrescriptionModule, FrameOfReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class RTImage(SopCommonModule, RtImageModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, RtSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, MultiFrameModule, CineModule, ContrastBolusModule, CommonInstanceReferenceModule, ApprovalModule, VoiLutModule, ModalityLutModule, DeviceModule, GeneralReferenceModule, FrameOfReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.8.8.1.1"""
+class RTDose(SopCommonModule, RtDoseModule, GeneralEquipmentModule, FrameOfReferenceModule, RtSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, MultiFrameModule, ImagePixelModule, ImagePlaneModule, GeneralImageModule, CommonInstanceReferenceModule, RtDvhModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.8.8.1.1"""
+class RTStructureSet(SopCommonModule, RtRoiObservationsModule, RoiContourModule, StructureSetModule, GeneralEquipmentModule, RtSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, GeneralReferenceModule, ApprovalModule, FrameOfReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.8.8.1.1"""
+class RTPlan(SopCommonModule, RtGeneralPlanModule, GeneralEquipmentModule, RtSeriesModule, GeneralStudyModule, PatientModule, RtBrachyApplicationSetupsModule, RtBeamsModule, CommonInstanceReferenceModule, GeneralReferenceModule, ApprovalModule, RtFractionSchemeModule, RtPatientSetupModule, RtToleranceTablesModule, RtPrescriptionModule, FrameOfReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.8.8.1.1"""
 class PositronEmissionTomographyImage(SopCommonModule, PetImageModule, ImagePixelModule, ImagePlaneModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, FrameOfReferenceModule, NmPetPatientOrientationModule, PetIsotopeModule, PetSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SynchronizationModule, PetMultiGatedAcquisitionModule, CommonInstanceReferenceModule, AcquisitionContextModule, VoiLutModule, OverlayPlaneModule, SpecimenModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class DigitalXRayImage(SopCommonModule, AcquisitionContextModule, DxDetectorModule, DxImageModule, DxAnatomyImagedModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, DxSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, VoiLutModule, OverlayPlaneModule, CommonInstanceReferenceModule, ImageHistogramModule, XRayGridModule, XRayFiltrationModule, XRayGenerationModule, XRayAcquisitionDoseModule, XRayTomographyAcquisitionModule, DxPositioningModule, XRayCollimatorModule, SpecimenModule, InterventionModule, DeviceModule, DisplayShutterModule, ContrastBolusModule, GeneralReferenceModule, FrameOfReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class DigitalMammographyXRayImage(SopCommonModule, AcquisitionContextModule, MammographyImageModule, DxDetectorModule, DxImageModule, DxAnatomyImagedModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, MammographySeriesModule, DxSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, VoiLutModule, OverlayPlaneModule, FrameOfReferenceModule, CommonInstanceReferenceModule, ImageHistogramModule, XRayGridModule, XRayFiltrationModule, XRayGenerationModule, XRayAcquisitionDoseModule, XRayTomographyAcquisitionModule, DxPositioningModule, XRayCollimatorModule, SpecimenModule, InterventionModule, DeviceModule, DisplayShutterModule, ContrastBolusModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class DigitalIntraOralXRayImage(SopCommonModule, AcquisitionContextModule, IntraOralImageModule, DxDetectorModule, DxImageModule, DxAnatomyImagedModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, IntraOralSeriesModule, DxSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, VoiLutModule, OverlayPlaneModule, CommonInstanceReferenceModule, ImageHistogramModule, XRayGridModule, XRayFiltrationModule, XRayGenerationModule, XRayAcquisitionDoseModule, XRayTomographyAcquisitionModule, DxPositioningModule, XRayCollimatorModule, SpecimenModule, InterventionModule, DeviceModule, DisplayShutterModule, ContrastBolusModule, GeneralReferenceModule, FrameOfReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class RTBeamsTreatmentRecord(SopCommonModule, RtTreatmentMachineRecordModule, RtGeneralTreatmentRecordModule, GeneralEquipmentModule, RtSeriesModule, GeneralStudyModule, PatientModule, RtBeamsSalvageRecordModule, RtBeamsSessionRecordModule, CommonInstanceReferenceModule, GeneralReferenceModule, RtTreatmentSummaryRecordModule, CalculatedDoseReferenceRecordModule, MeasuredDoseReferenceRecordModule, RtPatientSetupModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class RTBrachyTreatmentRecord(SopCommonModule, RtBrachySessionRecordModule, RtTreatmentMachineRecordModule, RtGeneralTreatmentRecordModule, GeneralEquipmentModule, RtSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, GeneralReferenceModule, RtTreatmentSummaryRecordModule, CalculatedDoseReferenceRecordModule, MeasuredDoseReferenceRecordModule, RtPatientSetupModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class RTTreatmentSummaryRecord(SopCommonModule, RtTreatmentSummaryRecordModule, RtGeneralTreatmentRecordModule, GeneralEquipmentModule, RtSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class VLEndoscopicImage(SopCommonModule, VlImageModule, AcquisitionContextModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, IccProfileModule, OverlayPlaneModule, SpecimenModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class VLMicroscopicImage(SopCommonModule, VlImageModule, AcquisitionContextModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SpecimenModule, CommonInstanceReferenceModule, IccProfileModule, OverlayPlaneModule, OpticalPathModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class VLSlideCoordinatesMicroscopicImage(SopCommonModule, SlideCoordinatesModule, VlImageModule, SpecimenModule, AcquisitionContextModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, FrameOfReferenceModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, IccProfileModule, OverlayPlaneModule, OpticalPathModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class VLPhotographicImage(SopCommonModule, VlImageModule, AcquisitionContextModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SpecimenModule, CommonInstanceReferenceModule, IccProfileModule, OverlayPlaneModule, VlPhotographicGeolocationModule, VlPhotographicAcquisitionModule, DeviceModule, GeneralReferenceModule, VlPhotographicEquipmentModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class VideoEndoscopicImage(SopCommonModule, VlImageModule, AcquisitionContextModule, ImagePixelModule, MultiFrameModule, CineModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, SpecimenModule, CommonInstanceReferenceModule, IccProfileModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class VideoMicroscopicImage(SopCommonModule, VlImageModule, AcquisitionContextModule, ImagePixelModule, MultiFrameModule, CineModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, SpecimenModule, CommonInstanceReferenceModule, IccProfileModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class VideoPhotographicImage(SopCommonModule, VlImageModule, AcquisitionContextModule, ImagePixelModule, MultiFrameModule, CineModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, SpecimenModule, CommonInstanceReferenceModule, IccProfileModule, DeviceModule, GeneralReferenceModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class DigitalIntraOralXRayImage_AllPrimaryAnatomicStructureSequence(PrimaryAnatomicStructureMacro_PrimaryAnatomicStructureSequence, CodeSequenceMacro): ...
+class DigitalIntraOralXRayImage(SopCommonModule, AcquisitionContextModule, IntraOralImageModule, DxDetectorModule, DxImageModule, DxAnatomyImagedModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, IntraOralSeriesModule, DxSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, VoiLutModule, OverlayPlaneModule, CommonInstanceReferenceModule, ImageHistogramModule, XRayGridModule, XRayFiltrationModule, XRayGenerationModule, XRayAcquisitionDoseModule, XRayTomographyAcquisitionModule, DxPositioningModule, XRayCollimatorModule, SpecimenModule, InterventionModule, DeviceModule, DisplayShutterModule, ContrastBolusModule, GeneralReferenceModule, FrameOfReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    PrimaryAnatomicStructureSequence: SequenceOf[DigitalIntraOralXRayImage_AllPrimaryAnatomicStructureSequence]
+class RTBeamsTreatmentRecord_AllTreatmentSessionBeamSequence(RtBeamsSessionRecordModule_TreatmentSessionBeamSequence, RtSalvageSessionBeamMacro): ...
+class RTBeamsTreatmentRecord(SopCommonModule, RtTreatmentMachineRecordModule, RtGeneralTreatmentRecordModule, GeneralEquipmentModule, RtSeriesModule, GeneralStudyModule, PatientModule, RtBeamsSalvageRecordModule, RtBeamsSessionRecordModule, CommonInstanceReferenceModule, GeneralReferenceModule, RtTreatmentSummaryRecordModule, CalculatedDoseReferenceRecordModule, MeasuredDoseReferenceRecordModule, RtPatientSetupModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    TreatmentSessionBeamSequence: SequenceOf[RTBeamsTreatmentRecord_AllTreatmentSessionBeamSequence]
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.8.8.1.1"""
+class RTBrachyTreatmentRecord(SopCommonModule, RtBrachySessionRecordModule, RtTreatmentMachineRecordModule, RtGeneralTreatmentRecordModule, GeneralEquipmentModule, RtSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, GeneralReferenceModule, RtTreatmentSummaryRecordModule, CalculatedDoseReferenceRecordModule, MeasuredDoseReferenceRecordModule, RtPatientSetupModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.8.8.1.1"""
+class RTTreatmentSummaryRecord(SopCommonModule, RtTreatmentSummaryRecordModule, RtGeneralTreatmentRecordModule, GeneralEquipmentModule, RtSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.8.8.1.1"""
+class VLEndoscopicImage(SopCommonModule, VlImageModule, AcquisitionContextModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, IccProfileModule, OverlayPlaneModule, SpecimenModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
+class VLMicroscopicImage(SopCommonModule, VlImageModule, AcquisitionContextModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SpecimenModule, CommonInstanceReferenceModule, IccProfileModule, OverlayPlaneModule, OpticalPathModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
+class VLSlideCoordinatesMicroscopicImage(SopCommonModule, SlideCoordinatesModule, VlImageModule, SpecimenModule, AcquisitionContextModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, FrameOfReferenceModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, IccProfileModule, OverlayPlaneModule, OpticalPathModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
+class VLPhotographicImage(SopCommonModule, VlImageModule, AcquisitionContextModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SpecimenModule, CommonInstanceReferenceModule, IccProfileModule, OverlayPlaneModule, VlPhotographicGeolocationModule, VlPhotographicAcquisitionModule, DeviceModule, GeneralReferenceModule, VlPhotographicEquipmentModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
+class VideoEndoscopicImage(SopCommonModule, VlImageModule, AcquisitionContextModule, ImagePixelModule, MultiFrameModule, CineModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, SpecimenModule, CommonInstanceReferenceModule, IccProfileModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
+class VideoMicroscopicImage(SopCommonModule, VlImageModule, AcquisitionContextModule, ImagePixelModule, MultiFrameModule, CineModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, SpecimenModule, CommonInstanceReferenceModule, IccProfileModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
+class VideoPhotographicImage(SopCommonModule, VlImageModule, AcquisitionContextModule, ImagePixelModule, MultiFrameModule, CineModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, SpecimenModule, CommonInstanceReferenceModule, IccProfileModule, DeviceModule, GeneralReferenceModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
 class VLWholeSlideMicroscopyImageFrame(WholeSlideMicroscopyImageFrameTypeMacro, SpecimenReferenceMacro, OpticalPathIdentificationMacro, PlanePositionSlideMacro, DerivationImageMacro, ReferencedImageMacro, FrameContentMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, FrameView): ...
 class VLWholeSlideMicroscopyImage(CommonInstanceReferenceModule, SopCommonModule, OpticalPathModule, WholeSlideMicroscopyImageModule, SpecimenModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, MicroscopeSlideLayerTileOrganizationModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, WholeSlideMicroscopySeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, SlideLabelModule, FrameOfReferenceModule, GeneralReferenceModule, MultiResolutionPyramidModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
     functional_groups: FunctionalGroupsOf[VLWholeSlideMicroscopyImageFrame]
@@ -18864,24 +18968,850 @@ class RealTimeVideoEndoscopicImage(CurrentFrameFunctionalGroupsModule, RealTimeA
 class RealTimeVideoPhotographicImageFrame(FrameContentMacro, TimeOfFrameFunctionalGroupMacro, CameraPositionFunctionalGroupMacro, FrameUsefulnessFunctionalGroupMacro, FrameView): ...
 class RealTimeVideoPhotographicImage(CurrentFrameFunctionalGroupsModule, RealTimeAcquisitionModule, CommonInstanceReferenceModule, SopCommonModule, VlImageModule, AcquisitionContextModule, RealTimeBulkDataFlowModule, GeneralImageModule, GeneralAcquisitionModule, SynchronizationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SpecimenModule, FrameOfReferenceModule, IccProfileModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
     functional_groups: FunctionalGroupsOf[RealTimeVideoPhotographicImageFrame]
-class DermoscopicPhotographyImage(SopCommonModule, DermoscopicImageModule, VlImageModule, AcquisitionContextModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, IccProfileModule, VlPhotographicAcquisitionModule, GeneralReferenceModule, VlPhotographicEquipmentModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class GrayscaleSoftcopyPresentationState(SopCommonModule, SoftcopyPresentationLutModule, DisplayedAreaModule, PresentationStateMaskModule, PresentationStateShutterModule, PresentationStateRelationshipModule, PresentationStateIdentificationModule, GeneralEquipmentModule, PresentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SoftcopyVoiLutModule, ModalityLutModule, GraphicLayerModule, SpatialTransformationModule, GraphicAnnotationModule, OverlayActivationModule, OverlayPlaneModule, BitmapDisplayShutterModule, DisplayShutterModule, MaskModule, SpecimenModule, GraphicGroupModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class DermoscopicPhotographyImage(SopCommonModule, DermoscopicImageModule, VlImageModule, AcquisitionContextModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, IccProfileModule, VlPhotographicAcquisitionModule, GeneralReferenceModule, VlPhotographicEquipmentModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
+class GrayscaleSoftcopyPresentationState_AllMaskSubtractionSequence(PresentationStateMaskModule_MaskSubtractionSequence, MaskModule_MaskSubtractionSequence): ...
+class GrayscaleSoftcopyPresentationState(SopCommonModule, SoftcopyPresentationLutModule, DisplayedAreaModule, PresentationStateMaskModule, PresentationStateShutterModule, PresentationStateRelationshipModule, PresentationStateIdentificationModule, GeneralEquipmentModule, PresentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SoftcopyVoiLutModule, ModalityLutModule, GraphicLayerModule, SpatialTransformationModule, GraphicAnnotationModule, OverlayActivationModule, OverlayPlaneModule, BitmapDisplayShutterModule, DisplayShutterModule, MaskModule, SpecimenModule, GraphicGroupModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    MaskSubtractionSequence: SequenceOf[GrayscaleSoftcopyPresentationState_AllMaskSubtractionSequence]
 class ColorSoftcopyPresentationState(SopCommonModule, IccProfileModule, DisplayedAreaModule, PresentationStateShutterModule, PresentationStateRelationshipModule, PresentationStateIdentificationModule, GeneralEquipmentModule, PresentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, GraphicLayerModule, SpatialTransformationModule, GraphicAnnotationModule, OverlayActivationModule, OverlayPlaneModule, BitmapDisplayShutterModule, DisplayShutterModule, SpecimenModule, GraphicGroupModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class PseudoColorSoftcopyPresentationState(SopCommonModule, IccProfileModule, PaletteColorLookupTableModule, DisplayedAreaModule, PresentationStateMaskModule, PresentationStateShutterModule, PresentationStateRelationshipModule, PresentationStateIdentificationModule, GeneralEquipmentModule, PresentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SoftcopyVoiLutModule, ModalityLutModule, GraphicLayerModule, SpatialTransformationModule, GraphicAnnotationModule, OverlayActivationModule, OverlayPlaneModule, BitmapDisplayShutterModule, DisplayShutterModule, MaskModule, SpecimenModule, GraphicGroupModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class PseudoColorSoftcopyPresentationState_AllMaskSubtractionSequence(PresentationStateMaskModule_MaskSubtractionSequence, MaskModule_MaskSubtractionSequence): ...
+class PseudoColorSoftcopyPresentationState(SopCommonModule, IccProfileModule, PaletteColorLookupTableModule, DisplayedAreaModule, PresentationStateMaskModule, PresentationStateShutterModule, PresentationStateRelationshipModule, PresentationStateIdentificationModule, GeneralEquipmentModule, PresentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SoftcopyVoiLutModule, ModalityLutModule, GraphicLayerModule, SpatialTransformationModule, GraphicAnnotationModule, OverlayActivationModule, OverlayPlaneModule, BitmapDisplayShutterModule, DisplayShutterModule, MaskModule, SpecimenModule, GraphicGroupModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    MaskSubtractionSequence: SequenceOf[PseudoColorSoftcopyPresentationState_AllMaskSubtractionSequence]
 class BlendingSoftcopyPresentationState(SopCommonModule, IccProfileModule, PaletteColorLookupTableModule, DisplayedAreaModule, PresentationStateBlendingModule, PresentationStateIdentificationModule, GeneralEquipmentModule, PresentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, GraphicLayerModule, SpatialTransformationModule, GraphicAnnotationModule, SpecimenModule, GraphicGroupModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class BasicStructuredDisplay(SopCommonModule, CommonInstanceReferenceModule, StructuredDisplayImageBoxModule, StructuredDisplayModule, GeneralEquipmentModule, PresentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SpecimenModule, StructuredDisplayAnnotationModule, EnhancedGeneralEquipmentModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class XAXRFGrayscaleSoftcopyPresentationState(SopCommonModule, SoftcopyPresentationLutModule, DisplayedAreaModule, PresentationStateShutterModule, PresentationStateRelationshipModule, PresentationStateIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, PresentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, XaXrfPresentationStatePresentationModule, XaXrfPresentationStateShutterModule, XaXrfPresentationStateMaskModule, SoftcopyVoiLutModule, GraphicLayerModule, SpatialTransformationModule, GraphicAnnotationModule, OverlayActivationModule, OverlayPlaneModule, BitmapDisplayShutterModule, SpecimenModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class AdvancedBlendingPresentationState(SopCommonModule, CommonInstanceReferenceModule, IccProfileModule, AdvancedBlendingPresentationStateDisplayModule, AdvancedBlendingPresentationStateModule, PresentationStateIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, PresentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, GraphicLayerModule, SpatialTransformationModule, SpecimenModule, GraphicGroupModule, GraphicAnnotationModule, DisplayedAreaModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class VariableModalityLUTSoftcopyPresentationState(SopCommonModule, DisplayedAreaModule, PresentationStateMaskModule, PresentationStateShutterModule, PresentationStateRelationshipModule, PresentationStateIdentificationModule, GeneralEquipmentModule, PresentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, IccProfileModule, SoftcopyPresentationLutModule, SoftcopyVoiLutModule, VariableModalityLutModule, GraphicLayerModule, SpatialTransformationModule, GraphicAnnotationModule, OverlayActivationModule, OverlayPlaneModule, BitmapDisplayShutterModule, DisplayShutterModule, MaskModule, SpecimenModule, GraphicGroupModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class BasicVoiceAudioWaveform(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class TwelveLeadECG(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class GeneralECG(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class AmbulatoryECG(SopCommonModule, WaveformModule, WaveformIdentificationModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, AcquisitionContextModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class HemodynamicWaveform(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class BasicCardiacElectrophysiologyWaveform(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class ArterialPulseWaveform(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class RespiratoryWaveform(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class GeneralAudioWaveform(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class VariableModalityLUTSoftcopyPresentationState_AllMaskSubtractionSequence(PresentationStateMaskModule_MaskSubtractionSequence, MaskModule_MaskSubtractionSequence): ...
+class VariableModalityLUTSoftcopyPresentationState(SopCommonModule, DisplayedAreaModule, PresentationStateMaskModule, PresentationStateShutterModule, PresentationStateRelationshipModule, PresentationStateIdentificationModule, GeneralEquipmentModule, PresentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, IccProfileModule, SoftcopyPresentationLutModule, SoftcopyVoiLutModule, VariableModalityLutModule, GraphicLayerModule, SpatialTransformationModule, GraphicAnnotationModule, OverlayActivationModule, OverlayPlaneModule, BitmapDisplayShutterModule, DisplayShutterModule, MaskModule, SpecimenModule, GraphicGroupModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    MaskSubtractionSequence: SequenceOf[VariableModalityLUTSoftcopyPresentationState_AllMaskSubtractionSequence]
+class BasicVoiceAudioWaveform_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence(SopInstanceReferenceMacro):
+    ReferencedWaveformChannels: _NumberManyMust
+    """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.9"""
+class BasicVoiceAudioWaveform_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence(Item):
+    ImpedanceValue: _DecimalOneMust
+    """Impedance Value: DS, VM 1, type 1, C.10.9"""
+    ImpedanceMeasurementDateTime: _DatetimeOneMust
+    """Impedance Measurement DateTime: DT, VM 1, type 1, C.10.9"""
+    ImpedanceMeasurementFrequency: _DecimalOne
+    """Impedance Measurement Frequency: DS, VM 1, type 3, C.10.9"""
+    ImpedanceMeasurementCurrentType: _TextOne
+    """Impedance Measurement Current Type: CS, VM 1, type 3, C.10.9"""
+class BasicVoiceAudioWaveform_WaveformSequence_ChannelDefinitionSequence(Item):
+    WaveformChannelNumber: _IntegerOne
+    """Waveform Channel Number: IS, VM 1, type 3, C.10.9"""
+    ChannelLabel: _TextOne
+    """Channel Label: SH, VM 1, type 3, C.10.9"""
+    ChannelStatus: _TextMany
+    """Channel Status: CS, VM 1-n, type 3, C.10.9"""
+    ChannelSourceSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Source Sequence: SQ, VM 1, type 1, C.10.9.1.4.1"""
+    ChannelSourceModifiersSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Source Modifiers Sequence: SQ, VM 1, type 1C, C.10.9"""
+    SourceWaveformSequence: SequenceOf[BasicVoiceAudioWaveform_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence]
+    """Source Waveform Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelDerivationDescription: _TextOne
+    """Channel Derivation Description: LO, VM 1, type 3, C.10.9"""
+    ChannelSensitivity: _DecimalOne
+    """Channel Sensitivity: DS, VM 1, type 1C, C.10.9"""
+    ChannelSensitivityUnitsSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Sensitivity Units Sequence: SQ, VM 1, type 1C, C.10.9.1.4.2"""
+    ChannelSensitivityCorrectionFactor: _DecimalOne
+    """Channel Sensitivity Correction Factor: DS, VM 1, type 1C, C.10.9.1.4.2"""
+    ChannelBaseline: _DecimalOne
+    """Channel Baseline: DS, VM 1, type 1C, C.10.9"""
+    ChannelTimeSkew: _DecimalOne
+    """Channel Time Skew: DS, VM 1, type 1C, C.10.9.1.4.3"""
+    ChannelSampleSkew: _DecimalOne
+    """Channel Sample Skew: DS, VM 1, type 1C, C.10.9.1.4.3"""
+    ChannelOffset: _DecimalOne
+    """Channel Offset: DS, VM 1, type 3, C.10.9.1.4.3"""
+    WaveformBitsStored: _NumberOneMust
+    """Waveform Bits Stored: US, VM 1, type 1, C.10.9.1.4.4"""
+    WaveformAmplifierType: _TextOne
+    """Waveform Amplifier Type: CS, VM 1, type 3, C.10.9"""
+    FilterLowFrequency: _DecimalOne
+    """Filter Low Frequency: DS, VM 1, type 1C, C.10.9"""
+    FilterLowFrequencyCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Filter Low Frequency Characteristics Sequence: SQ, VM 1, type 1C, C.10.9"""
+    FilterHighFrequency: _DecimalOne
+    """Filter High Frequency: DS, VM 1, type 1C, C.10.9"""
+    FilterHighFrequencyCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Filter High Frequency Characteristics Sequence: SQ, VM 1, type 1C, C.10.9"""
+    NotchFilterFrequency: _DecimalOne
+    """Notch Filter Frequency: DS, VM 1, type 3, C.10.9"""
+    NotchFilterBandwidth: _DecimalOne
+    """Notch Filter Bandwidth: DS, VM 1, type 3, C.10.9"""
+    NotchFilterCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Notch Filter Characteristics Sequence: SQ, VM 1, type 3, C.10.9"""
+    SummarizedFilterLookupTableSequence: SequenceOf[WaveformFilterLookupTableMacro]
+    """Summarized Filter Lookup Table Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelImpedanceSequence: SequenceOf[BasicVoiceAudioWaveform_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence]
+    """Channel Impedance Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelMinimumValue: _BytesOne
+    """Channel Minimum Value: OB or OW, VM 1, type 3, C.10.9.1.4.5"""
+    ChannelMaximumValue: _BytesOne
+    """Channel Maximum Value: OB or OW, VM 1, type 3, C.10.9.1.4.5"""
+class BasicVoiceAudioWaveform_WaveformSequence(Item):
+    MultiplexGroupTimeOffset: _DecimalOne
+    """Multiplex Group Time Offset: DS, VM 1, type 1C, C.10.9.1.1"""
+    TriggerTimeOffset: _DecimalOne
+    """Trigger Time Offset: DS, VM 1, type 1C, C.10.9"""
+    TriggerSamplePosition: _NumberOne
+    """Trigger Sample Position: UL, VM 1, type 3, C.10.9.1.2"""
+    WaveformOriginality: _TextOneMust
+    """Waveform Originality: CS, VM 1, type 1, C.10.9.1.3"""
+    NumberOfWaveformChannels: _NumberOneMust
+    """Number of Waveform Channels: US, VM 1, type 1, C.10.9"""
+    NumberOfWaveformSamples: _NumberOneMust
+    """Number of Waveform Samples: UL, VM 1, type 1, C.10.9"""
+    SamplingFrequency: _DecimalOneMust
+    """Sampling Frequency: DS, VM 1, type 1, C.10.9"""
+    MultiplexGroupLabel: _TextOne
+    """Multiplex Group Label: SH, VM 1, type 3, C.10.9"""
+    MultiplexGroupUID: _UidOne
+    """Multiplex Group UID: UI, VM 1, type 1C, C.10.9"""
+    PowerlineFrequency: _DecimalOne
+    """Powerline Frequency: DS, VM 1, type 3, C.10.9"""
+    ChannelDefinitionSequence: SequenceOf[BasicVoiceAudioWaveform_WaveformSequence_ChannelDefinitionSequence]
+    """Channel Definition Sequence: SQ, VM 1, type 1, C.10.9.1.4"""
+    WaveformBitsAllocated: _NumberOneMust
+    """Waveform Bits Allocated: US, VM 1, type 1, C.10.9.1.5"""
+    WaveformSampleInterpretation: _TextOneMust
+    """Waveform Sample Interpretation: CS, VM 1, type 1, C.10.9.1.5"""
+    WaveformPaddingValue: _BytesOne
+    """Waveform Padding Value: OB or OW, VM 1, type 1C, C.10.9.1.6"""
+    WaveformData: _BytesOneMust
+    """Waveform Data: OB or OW, VM 1, type 1, C.10.9.1.7"""
+class BasicVoiceAudioWaveform(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
+    WaveformSequence: SequenceOf[BasicVoiceAudioWaveform_WaveformSequence]
+    """Waveform Sequence: SQ, VM 1, type 1, C.10.9"""
+class TwelveLeadECG_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence(SopInstanceReferenceMacro):
+    ReferencedWaveformChannels: _NumberManyMust
+    """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.9"""
+class TwelveLeadECG_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence(Item):
+    ImpedanceValue: _DecimalOneMust
+    """Impedance Value: DS, VM 1, type 1, C.10.9"""
+    ImpedanceMeasurementDateTime: _DatetimeOneMust
+    """Impedance Measurement DateTime: DT, VM 1, type 1, C.10.9"""
+    ImpedanceMeasurementFrequency: _DecimalOne
+    """Impedance Measurement Frequency: DS, VM 1, type 3, C.10.9"""
+    ImpedanceMeasurementCurrentType: _TextOne
+    """Impedance Measurement Current Type: CS, VM 1, type 3, C.10.9"""
+class TwelveLeadECG_WaveformSequence_ChannelDefinitionSequence(Item):
+    WaveformChannelNumber: _IntegerOne
+    """Waveform Channel Number: IS, VM 1, type 3, C.10.9"""
+    ChannelLabel: _TextOne
+    """Channel Label: SH, VM 1, type 3, C.10.9"""
+    ChannelStatus: _TextMany
+    """Channel Status: CS, VM 1-n, type 3, C.10.9"""
+    ChannelSourceSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Source Sequence: SQ, VM 1, type 1, C.10.9.1.4.1"""
+    ChannelSourceModifiersSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Source Modifiers Sequence: SQ, VM 1, type 1C, C.10.9"""
+    SourceWaveformSequence: SequenceOf[TwelveLeadECG_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence]
+    """Source Waveform Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelDerivationDescription: _TextOne
+    """Channel Derivation Description: LO, VM 1, type 3, C.10.9"""
+    ChannelSensitivity: _DecimalOne
+    """Channel Sensitivity: DS, VM 1, type 1C, C.10.9"""
+    ChannelSensitivityUnitsSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Sensitivity Units Sequence: SQ, VM 1, type 1C, C.10.9.1.4.2"""
+    ChannelSensitivityCorrectionFactor: _DecimalOne
+    """Channel Sensitivity Correction Factor: DS, VM 1, type 1C, C.10.9.1.4.2"""
+    ChannelBaseline: _DecimalOne
+    """Channel Baseline: DS, VM 1, type 1C, C.10.9"""
+    ChannelTimeSkew: _DecimalOne
+    """Channel Time Skew: DS, VM 1, type 1C, C.10.9.1.4.3"""
+    ChannelSampleSkew: _DecimalOne
+    """Channel Sample Skew: DS, VM 1, type 1C, C.10.9.1.4.3"""
+    ChannelOffset: _DecimalOne
+    """Channel Offset: DS, VM 1, type 3, C.10.9.1.4.3"""
+    WaveformBitsStored: _NumberOneMust
+    """Waveform Bits Stored: US, VM 1, type 1, C.10.9.1.4.4"""
+    WaveformAmplifierType: _TextOne
+    """Waveform Amplifier Type: CS, VM 1, type 3, C.10.9"""
+    FilterLowFrequency: _DecimalOne
+    """Filter Low Frequency: DS, VM 1, type 1C, C.10.9"""
+    FilterLowFrequencyCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Filter Low Frequency Characteristics Sequence: SQ, VM 1, type 1C, C.10.9"""
+    FilterHighFrequency: _DecimalOne
+    """Filter High Frequency: DS, VM 1, type 1C, C.10.9"""
+    FilterHighFrequencyCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Filter High Frequency Characteristics Sequence: SQ, VM 1, type 1C, C.10.9"""
+    NotchFilterFrequency: _DecimalOne
+    """Notch Filter Frequency: DS, VM 1, type 3, C.10.9"""
+    NotchFilterBandwidth: _DecimalOne
+    """Notch Filter Bandwidth: DS, VM 1, type 3, C.10.9"""
+    NotchFilterCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Notch Filter Characteristics Sequence: SQ, VM 1, type 3, C.10.9"""
+    SummarizedFilterLookupTableSequence: SequenceOf[WaveformFilterLookupTableMacro]
+    """Summarized Filter Lookup Table Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelImpedanceSequence: SequenceOf[TwelveLeadECG_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence]
+    """Channel Impedance Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelMinimumValue: _BytesOne
+    """Channel Minimum Value: OB or OW, VM 1, type 3, C.10.9.1.4.5"""
+    ChannelMaximumValue: _BytesOne
+    """Channel Maximum Value: OB or OW, VM 1, type 3, C.10.9.1.4.5"""
+class TwelveLeadECG_WaveformSequence(Item):
+    MultiplexGroupTimeOffset: _DecimalOne
+    """Multiplex Group Time Offset: DS, VM 1, type 1C, C.10.9.1.1"""
+    TriggerTimeOffset: _DecimalOne
+    """Trigger Time Offset: DS, VM 1, type 1C, C.10.9"""
+    TriggerSamplePosition: _NumberOne
+    """Trigger Sample Position: UL, VM 1, type 3, C.10.9.1.2"""
+    WaveformOriginality: _TextOneMust
+    """Waveform Originality: CS, VM 1, type 1, C.10.9.1.3"""
+    NumberOfWaveformChannels: _NumberOneMust
+    """Number of Waveform Channels: US, VM 1, type 1, C.10.9"""
+    NumberOfWaveformSamples: _NumberOneMust
+    """Number of Waveform Samples: UL, VM 1, type 1, C.10.9"""
+    SamplingFrequency: _DecimalOneMust
+    """Sampling Frequency: DS, VM 1, type 1, C.10.9"""
+    MultiplexGroupLabel: _TextOne
+    """Multiplex Group Label: SH, VM 1, type 3, C.10.9"""
+    MultiplexGroupUID: _UidOne
+    """Multiplex Group UID: UI, VM 1, type 1C, C.10.9"""
+    PowerlineFrequency: _DecimalOne
+    """Powerline Frequency: DS, VM 1, type 3, C.10.9"""
+    ChannelDefinitionSequence: SequenceOf[TwelveLeadECG_WaveformSequence_ChannelDefinitionSequence]
+    """Channel Definition Sequence: SQ, VM 1, type 1, C.10.9.1.4"""
+    WaveformBitsAllocated: _NumberOneMust
+    """Waveform Bits Allocated: US, VM 1, type 1, C.10.9.1.5"""
+    WaveformSampleInterpretation: _TextOneMust
+    """Waveform Sample Interpretation: CS, VM 1, type 1, C.10.9.1.5"""
+    WaveformPaddingValue: _BytesOne
+    """Waveform Padding Value: OB or OW, VM 1, type 1C, C.10.9.1.6"""
+    WaveformData: _BytesOneMust
+    """Waveform Data: OB or OW, VM 1, type 1, C.10.9.1.7"""
+class TwelveLeadECG(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
+    WaveformSequence: SequenceOf[TwelveLeadECG_WaveformSequence]
+    """Waveform Sequence: SQ, VM 1, type 1, C.10.9"""
+class GeneralECG_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence(SopInstanceReferenceMacro):
+    ReferencedWaveformChannels: _NumberManyMust
+    """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.9"""
+class GeneralECG_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence(Item):
+    ImpedanceValue: _DecimalOneMust
+    """Impedance Value: DS, VM 1, type 1, C.10.9"""
+    ImpedanceMeasurementDateTime: _DatetimeOneMust
+    """Impedance Measurement DateTime: DT, VM 1, type 1, C.10.9"""
+    ImpedanceMeasurementFrequency: _DecimalOne
+    """Impedance Measurement Frequency: DS, VM 1, type 3, C.10.9"""
+    ImpedanceMeasurementCurrentType: _TextOne
+    """Impedance Measurement Current Type: CS, VM 1, type 3, C.10.9"""
+class GeneralECG_WaveformSequence_ChannelDefinitionSequence(Item):
+    WaveformChannelNumber: _IntegerOne
+    """Waveform Channel Number: IS, VM 1, type 3, C.10.9"""
+    ChannelLabel: _TextOne
+    """Channel Label: SH, VM 1, type 3, C.10.9"""
+    ChannelStatus: _TextMany
+    """Channel Status: CS, VM 1-n, type 3, C.10.9"""
+    ChannelSourceSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Source Sequence: SQ, VM 1, type 1, C.10.9.1.4.1"""
+    ChannelSourceModifiersSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Source Modifiers Sequence: SQ, VM 1, type 1C, C.10.9"""
+    SourceWaveformSequence: SequenceOf[GeneralECG_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence]
+    """Source Waveform Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelDerivationDescription: _TextOne
+    """Channel Derivation Description: LO, VM 1, type 3, C.10.9"""
+    ChannelSensitivity: _DecimalOne
+    """Channel Sensitivity: DS, VM 1, type 1C, C.10.9"""
+    ChannelSensitivityUnitsSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Sensitivity Units Sequence: SQ, VM 1, type 1C, C.10.9.1.4.2"""
+    ChannelSensitivityCorrectionFactor: _DecimalOne
+    """Channel Sensitivity Correction Factor: DS, VM 1, type 1C, C.10.9.1.4.2"""
+    ChannelBaseline: _DecimalOne
+    """Channel Baseline: DS, VM 1, type 1C, C.10.9"""
+    ChannelTimeSkew: _DecimalOne
+    """Channel Time Skew: DS, VM 1, type 1C, C.10.9.1.4.3"""
+    ChannelSampleSkew: _DecimalOne
+    """Channel Sample Skew: DS, VM 1, type 1C, C.10.9.1.4.3"""
+    ChannelOffset: _DecimalOne
+    """Channel Offset: DS, VM 1, type 3, C.10.9.1.4.3"""
+    WaveformBitsStored: _NumberOneMust
+    """Waveform Bits Stored: US, VM 1, type 1, C.10.9.1.4.4"""
+    WaveformAmplifierType: _TextOne
+    """Waveform Amplifier Type: CS, VM 1, type 3, C.10.9"""
+    FilterLowFrequency: _DecimalOne
+    """Filter Low Frequency: DS, VM 1, type 1C, C.10.9"""
+    FilterLowFrequencyCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Filter Low Frequency Characteristics Sequence: SQ, VM 1, type 1C, C.10.9"""
+    FilterHighFrequency: _DecimalOne
+    """Filter High Frequency: DS, VM 1, type 1C, C.10.9"""
+    FilterHighFrequencyCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Filter High Frequency Characteristics Sequence: SQ, VM 1, type 1C, C.10.9"""
+    NotchFilterFrequency: _DecimalOne
+    """Notch Filter Frequency: DS, VM 1, type 3, C.10.9"""
+    NotchFilterBandwidth: _DecimalOne
+    """Notch Filter Bandwidth: DS, VM 1, type 3, C.10.9"""
+    NotchFilterCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Notch Filter Characteristics Sequence: SQ, VM 1, type 3, C.10.9"""
+    SummarizedFilterLookupTableSequence: SequenceOf[WaveformFilterLookupTableMacro]
+    """Summarized Filter Lookup Table Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelImpedanceSequence: SequenceOf[GeneralECG_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence]
+    """Channel Impedance Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelMinimumValue: _BytesOne
+    """Channel Minimum Value: OB or OW, VM 1, type 3, C.10.9.1.4.5"""
+    ChannelMaximumValue: _BytesOne
+    """Channel Maximum Value: OB or OW, VM 1, type 3, C.10.9.1.4.5"""
+class GeneralECG_WaveformSequence(Item):
+    MultiplexGroupTimeOffset: _DecimalOne
+    """Multiplex Group Time Offset: DS, VM 1, type 1C, C.10.9.1.1"""
+    TriggerTimeOffset: _DecimalOne
+    """Trigger Time Offset: DS, VM 1, type 1C, C.10.9"""
+    TriggerSamplePosition: _NumberOne
+    """Trigger Sample Position: UL, VM 1, type 3, C.10.9.1.2"""
+    WaveformOriginality: _TextOneMust
+    """Waveform Originality: CS, VM 1, type 1, C.10.9.1.3"""
+    NumberOfWaveformChannels: _NumberOneMust
+    """Number of Waveform Channels: US, VM 1, type 1, C.10.9"""
+    NumberOfWaveformSamples: _NumberOneMust
+    """Number of Waveform Samples: UL, VM 1, type 1, C.10.9"""
+    SamplingFrequency: _DecimalOneMust
+    """Sampling Frequency: DS, VM 1, type 1, C.10.9"""
+    MultiplexGroupLabel: _TextOne
+    """Multiplex Group Label: SH, VM 1, type 3, C.10.9"""
+    MultiplexGroupUID: _UidOne
+    """Multiplex Group UID: UI, VM 1, type 1C, C.10.9"""
+    PowerlineFrequency: _DecimalOne
+    """Powerline Frequency: DS, VM 1, type 3, C.10.9"""
+    ChannelDefinitionSequence: SequenceOf[GeneralECG_WaveformSequence_ChannelDefinitionSequence]
+    """Channel Definition Sequence: SQ, VM 1, type 1, C.10.9.1.4"""
+    WaveformBitsAllocated: _NumberOneMust
+    """Waveform Bits Allocated: US, VM 1, type 1, C.10.9.1.5"""
+    WaveformSampleInterpretation: _TextOneMust
+    """Waveform Sample Interpretation: CS, VM 1, type 1, C.10.9.1.5"""
+    WaveformPaddingValue: _BytesOne
+    """Waveform Padding Value: OB or OW, VM 1, type 1C, C.10.9.1.6"""
+    WaveformData: _BytesOneMust
+    """Waveform Data: OB or OW, VM 1, type 1, C.10.9.1.7"""
+class GeneralECG(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
+    WaveformSequence: SequenceOf[GeneralECG_WaveformSequence]
+    """Waveform Sequence: SQ, VM 1, type 1, C.10.9"""
+class AmbulatoryECG_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence(SopInstanceReferenceMacro):
+    ReferencedWaveformChannels: _NumberManyMust
+    """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.9"""
+class AmbulatoryECG_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence(Item):
+    ImpedanceValue: _DecimalOneMust
+    """Impedance Value: DS, VM 1, type 1, C.10.9"""
+    ImpedanceMeasurementDateTime: _DatetimeOneMust
+    """Impedance Measurement DateTime: DT, VM 1, type 1, C.10.9"""
+    ImpedanceMeasurementFrequency: _DecimalOne
+    """Impedance Measurement Frequency: DS, VM 1, type 3, C.10.9"""
+    ImpedanceMeasurementCurrentType: _TextOne
+    """Impedance Measurement Current Type: CS, VM 1, type 3, C.10.9"""
+class AmbulatoryECG_WaveformSequence_ChannelDefinitionSequence(Item):
+    WaveformChannelNumber: _IntegerOne
+    """Waveform Channel Number: IS, VM 1, type 3, C.10.9"""
+    ChannelLabel: _TextOne
+    """Channel Label: SH, VM 1, type 3, C.10.9"""
+    ChannelStatus: _TextMany
+    """Channel Status: CS, VM 1-n, type 3, C.10.9"""
+    ChannelSourceSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Source Sequence: SQ, VM 1, type 1, C.10.9.1.4.1"""
+    ChannelSourceModifiersSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Source Modifiers Sequence: SQ, VM 1, type 1C, C.10.9"""
+    SourceWaveformSequence: SequenceOf[AmbulatoryECG_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence]
+    """Source Waveform Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelDerivationDescription: _TextOne
+    """Channel Derivation Description: LO, VM 1, type 3, C.10.9"""
+    ChannelSensitivity: _DecimalOne
+    """Channel Sensitivity: DS, VM 1, type 1C, C.10.9"""
+    ChannelSensitivityUnitsSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Sensitivity Units Sequence: SQ, VM 1, type 1C, C.10.9.1.4.2"""
+    ChannelSensitivityCorrectionFactor: _DecimalOne
+    """Channel Sensitivity Correction Factor: DS, VM 1, type 1C, C.10.9.1.4.2"""
+    ChannelBaseline: _DecimalOne
+    """Channel Baseline: DS, VM 1, type 1C, C.10.9"""
+    ChannelTimeSkew: _DecimalOne
+    """Channel Time Skew: DS, VM 1, type 1C, C.10.9.1.4.3"""
+    ChannelSampleSkew: _DecimalOne
+    """Channel Sample Skew: DS, VM 1, type 1C, C.10.9.1.4.3"""
+    ChannelOffset: _DecimalOne
+    """Channel Offset: DS, VM 1, type 3, C.10.9.1.4.3"""
+    WaveformBitsStored: _NumberOneMust
+    """Waveform Bits Stored: US, VM 1, type 1, C.10.9.1.4.4"""
+    WaveformAmplifierType: _TextOne
+    """Waveform Amplifier Type: CS, VM 1, type 3, C.10.9"""
+    FilterLowFrequency: _DecimalOne
+    """Filter Low Frequency: DS, VM 1, type 1C, C.10.9"""
+    FilterLowFrequencyCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Filter Low Frequency Characteristics Sequence: SQ, VM 1, type 1C, C.10.9"""
+    FilterHighFrequency: _DecimalOne
+    """Filter High Frequency: DS, VM 1, type 1C, C.10.9"""
+    FilterHighFrequencyCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Filter High Frequency Characteristics Sequence: SQ, VM 1, type 1C, C.10.9"""
+    NotchFilterFrequency: _DecimalOne
+    """Notch Filter Frequency: DS, VM 1, type 3, C.10.9"""
+    NotchFilterBandwidth: _DecimalOne
+    """Notch Filter Bandwidth: DS, VM 1, type 3, C.10.9"""
+    NotchFilterCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Notch Filter Characteristics Sequence: SQ, VM 1, type 3, C.10.9"""
+    SummarizedFilterLookupTableSequence: SequenceOf[WaveformFilterLookupTableMacro]
+    """Summarized Filter Lookup Table Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelImpedanceSequence: SequenceOf[AmbulatoryECG_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence]
+    """Channel Impedance Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelMinimumValue: _BytesOne
+    """Channel Minimum Value: OB or OW, VM 1, type 3, C.10.9.1.4.5"""
+    ChannelMaximumValue: _BytesOne
+    """Channel Maximum Value: OB or OW, VM 1, type 3, C.10.9.1.4.5"""
+class AmbulatoryECG_WaveformSequence(Item):
+    MultiplexGroupTimeOffset: _DecimalOne
+    """Multiplex Group Time Offset: DS, VM 1, type 1C, C.10.9.1.1"""
+    TriggerTimeOffset: _DecimalOne
+    """Trigger Time Offset: DS, VM 1, type 1C, C.10.9"""
+    TriggerSamplePosition: _NumberOne
+    """Trigger Sample Position: UL, VM 1, type 3, C.10.9.1.2"""
+    WaveformOriginality: _TextOneMust
+    """Waveform Originality: CS, VM 1, type 1, C.10.9.1.3"""
+    NumberOfWaveformChannels: _NumberOneMust
+    """Number of Waveform Channels: US, VM 1, type 1, C.10.9"""
+    NumberOfWaveformSamples: _NumberOneMust
+    """Number of Waveform Samples: UL, VM 1, type 1, C.10.9"""
+    SamplingFrequency: _DecimalOneMust
+    """Sampling Frequency: DS, VM 1, type 1, C.10.9"""
+    MultiplexGroupLabel: _TextOne
+    """Multiplex Group Label: SH, VM 1, type 3, C.10.9"""
+    MultiplexGroupUID: _UidOne
+    """Multiplex Group UID: UI, VM 1, type 1C, C.10.9"""
+    PowerlineFrequency: _DecimalOne
+    """Powerline Frequency: DS, VM 1, type 3, C.10.9"""
+    ChannelDefinitionSequence: SequenceOf[AmbulatoryECG_WaveformSequence_ChannelDefinitionSequence]
+    """Channel Definition Sequence: SQ, VM 1, type 1, C.10.9.1.4"""
+    WaveformBitsAllocated: _NumberOneMust
+    """Waveform Bits Allocated: US, VM 1, type 1, C.10.9.1.5"""
+    WaveformSampleInterpretation: _TextOneMust
+    """Waveform Sample Interpretation: CS, VM 1, type 1, C.10.9.1.5"""
+    WaveformPaddingValue: _BytesOne
+    """Waveform Padding Value: OB or OW, VM 1, type 1C, C.10.9.1.6"""
+    WaveformData: _BytesOneMust
+    """Waveform Data: OB or OW, VM 1, type 1, C.10.9.1.7"""
+class AmbulatoryECG(SopCommonModule, WaveformModule, WaveformIdentificationModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, AcquisitionContextModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
+    WaveformSequence: SequenceOf[AmbulatoryECG_WaveformSequence]
+    """Waveform Sequence: SQ, VM 1, type 1, C.10.9"""
+class HemodynamicWaveform_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence(SopInstanceReferenceMacro):
+    ReferencedWaveformChannels: _NumberManyMust
+    """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.9"""
+class HemodynamicWaveform_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence(Item):
+    ImpedanceValue: _DecimalOneMust
+    """Impedance Value: DS, VM 1, type 1, C.10.9"""
+    ImpedanceMeasurementDateTime: _DatetimeOneMust
+    """Impedance Measurement DateTime: DT, VM 1, type 1, C.10.9"""
+    ImpedanceMeasurementFrequency: _DecimalOne
+    """Impedance Measurement Frequency: DS, VM 1, type 3, C.10.9"""
+    ImpedanceMeasurementCurrentType: _TextOne
+    """Impedance Measurement Current Type: CS, VM 1, type 3, C.10.9"""
+class HemodynamicWaveform_WaveformSequence_ChannelDefinitionSequence(Item):
+    WaveformChannelNumber: _IntegerOne
+    """Waveform Channel Number: IS, VM 1, type 3, C.10.9"""
+    ChannelLabel: _TextOne
+    """Channel Label: SH, VM 1, type 3, C.10.9"""
+    ChannelStatus: _TextMany
+    """Channel Status: CS, VM 1-n, type 3, C.10.9"""
+    ChannelSourceSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Source Sequence: SQ, VM 1, type 1, C.10.9.1.4.1"""
+    ChannelSourceModifiersSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Source Modifiers Sequence: SQ, VM 1, type 1C, C.10.9"""
+    SourceWaveformSequence: SequenceOf[HemodynamicWaveform_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence]
+    """Source Waveform Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelDerivationDescription: _TextOne
+    """Channel Derivation Description: LO, VM 1, type 3, C.10.9"""
+    ChannelSensitivity: _DecimalOne
+    """Channel Sensitivity: DS, VM 1, type 1C, C.10.9"""
+    ChannelSensitivityUnitsSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Sensitivity Units Sequence: SQ, VM 1, type 1C, C.10.9.1.4.2"""
+    ChannelSensitivityCorrectionFactor: _DecimalOne
+    """Channel Sensitivity Correction Factor: DS, VM 1, type 1C, C.10.9.1.4.2"""
+    ChannelBaseline: _DecimalOne
+    """Channel Baseline: DS, VM 1, type 1C, C.10.9"""
+    ChannelTimeSkew: _DecimalOne
+    """Channel Time Skew: DS, VM 1, type 1C, C.10.9.1.4.3"""
+    ChannelSampleSkew: _DecimalOne
+    """Channel Sample Skew: DS, VM 1, type 1C, C.10.9.1.4.3"""
+    ChannelOffset: _DecimalOne
+    """Channel Offset: DS, VM 1, type 3, C.10.9.1.4.3"""
+    WaveformBitsStored: _NumberOneMust
+    """Waveform Bits Stored: US, VM 1, type 1, C.10.9.1.4.4"""
+    WaveformAmplifierType: _TextOne
+    """Waveform Amplifier Type: CS, VM 1, type 3, C.10.9"""
+    FilterLowFrequency: _DecimalOne
+    """Filter Low Frequency: DS, VM 1, type 1C, C.10.9"""
+    FilterLowFrequencyCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Filter Low Frequency Characteristics Sequence: SQ, VM 1, type 1C, C.10.9"""
+    FilterHighFrequency: _DecimalOne
+    """Filter High Frequency: DS, VM 1, type 1C, C.10.9"""
+    FilterHighFrequencyCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Filter High Frequency Characteristics Sequence: SQ, VM 1, type 1C, C.10.9"""
+    NotchFilterFrequency: _DecimalOne
+    """Notch Filter Frequency: DS, VM 1, type 3, C.10.9"""
+    NotchFilterBandwidth: _DecimalOne
+    """Notch Filter Bandwidth: DS, VM 1, type 3, C.10.9"""
+    NotchFilterCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Notch Filter Characteristics Sequence: SQ, VM 1, type 3, C.10.9"""
+    SummarizedFilterLookupTableSequence: SequenceOf[WaveformFilterLookupTableMacro]
+    """Summarized Filter Lookup Table Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelImpedanceSequence: SequenceOf[HemodynamicWaveform_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence]
+    """Channel Impedance Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelMinimumValue: _BytesOne
+    """Channel Minimum Value: OB or OW, VM 1, type 3, C.10.9.1.4.5"""
+    ChannelMaximumValue: _BytesOne
+    """Channel Maximum Value: OB or OW, VM 1, type 3, C.10.9.1.4.5"""
+class HemodynamicWaveform_WaveformSequence(Item):
+    MultiplexGroupTimeOffset: _DecimalOne
+    """Multiplex Group Time Offset: DS, VM 1, type 1C, C.10.9.1.1"""
+    TriggerTimeOffset: _DecimalOne
+    """Trigger Time Offset: DS, VM 1, type 1C, C.10.9"""
+    TriggerSamplePosition: _NumberOne
+    """Trigger Sample Position: UL, VM 1, type 3, C.10.9.1.2"""
+    WaveformOriginality: _TextOneMust
+    """Waveform Originality: CS, VM 1, type 1, C.10.9.1.3"""
+    NumberOfWaveformChannels: _NumberOneMust
+    """Number of Waveform Channels: US, VM 1, type 1, C.10.9"""
+    NumberOfWaveformSamples: _NumberOneMust
+    """Number of Waveform Samples: UL, VM 1, type 1, C.10.9"""
+    SamplingFrequency: _DecimalOneMust
+    """Sampling Frequency: DS, VM 1, type 1, C.10.9"""
+    MultiplexGroupLabel: _TextOne
+    """Multiplex Group Label: SH, VM 1, type 3, C.10.9"""
+    MultiplexGroupUID: _UidOne
+    """Multiplex Group UID: UI, VM 1, type 1C, C.10.9"""
+    PowerlineFrequency: _DecimalOne
+    """Powerline Frequency: DS, VM 1, type 3, C.10.9"""
+    ChannelDefinitionSequence: SequenceOf[HemodynamicWaveform_WaveformSequence_ChannelDefinitionSequence]
+    """Channel Definition Sequence: SQ, VM 1, type 1, C.10.9.1.4"""
+    WaveformBitsAllocated: _NumberOneMust
+    """Waveform Bits Allocated: US, VM 1, type 1, C.10.9.1.5"""
+    WaveformSampleInterpretation: _TextOneMust
+    """Waveform Sample Interpretation: CS, VM 1, type 1, C.10.9.1.5"""
+    WaveformPaddingValue: _BytesOne
+    """Waveform Padding Value: OB or OW, VM 1, type 1C, C.10.9.1.6"""
+    WaveformData: _BytesOneMust
+    """Waveform Data: OB or OW, VM 1, type 1, C.10.9.1.7"""
+class HemodynamicWaveform(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
+    WaveformSequence: SequenceOf[HemodynamicWaveform_WaveformSequence]
+    """Waveform Sequence: SQ, VM 1, type 1, C.10.9"""
+class BasicCardiacElectrophysiologyWaveform_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence(SopInstanceReferenceMacro):
+    ReferencedWaveformChannels: _NumberManyMust
+    """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.9"""
+class BasicCardiacElectrophysiologyWaveform_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence(Item):
+    ImpedanceValue: _DecimalOneMust
+    """Impedance Value: DS, VM 1, type 1, C.10.9"""
+    ImpedanceMeasurementDateTime: _DatetimeOneMust
+    """Impedance Measurement DateTime: DT, VM 1, type 1, C.10.9"""
+    ImpedanceMeasurementFrequency: _DecimalOne
+    """Impedance Measurement Frequency: DS, VM 1, type 3, C.10.9"""
+    ImpedanceMeasurementCurrentType: _TextOne
+    """Impedance Measurement Current Type: CS, VM 1, type 3, C.10.9"""
+class BasicCardiacElectrophysiologyWaveform_WaveformSequence_ChannelDefinitionSequence(Item):
+    WaveformChannelNumber: _IntegerOne
+    """Waveform Channel Number: IS, VM 1, type 3, C.10.9"""
+    ChannelLabel: _TextOne
+    """Channel Label: SH, VM 1, type 3, C.10.9"""
+    ChannelStatus: _TextMany
+    """Channel Status: CS, VM 1-n, type 3, C.10.9"""
+    ChannelSourceSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Source Sequence: SQ, VM 1, type 1, C.10.9.1.4.1"""
+    ChannelSourceModifiersSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Source Modifiers Sequence: SQ, VM 1, type 1C, C.10.9"""
+    SourceWaveformSequence: SequenceOf[BasicCardiacElectrophysiologyWaveform_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence]
+    """Source Waveform Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelDerivationDescription: _TextOne
+    """Channel Derivation Description: LO, VM 1, type 3, C.10.9"""
+    ChannelSensitivity: _DecimalOne
+    """Channel Sensitivity: DS, VM 1, type 1C, C.10.9"""
+    ChannelSensitivityUnitsSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Sensitivity Units Sequence: SQ, VM 1, type 1C, C.10.9.1.4.2"""
+    ChannelSensitivityCorrectionFactor: _DecimalOne
+    """Channel Sensitivity Correction Factor: DS, VM 1, type 1C, C.10.9.1.4.2"""
+    ChannelBaseline: _DecimalOne
+    """Channel Baseline: DS, VM 1, type 1C, C.10.9"""
+    ChannelTimeSkew: _DecimalOne
+    """Channel Time Skew: DS, VM 1, type 1C, C.10.9.1.4.3"""
+    ChannelSampleSkew: _DecimalOne
+    """Channel Sample Skew: DS, VM 1, type 1C, C.10.9.1.4.3"""
+    ChannelOffset: _DecimalOne
+    """Channel Offset: DS, VM 1, type 3, C.10.9.1.4.3"""
+    WaveformBitsStored: _NumberOneMust
+    """Waveform Bits Stored: US, VM 1, type 1, C.10.9.1.4.4"""
+    WaveformAmplifierType: _TextOne
+    """Waveform Amplifier Type: CS, VM 1, type 3, C.10.9"""
+    FilterLowFrequency: _DecimalOne
+    """Filter Low Frequency: DS, VM 1, type 1C, C.10.9"""
+    FilterLowFrequencyCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Filter Low Frequency Characteristics Sequence: SQ, VM 1, type 1C, C.10.9"""
+    FilterHighFrequency: _DecimalOne
+    """Filter High Frequency: DS, VM 1, type 1C, C.10.9"""
+    FilterHighFrequencyCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Filter High Frequency Characteristics Sequence: SQ, VM 1, type 1C, C.10.9"""
+    NotchFilterFrequency: _DecimalOne
+    """Notch Filter Frequency: DS, VM 1, type 3, C.10.9"""
+    NotchFilterBandwidth: _DecimalOne
+    """Notch Filter Bandwidth: DS, VM 1, type 3, C.10.9"""
+    NotchFilterCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Notch Filter Characteristics Sequence: SQ, VM 1, type 3, C.10.9"""
+    SummarizedFilterLookupTableSequence: SequenceOf[WaveformFilterLookupTableMacro]
+    """Summarized Filter Lookup Table Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelImpedanceSequence: SequenceOf[BasicCardiacElectrophysiologyWaveform_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence]
+    """Channel Impedance Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelMinimumValue: _BytesOne
+    """Channel Minimum Value: OB or OW, VM 1, type 3, C.10.9.1.4.5"""
+    ChannelMaximumValue: _BytesOne
+    """Channel Maximum Value: OB or OW, VM 1, type 3, C.10.9.1.4.5"""
+class BasicCardiacElectrophysiologyWaveform_WaveformSequence(Item):
+    MultiplexGroupTimeOffset: _DecimalOne
+    """Multiplex Group Time Offset: DS, VM 1, type 1C, C.10.9.1.1"""
+    TriggerTimeOffset: _DecimalOne
+    """Trigger Time Offset: DS, VM 1, type 1C, C.10.9"""
+    TriggerSamplePosition: _NumberOne
+    """Trigger Sample Position: UL, VM 1, type 3, C.10.9.1.2"""
+    WaveformOriginality: _TextOneMust
+    """Waveform Originality: CS, VM 1, type 1, C.10.9.1.3"""
+    NumberOfWaveformChannels: _NumberOneMust
+    """Number of Waveform Channels: US, VM 1, type 1, C.10.9"""
+    NumberOfWaveformSamples: _NumberOneMust
+    """Number of Waveform Samples: UL, VM 1, type 1, C.10.9"""
+    SamplingFrequency: _DecimalOneMust
+    """Sampling Frequency: DS, VM 1, type 1, C.10.9"""
+    MultiplexGroupLabel: _TextOne
+    """Multiplex Group Label: SH, VM 1, type 3, C.10.9"""
+    MultiplexGroupUID: _UidOne
+    """Multiplex Group UID: UI, VM 1, type 1C, C.10.9"""
+    PowerlineFrequency: _DecimalOne
+    """Powerline Frequency: DS, VM 1, type 3, C.10.9"""
+    ChannelDefinitionSequence: SequenceOf[BasicCardiacElectrophysiologyWaveform_WaveformSequence_ChannelDefinitionSequence]
+    """Channel Definition Sequence: SQ, VM 1, type 1, C.10.9.1.4"""
+    WaveformBitsAllocated: _NumberOneMust
+    """Waveform Bits Allocated: US, VM 1, type 1, C.10.9.1.5"""
+    WaveformSampleInterpretation: _TextOneMust
+    """Waveform Sample Interpretation: CS, VM 1, type 1, C.10.9.1.5"""
+    WaveformPaddingValue: _BytesOne
+    """Waveform Padding Value: OB or OW, VM 1, type 1C, C.10.9.1.6"""
+    WaveformData: _BytesOneMust
+    """Waveform Data: OB or OW, VM 1, type 1, C.10.9.1.7"""
+class BasicCardiacElectrophysiologyWaveform(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
+    WaveformSequence: SequenceOf[BasicCardiacElectrophysiologyWaveform_WaveformSequence]
+    """Waveform Sequence: SQ, VM 1, type 1, C.10.9"""
+class ArterialPulseWaveform_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence(SopInstanceReferenceMacro):
+    ReferencedWaveformChannels: _NumberManyMust
+    """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.9"""
+class ArterialPulseWaveform_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence(Item):
+    ImpedanceValue: _DecimalOneMust
+    """Impedance Value: DS, VM 1, type 1, C.10.9"""
+    ImpedanceMeasurementDateTime: _DatetimeOneMust
+    """Impedance Measurement DateTime: DT, VM 1, type 1, C.10.9"""
+    ImpedanceMeasurementFrequency: _DecimalOne
+    """Impedance Measurement Frequency: DS, VM 1, type 3, C.10.9"""
+    ImpedanceMeasurementCurrentType: _TextOne
+    """Impedance Measurement Current Type: CS, VM 1, type 3, C.10.9"""
+class ArterialPulseWaveform_WaveformSequence_ChannelDefinitionSequence(Item):
+    WaveformChannelNumber: _IntegerOne
+    """Waveform Channel Number: IS, VM 1, type 3, C.10.9"""
+    ChannelLabel: _TextOne
+    """Channel Label: SH, VM 1, type 3, C.10.9"""
+    ChannelStatus: _TextMany
+    """Channel Status: CS, VM 1-n, type 3, C.10.9"""
+    ChannelSourceSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Source Sequence: SQ, VM 1, type 1, C.10.9.1.4.1"""
+    ChannelSourceModifiersSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Source Modifiers Sequence: SQ, VM 1, type 1C, C.10.9"""
+    SourceWaveformSequence: SequenceOf[ArterialPulseWaveform_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence]
+    """Source Waveform Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelDerivationDescription: _TextOne
+    """Channel Derivation Description: LO, VM 1, type 3, C.10.9"""
+    ChannelSensitivity: _DecimalOne
+    """Channel Sensitivity: DS, VM 1, type 1C, C.10.9"""
+    ChannelSensitivityUnitsSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Sensitivity Units Sequence: SQ, VM 1, type 1C, C.10.9.1.4.2"""
+    ChannelSensitivityCorrectionFactor: _DecimalOne
+    """Channel Sensitivity Correction Factor: DS, VM 1, type 1C, C.10.9.1.4.2"""
+    ChannelBaseline: _DecimalOne
+    """Channel Baseline: DS, VM 1, type 1C, C.10.9"""
+    ChannelTimeSkew: _DecimalOne
+    """Channel Time Skew: DS, VM 1, type 1C, C.10.9.1.4.3"""
+    ChannelSampleSkew: _DecimalOne
+    """Channel Sample Skew: DS, VM 1, type 1C, C.10.9.1.4.3"""
+    ChannelOffset: _DecimalOne
+    """Channel Offset: DS, VM 1, type 3, C.10.9.1.4.3"""
+    WaveformBitsStored: _NumberOneMust
+    """Waveform Bits Stored: US, VM 1, type 1, C.10.9.1.4.4"""
+    WaveformAmplifierType: _TextOne
+    """Waveform Amplifier Type: CS, VM 1, type 3, C.10.9"""
+    FilterLowFrequency: _DecimalOne
+    """Filter Low Frequency: DS, VM 1, type 1C, C.10.9"""
+    FilterLowFrequencyCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Filter Low Frequency Characteristics Sequence: SQ, VM 1, type 1C, C.10.9"""
+    FilterHighFrequency: _DecimalOne
+    """Filter High Frequency: DS, VM 1, type 1C, C.10.9"""
+    FilterHighFrequencyCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Filter High Frequency Characteristics Sequence: SQ, VM 1, type 1C, C.10.9"""
+    NotchFilterFrequency: _DecimalOne
+    """Notch Filter Frequency: DS, VM 1, type 3, C.10.9"""
+    NotchFilterBandwidth: _DecimalOne
+    """Notch Filter Bandwidth: DS, VM 1, type 3, C.10.9"""
+    NotchFilterCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Notch Filter Characteristics Sequence: SQ, VM 1, type 3, C.10.9"""
+    SummarizedFilterLookupTableSequence: SequenceOf[WaveformFilterLookupTableMacro]
+    """Summarized Filter Lookup Table Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelImpedanceSequence: SequenceOf[ArterialPulseWaveform_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence]
+    """Channel Impedance Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelMinimumValue: _BytesOne
+    """Channel Minimum Value: OB or OW, VM 1, type 3, C.10.9.1.4.5"""
+    ChannelMaximumValue: _BytesOne
+    """Channel Maximum Value: OB or OW, VM 1, type 3, C.10.9.1.4.5"""
+class ArterialPulseWaveform_WaveformSequence(Item):
+    MultiplexGroupTimeOffset: _DecimalOne
+    """Multiplex Group Time Offset: DS, VM 1, type 1C, C.10.9.1.1"""
+    TriggerTimeOffset: _DecimalOne
+    """Trigger Time Offset: DS, VM 1, type 1C, C.10.9"""
+    TriggerSamplePosition: _NumberOne
+    """Trigger Sample Position: UL, VM 1, type 3, C.10.9.1.2"""
+    WaveformOriginality: _TextOneMust
+    """Waveform Originality: CS, VM 1, type 1, C.10.9.1.3"""
+    NumberOfWaveformChannels: _NumberOneMust
+    """Number of Waveform Channels: US, VM 1, type 1, C.10.9"""
+    NumberOfWaveformSamples: _NumberOneMust
+    """Number of Waveform Samples: UL, VM 1, type 1, C.10.9"""
+    SamplingFrequency: _DecimalOneMust
+    """Sampling Frequency: DS, VM 1, type 1, C.10.9"""
+    MultiplexGroupLabel: _TextOne
+    """Multiplex Group Label: SH, VM 1, type 3, C.10.9"""
+    MultiplexGroupUID: _UidOne
+    """Multiplex Group UID: UI, VM 1, type 1C, C.10.9"""
+    PowerlineFrequency: _DecimalOne
+    """Powerline Frequency: DS, VM 1, type 3, C.10.9"""
+    ChannelDefinitionSequence: SequenceOf[ArterialPulseWaveform_WaveformSequence_ChannelDefinitionSequence]
+    """Channel Definition Sequence: SQ, VM 1, type 1, C.10.9.1.4"""
+    WaveformBitsAllocated: _NumberOneMust
+    """Waveform Bits Allocated: US, VM 1, type 1, C.10.9.1.5"""
+    WaveformSampleInterpretation: _TextOneMust
+    """Waveform Sample Interpretation: CS, VM 1, type 1, C.10.9.1.5"""
+    WaveformPaddingValue: _BytesOne
+    """Waveform Padding Value: OB or OW, VM 1, type 1C, C.10.9.1.6"""
+    WaveformData: _BytesOneMust
+    """Waveform Data: OB or OW, VM 1, type 1, C.10.9.1.7"""
+class ArterialPulseWaveform(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
+    WaveformSequence: SequenceOf[ArterialPulseWaveform_WaveformSequence]
+    """Waveform Sequence: SQ, VM 1, type 1, C.10.9"""
+class RespiratoryWaveform_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence(SopInstanceReferenceMacro):
+    ReferencedWaveformChannels: _NumberManyMust
+    """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.9"""
+class RespiratoryWaveform_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence(Item):
+    ImpedanceValue: _DecimalOneMust
+    """Impedance Value: DS, VM 1, type 1, C.10.9"""
+    ImpedanceMeasurementDateTime: _DatetimeOneMust
+    """Impedance Measurement DateTime: DT, VM 1, type 1, C.10.9"""
+    ImpedanceMeasurementFrequency: _DecimalOne
+    """Impedance Measurement Frequency: DS, VM 1, type 3, C.10.9"""
+    ImpedanceMeasurementCurrentType: _TextOne
+    """Impedance Measurement Current Type: CS, VM 1, type 3, C.10.9"""
+class RespiratoryWaveform_WaveformSequence_ChannelDefinitionSequence(Item):
+    WaveformChannelNumber: _IntegerOne
+    """Waveform Channel Number: IS, VM 1, type 3, C.10.9"""
+    ChannelLabel: _TextOne
+    """Channel Label: SH, VM 1, type 3, C.10.9"""
+    ChannelStatus: _TextMany
+    """Channel Status: CS, VM 1-n, type 3, C.10.9"""
+    ChannelSourceSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Source Sequence: SQ, VM 1, type 1, C.10.9.1.4.1"""
+    ChannelSourceModifiersSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Source Modifiers Sequence: SQ, VM 1, type 1C, C.10.9"""
+    SourceWaveformSequence: SequenceOf[RespiratoryWaveform_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence]
+    """Source Waveform Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelDerivationDescription: _TextOne
+    """Channel Derivation Description: LO, VM 1, type 3, C.10.9"""
+    ChannelSensitivity: _DecimalOne
+    """Channel Sensitivity: DS, VM 1, type 1C, C.10.9"""
+    ChannelSensitivityUnitsSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Sensitivity Units Sequence: SQ, VM 1, type 1C, C.10.9.1.4.2"""
+    ChannelSensitivityCorrectionFactor: _DecimalOne
+    """Channel Sensitivity Correction Factor: DS, VM 1, type 1C, C.10.9.1.4.2"""
+    ChannelBaseline: _DecimalOne
+    """Channel Baseline: DS, VM 1, type 1C, C.10.9"""
+    ChannelTimeSkew: _DecimalOne
+    """Channel Time Skew: DS, VM 1, type 1C, C.10.9.1.4.3"""
+    ChannelSampleSkew: _DecimalOne
+    """Channel Sample Skew: DS, VM 1, type 1C, C.10.9.1.4.3"""
+    ChannelOffset: _DecimalOne
+    """Channel Offset: DS, VM 1, type 3, C.10.9.1.4.3"""
+    WaveformBitsStored: _NumberOneMust
+    """Waveform Bits Stored: US, VM 1, type 1, C.10.9.1.4.4"""
+    WaveformAmplifierType: _TextOne
+    """Waveform Amplifier Type: CS, VM 1, type 3, C.10.9"""
+    FilterLowFrequency: _DecimalOne
+    """Filter Low Frequency: DS, VM 1, type 1C, C.10.9"""
+    FilterLowFrequencyCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Filter Low Frequency Characteristics Sequence: SQ, VM 1, type 1C, C.10.9"""
+    FilterHighFrequency: _DecimalOne
+    """Filter High Frequency: DS, VM 1, type 1C, C.10.9"""
+    FilterHighFrequencyCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Filter High Frequency Characteristics Sequence: SQ, VM 1, type 1C, C.10.9"""
+    NotchFilterFrequency: _DecimalOne
+    """Notch Filter Frequency: DS, VM 1, type 3, C.10.9"""
+    NotchFilterBandwidth: _DecimalOne
+    """Notch Filter Bandwidth: DS, VM 1, type 3, C.10.9"""
+    NotchFilterCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Notch Filter Characteristics Sequence: SQ, VM 1, type 3, C.10.9"""
+    SummarizedFilterLookupTableSequence: SequenceOf[WaveformFilterLookupTableMacro]
+    """Summarized Filter Lookup Table Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelImpedanceSequence: SequenceOf[RespiratoryWaveform_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence]
+    """Channel Impedance Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelMinimumValue: _BytesOne
+    """Channel Minimum Value: OB or OW, VM 1, type 3, C.10.9.1.4.5"""
+    ChannelMaximumValue: _BytesOne
+    """Channel Maximum Value: OB or OW, VM 1, type 3, C.10.9.1.4.5"""
+class RespiratoryWaveform_WaveformSequence(Item):
+    MultiplexGroupTimeOffset: _DecimalOne
+    """Multiplex Group Time Offset: DS, VM 1, type 1C, C.10.9.1.1"""
+    TriggerTimeOffset: _DecimalOne
+    """Trigger Time Offset: DS, VM 1, type 1C, C.10.9"""
+    TriggerSamplePosition: _NumberOne
+    """Trigger Sample Position: UL, VM 1, type 3, C.10.9.1.2"""
+    WaveformOriginality: _TextOneMust
+    """Waveform Originality: CS, VM 1, type 1, C.10.9.1.3"""
+    NumberOfWaveformChannels: _NumberOneMust
+    """Number of Waveform Channels: US, VM 1, type 1, C.10.9"""
+    NumberOfWaveformSamples: _NumberOneMust
+    """Number of Waveform Samples: UL, VM 1, type 1, C.10.9"""
+    SamplingFrequency: _DecimalOneMust
+    """Sampling Frequency: DS, VM 1, type 1, C.10.9"""
+    MultiplexGroupLabel: _TextOne
+    """Multiplex Group Label: SH, VM 1, type 3, C.10.9"""
+    MultiplexGroupUID: _UidOne
+    """Multiplex Group UID: UI, VM 1, type 1C, C.10.9"""
+    PowerlineFrequency: _DecimalOne
+    """Powerline Frequency: DS, VM 1, type 3, C.10.9"""
+    ChannelDefinitionSequence: SequenceOf[RespiratoryWaveform_WaveformSequence_ChannelDefinitionSequence]
+    """Channel Definition Sequence: SQ, VM 1, type 1, C.10.9.1.4"""
+    WaveformBitsAllocated: _NumberOneMust
+    """Waveform Bits Allocated: US, VM 1, type 1, C.10.9.1.5"""
+    WaveformSampleInterpretation: _TextOneMust
+    """Waveform Sample Interpretation: CS, VM 1, type 1, C.10.9.1.5"""
+    WaveformPaddingValue: _BytesOne
+    """Waveform Padding Value: OB or OW, VM 1, type 1C, C.10.9.1.6"""
+    WaveformData: _BytesOneMust
+    """Waveform Data: OB or OW, VM 1, type 1, C.10.9.1.7"""
+class RespiratoryWaveform(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
+    WaveformSequence: SequenceOf[RespiratoryWaveform_WaveformSequence]
+    """Waveform Sequence: SQ, VM 1, type 1, C.10.9"""
+class GeneralAudioWaveform(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
 class RealTimeAudioWaveformFrame(TimeOfFrameFunctionalGroupMacro, FrameView): ...
 class RealTimeAudioWaveform(CurrentFrameFunctionalGroupsModule, SopCommonModule, AcquisitionContextModule, RealTimeBulkDataFlowModule, WaveformIdentificationModule, SynchronizationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
     functional_groups: FunctionalGroupsOf[RealTimeAudioWaveformFrame]
@@ -18889,9 +19819,113 @@ class RoutineScalpElectroencephalogram(SopCommonModule, AcquisitionContextModule
 class Electromyogram(SopCommonModule, WaveformModule, WaveformIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, AcquisitionContextModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class Electrooculogram(SopCommonModule, WaveformModule, WaveformIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, AcquisitionContextModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class SleepElectroencephalogram(SopCommonModule, WaveformModule, WaveformIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, AcquisitionContextModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class MultichannelRespiratoryWaveform(SopCommonModule, WaveformModule, WaveformIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, AcquisitionContextModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class MultichannelRespiratoryWaveform(SopCommonModule, WaveformModule, WaveformIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, AcquisitionContextModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
 class BodyPositionWaveform(SopCommonModule, WaveformModule, WaveformIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, AcquisitionContextModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class General32bitECG(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class General32bitECG_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence(SopInstanceReferenceMacro):
+    ReferencedWaveformChannels: _NumberManyMust
+    """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.9"""
+class General32bitECG_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence(Item):
+    ImpedanceValue: _DecimalOneMust
+    """Impedance Value: DS, VM 1, type 1, C.10.9"""
+    ImpedanceMeasurementDateTime: _DatetimeOneMust
+    """Impedance Measurement DateTime: DT, VM 1, type 1, C.10.9"""
+    ImpedanceMeasurementFrequency: _DecimalOne
+    """Impedance Measurement Frequency: DS, VM 1, type 3, C.10.9"""
+    ImpedanceMeasurementCurrentType: _TextOne
+    """Impedance Measurement Current Type: CS, VM 1, type 3, C.10.9"""
+class General32bitECG_WaveformSequence_ChannelDefinitionSequence(Item):
+    WaveformChannelNumber: _IntegerOne
+    """Waveform Channel Number: IS, VM 1, type 3, C.10.9"""
+    ChannelLabel: _TextOne
+    """Channel Label: SH, VM 1, type 3, C.10.9"""
+    ChannelStatus: _TextMany
+    """Channel Status: CS, VM 1-n, type 3, C.10.9"""
+    ChannelSourceSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Source Sequence: SQ, VM 1, type 1, C.10.9.1.4.1"""
+    ChannelSourceModifiersSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Source Modifiers Sequence: SQ, VM 1, type 1C, C.10.9"""
+    SourceWaveformSequence: SequenceOf[General32bitECG_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence]
+    """Source Waveform Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelDerivationDescription: _TextOne
+    """Channel Derivation Description: LO, VM 1, type 3, C.10.9"""
+    ChannelSensitivity: _DecimalOne
+    """Channel Sensitivity: DS, VM 1, type 1C, C.10.9"""
+    ChannelSensitivityUnitsSequence: SequenceOf[CodeSequenceMacro]
+    """Channel Sensitivity Units Sequence: SQ, VM 1, type 1C, C.10.9.1.4.2"""
+    ChannelSensitivityCorrectionFactor: _DecimalOne
+    """Channel Sensitivity Correction Factor: DS, VM 1, type 1C, C.10.9.1.4.2"""
+    ChannelBaseline: _DecimalOne
+    """Channel Baseline: DS, VM 1, type 1C, C.10.9"""
+    ChannelTimeSkew: _DecimalOne
+    """Channel Time Skew: DS, VM 1, type 1C, C.10.9.1.4.3"""
+    ChannelSampleSkew: _DecimalOne
+    """Channel Sample Skew: DS, VM 1, type 1C, C.10.9.1.4.3"""
+    ChannelOffset: _DecimalOne
+    """Channel Offset: DS, VM 1, type 3, C.10.9.1.4.3"""
+    WaveformBitsStored: _NumberOneMust
+    """Waveform Bits Stored: US, VM 1, type 1, C.10.9.1.4.4"""
+    WaveformAmplifierType: _TextOne
+    """Waveform Amplifier Type: CS, VM 1, type 3, C.10.9"""
+    FilterLowFrequency: _DecimalOne
+    """Filter Low Frequency: DS, VM 1, type 1C, C.10.9"""
+    FilterLowFrequencyCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Filter Low Frequency Characteristics Sequence: SQ, VM 1, type 1C, C.10.9"""
+    FilterHighFrequency: _DecimalOne
+    """Filter High Frequency: DS, VM 1, type 1C, C.10.9"""
+    FilterHighFrequencyCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Filter High Frequency Characteristics Sequence: SQ, VM 1, type 1C, C.10.9"""
+    NotchFilterFrequency: _DecimalOne
+    """Notch Filter Frequency: DS, VM 1, type 3, C.10.9"""
+    NotchFilterBandwidth: _DecimalOne
+    """Notch Filter Bandwidth: DS, VM 1, type 3, C.10.9"""
+    NotchFilterCharacteristicsSequence: SequenceOf[WaveformFilterCharacteristicsMacro]
+    """Notch Filter Characteristics Sequence: SQ, VM 1, type 3, C.10.9"""
+    SummarizedFilterLookupTableSequence: SequenceOf[WaveformFilterLookupTableMacro]
+    """Summarized Filter Lookup Table Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelImpedanceSequence: SequenceOf[General32bitECG_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence]
+    """Channel Impedance Sequence: SQ, VM 1, type 3, C.10.9"""
+    ChannelMinimumValue: _BytesOne
+    """Channel Minimum Value: OB or OW, VM 1, type 3, C.10.9.1.4.5"""
+    ChannelMaximumValue: _BytesOne
+    """Channel Maximum Value: OB or OW, VM 1, type 3, C.10.9.1.4.5"""
+class General32bitECG_WaveformSequence(Item):
+    MultiplexGroupTimeOffset: _DecimalOne
+    """Multiplex Group Time Offset: DS, VM 1, type 1C, C.10.9.1.1"""
+    TriggerTimeOffset: _DecimalOne
+    """Trigger Time Offset: DS, VM 1, type 1C, C.10.9"""
+    TriggerSamplePosition: _NumberOne
+    """Trigger Sample Position: UL, VM 1, type 3, C.10.9.1.2"""
+    WaveformOriginality: _TextOneMust
+    """Waveform Originality: CS, VM 1, type 1, C.10.9.1.3"""
+    NumberOfWaveformChannels: _NumberOneMust
+    """Number of Waveform Channels: US, VM 1, type 1, C.10.9"""
+    NumberOfWaveformSamples: _NumberOneMust
+    """Number of Waveform Samples: UL, VM 1, type 1, C.10.9"""
+    SamplingFrequency: _DecimalOneMust
+    """Sampling Frequency: DS, VM 1, type 1, C.10.9"""
+    MultiplexGroupLabel: _TextOne
+    """Multiplex Group Label: SH, VM 1, type 3, C.10.9"""
+    MultiplexGroupUID: _UidOne
+    """Multiplex Group UID: UI, VM 1, type 1C, C.10.9"""
+    PowerlineFrequency: _DecimalOne
+    """Powerline Frequency: DS, VM 1, type 3, C.10.9"""
+    ChannelDefinitionSequence: SequenceOf[General32bitECG_WaveformSequence_ChannelDefinitionSequence]
+    """Channel Definition Sequence: SQ, VM 1, type 1, C.10.9.1.4"""
+    WaveformBitsAllocated: _NumberOneMust
+    """Waveform Bits Allocated: US, VM 1, type 1, C.10.9.1.5"""
+    WaveformSampleInterpretation: _TextOneMust
+    """Waveform Sample Interpretation: CS, VM 1, type 1, C.10.9.1.5"""
+    WaveformPaddingValue: _BytesOne
+    """Waveform Padding Value: OB or OW, VM 1, type 1C, C.10.9.1.6"""
+    WaveformData: _BytesOneMust
+    """Waveform Data: OB or OW, VM 1, type 1, C.10.9.1.7"""
+class General32bitECG(SopCommonModule, AcquisitionContextModule, WaveformModule, WaveformIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
+    WaveformSequence: SequenceOf[General32bitECG_WaveformSequence]
+    """Waveform Sequence: SQ, VM 1, type 1, C.10.9"""
 class BasicTextSR(SopCommonModule, SrDocumentContentModule, SrDocumentGeneralModule, GeneralEquipmentModule, SrDocumentSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class EnhancedSR(SopCommonModule, SrDocumentContentModule, SrDocumentGeneralModule, GeneralEquipmentModule, SrDocumentSeriesModule, GeneralStudyModule, PatientModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class ComprehensiveSR(SopCommonModule, SrDocumentContentModule, SrDocumentGeneralModule, GeneralEquipmentModule, SrDocumentSeriesModule, GeneralStudyModule, PatientModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
@@ -18917,6 +19951,8 @@ class EnhancedXRayRadiationDoseSR(SopCommonModule, SrDocumentContentModule, SrDo
 class WaveformAnnotationSR(SopCommonModule, SrDocumentContentModule, SrDocumentGeneralModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SrDocumentSeriesModule, GeneralStudyModule, PatientModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class EnhancedMRImageFrame(FunctionalMrMacro, MrArterialSpinLabelingMacro, MrVelocityEncodingMacro, MrMetaboliteMapMacro, MrSpatialSaturationMacro, MrAveragesMacro, MrDiffusionMacro, MrTransmitCoilMacro, MrReceiveCoilMacro, MrImagingModifierMacro, MrModifierMacro, MrEchoMacro, MrFovGeometryMacro, MrTimingAndRelatedParametersMacro, MrImageFrameTypeMacro, ContrastBolusUsageMacro, FrameVoiLutMacro, PixelValueTransformationMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, TemporalPositionMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
 class EnhancedMRImage(SopCommonModule, EnhancedMrImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, MrSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, MrPulseSequenceModule, SupplementalPaletteColorLookupTableModule, BulkMotionSynchronizationModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, SynchronizationModule, CommonInstanceReferenceModule, IccProfileModule, SpecimenModule, DeviceModule, EnhancedPatientOrientationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    PhotometricInterpretation: _TextOneMust
+    """Photometric Interpretation: CS, VM 1, type 1, C.7.6.3.1.2"""
     functional_groups: FunctionalGroupsOf[EnhancedMRImageFrame]
 class MRSpectroscopyFrame(MrSpectroscopyFovGeometryMacro, MrSpectroscopyFrameTypeMacro, MrVelocityEncodingMacro, MrSpatialSaturationMacro, MrAveragesMacro, MrDiffusionMacro, MrTransmitCoilMacro, MrReceiveCoilMacro, MrModifierMacro, MrEchoMacro, MrTimingAndRelatedParametersMacro, ContrastBolusUsageMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, TemporalPositionMacro, PixelMeasuresMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
 class MRSpectroscopy(SopCommonModule, MrSpectroscopyDataModule, MrSpectroscopyModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, MrSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, MrSpectroscopyPulseSequenceModule, BulkMotionSynchronizationModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, SynchronizationModule, CommonInstanceReferenceModule, SpecimenModule, EnhancedPatientOrientationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
@@ -18931,8 +19967,12 @@ class EnhancedCTImage(SopCommonModule, EnhancedCtImageModule, AcquisitionContext
 class SpatialRegistration(SopCommonModule, CommonInstanceReferenceModule, SpatialRegistrationModule, GeneralEquipmentModule, FrameOfReferenceModule, SpatialRegistrationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class DeformableSpatialRegistration(SopCommonModule, CommonInstanceReferenceModule, DeformableSpatialRegistrationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, SpatialRegistrationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class SpatialFiducials(SopCommonModule, CommonInstanceReferenceModule, SpatialFiducialsModule, GeneralEquipmentModule, SpatialFiducialsSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class OphthalmicPhotography8BitImage(SopCommonModule, OphthalmicPhotographicParametersModule, OphthalmicPhotographyAcquisitionParametersModule, OcularRegionImagedModule, OphthalmicPhotographyImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, SynchronizationModule, OphthalmicPhotographySeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CineModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, IccProfileModule, AcquisitionContextModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class OphthalmicPhotography16BitImage(SopCommonModule, OphthalmicPhotographicParametersModule, OphthalmicPhotographyAcquisitionParametersModule, OcularRegionImagedModule, OphthalmicPhotographyImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, SynchronizationModule, OphthalmicPhotographySeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CineModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, IccProfileModule, AcquisitionContextModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class OphthalmicPhotography8BitImage_AllSourceImageSequence(OphthalmicPhotographyImageModule_SourceImageSequence, GeneralReferenceModule_SourceImageSequence): ...
+class OphthalmicPhotography8BitImage(SopCommonModule, OphthalmicPhotographicParametersModule, OphthalmicPhotographyAcquisitionParametersModule, OcularRegionImagedModule, OphthalmicPhotographyImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, SynchronizationModule, OphthalmicPhotographySeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CineModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, IccProfileModule, AcquisitionContextModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    SourceImageSequence: SequenceOf[OphthalmicPhotography8BitImage_AllSourceImageSequence]
+class OphthalmicPhotography16BitImage_AllSourceImageSequence(OphthalmicPhotographyImageModule_SourceImageSequence, GeneralReferenceModule_SourceImageSequence): ...
+class OphthalmicPhotography16BitImage(SopCommonModule, OphthalmicPhotographicParametersModule, OphthalmicPhotographyAcquisitionParametersModule, OcularRegionImagedModule, OphthalmicPhotographyImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, SynchronizationModule, OphthalmicPhotographySeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CineModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, IccProfileModule, AcquisitionContextModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    SourceImageSequence: SequenceOf[OphthalmicPhotography16BitImage_AllSourceImageSequence]
 class StereometricRelationship(SopCommonModule, CommonInstanceReferenceModule, StereometricRelationshipModule, GeneralEquipmentModule, StereometricSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class HangingProtocol(HangingProtocolDisplayModule, HangingProtocolEnvironmentModule, HangingProtocolDefinitionModule, SopCommonModule, ObjectDefinition): ...
 class EncapsulatedPDF(SopCommonModule, EncapsulatedDocumentModule, ScEquipmentModule, GeneralEquipmentModule, EncapsulatedDocumentSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
@@ -18940,12 +19980,22 @@ class EncapsulatedCDA(SopCommonModule, EncapsulatedDocumentModule, ScEquipmentMo
 class RealWorldValueMapping(SopCommonModule, CommonInstanceReferenceModule, RealWorldValueMappingModule, GeneralEquipmentModule, RealWorldValueMappingSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class EnhancedXAImageFrame(XRayGeometryMacro, XRayIsocenterReferenceSystemMacro, XRayTablePositionMacro, XRayPositionerMacro, XRayProjectionPixelCalibrationMacro, XRayFrameAcquisitionMacro, XRayObjectThicknessMacro, XRayCalibrationDeviceUsageMacro, XRayFrameDetectorParametersMacro, XRayFramePixelDataPropertiesMacro, XRayExposureControlSensingRegionsMacro, XRayFieldOfViewMacro, XRayFrameCharacteristicsMacro, ContrastBolusUsageMacro, IrradiationEventIdentificationMacro, FrameDisplayShutterMacro, PatientOrientationInFrameMacro, FramePixelShiftMacro, PixelIntensityRelationshipLutMacro, FrameVoiLutMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, FrameContentMacro, XRayCollimatorMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
 class EnhancedXAImage(SopCommonModule, EnhancedXaXrfImageModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, XaXrfSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, XRayDetectorModule, XRayImageIntensifierModule, XaXrfAcquisitionModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, SynchronizationModule, FrameOfReferenceModule, CommonInstanceReferenceModule, XaXrfMultiFramePresentationModule, XRayGridModule, XRayFiltrationModule, SpecimenModule, MultiFrameDimensionModule, InterventionModule, DeviceModule, MaskModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
     functional_groups: FunctionalGroupsOf[EnhancedXAImageFrame]
 class EnhancedXRFImageFrame(XRayGeometryMacro, XRayTablePositionMacro, XRayPositionerMacro, XRayFrameAcquisitionMacro, XRayObjectThicknessMacro, XRayCalibrationDeviceUsageMacro, XRayFrameDetectorParametersMacro, XRayFramePixelDataPropertiesMacro, XRayExposureControlSensingRegionsMacro, XRayFieldOfViewMacro, XRayFrameCharacteristicsMacro, ContrastBolusUsageMacro, IrradiationEventIdentificationMacro, FrameDisplayShutterMacro, PatientOrientationInFrameMacro, FramePixelShiftMacro, PixelIntensityRelationshipLutMacro, FrameVoiLutMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, FrameContentMacro, XRayCollimatorMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
 class EnhancedXRFImage(SopCommonModule, EnhancedXaXrfImageModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, XaXrfSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, XRayDetectorModule, XRayImageIntensifierModule, XaXrfAcquisitionModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, XaXrfMultiFramePresentationModule, XRayGridModule, XRayFiltrationModule, XRayTomographyAcquisitionModule, SpecimenModule, MultiFrameDimensionModule, InterventionModule, DeviceModule, MaskModule, SynchronizationModule, FrameOfReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
     functional_groups: FunctionalGroupsOf[EnhancedXRFImageFrame]
-class RTIonPlan(SopCommonModule, RtGeneralPlanModule, GeneralEquipmentModule, FrameOfReferenceModule, RtSeriesModule, GeneralStudyModule, PatientModule, RtIonBeamsModule, CommonInstanceReferenceModule, GeneralReferenceModule, ApprovalModule, RtFractionSchemeModule, RtPatientSetupModule, RtIonToleranceTablesModule, RtPrescriptionModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class RTIonBeamsTreatmentRecord(SopCommonModule, RtTreatmentMachineRecordModule, RtGeneralTreatmentRecordModule, GeneralEquipmentModule, RtSeriesModule, GeneralStudyModule, PatientModule, RtIonBeamsSalvageRecordModule, RtIonBeamsSessionRecordModule, CommonInstanceReferenceModule, GeneralReferenceModule, RtTreatmentSummaryRecordModule, CalculatedDoseReferenceRecordModule, MeasuredDoseReferenceRecordModule, RtPatientSetupModule, ClinicalTrialSeriesModule, PatientStudyModule, ClinicalTrialStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class RTIonPlan(SopCommonModule, RtGeneralPlanModule, GeneralEquipmentModule, FrameOfReferenceModule, RtSeriesModule, GeneralStudyModule, PatientModule, RtIonBeamsModule, CommonInstanceReferenceModule, GeneralReferenceModule, ApprovalModule, RtFractionSchemeModule, RtPatientSetupModule, RtIonToleranceTablesModule, RtPrescriptionModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.8.8.1.1"""
+class RTIonBeamsTreatmentRecord_AllTreatmentSessionIonBeamSequence(RtIonBeamsSessionRecordModule_TreatmentSessionIonBeamSequence, RtSalvageSessionBeamMacro): ...
+class RTIonBeamsTreatmentRecord(SopCommonModule, RtTreatmentMachineRecordModule, RtGeneralTreatmentRecordModule, GeneralEquipmentModule, RtSeriesModule, GeneralStudyModule, PatientModule, RtIonBeamsSalvageRecordModule, RtIonBeamsSessionRecordModule, CommonInstanceReferenceModule, GeneralReferenceModule, RtTreatmentSummaryRecordModule, CalculatedDoseReferenceRecordModule, MeasuredDoseReferenceRecordModule, RtPatientSetupModule, ClinicalTrialSeriesModule, PatientStudyModule, ClinicalTrialStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    TreatmentSessionIonBeamSequence: SequenceOf[RTIonBeamsTreatmentRecord_AllTreatmentSessionIonBeamSequence]
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.8.8.1.1"""
 class SegmentationFrame(SegmentationMacro, PlanePositionSlideMacro, DerivationImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, PixelMeasuresMacro, FrameView): ...
 class Segmentation(SopCommonModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, SegmentationImageModule, ImagePixelModule, GeneralImageModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SegmentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, IccProfileModule, CommonInstanceReferenceModule, PaletteColorLookupTableModule, MicroscopeSlideLayerTileOrganizationModule, FrameOfReferenceModule, SpecimenModule, GeneralReferenceModule, MultiResolutionPyramidModule, GeneralAcquisitionModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
     functional_groups: FunctionalGroupsOf[SegmentationFrame]
@@ -18966,8 +20016,10 @@ class EnhancedPETImage(SopCommonModule, EnhancedPetCorrectionsModule, EnhancedPe
     functional_groups: FunctionalGroupsOf[EnhancedPETImageFrame]
 class SurfaceSegmentation(SopCommonModule, SurfaceMeshModule, SurfaceSegmentationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, SegmentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class ColorPalette(IccProfileModule, PaletteColorLookupTableModule, ColorPaletteDefinitionModule, SopCommonModule, ObjectDefinition): ...
+class EnhancedUSVolume_AllSourceImageSequence(EnhancedUsImageModule_SourceImageSequence, GeneralReferenceModule_SourceImageSequence): ...
 class EnhancedUSVolumeFrame(UsImageDescriptionMacro, ContrastBolusUsageMacro, FrameDisplayShutterMacro, PatientOrientationInFrameMacro, FrameVoiLutMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, ImageDataTypeMacro, TemporalPositionMacro, PlaneOrientationVolumeMacro, PlanePositionVolumeMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
 class EnhancedUSVolume(SopCommonModule, EnhancedUsImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, UltrasoundFrameOfReferenceModule, FrameOfReferenceModule, EnhancedUsSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, IvusImageModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, IccProfileModule, ExcludedIntervalsModule, EnhancedPaletteColorLookupTableModule, SpecimenModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    SourceImageSequence: SequenceOf[EnhancedUSVolume_AllSourceImageSequence]
     functional_groups: FunctionalGroupsOf[EnhancedUSVolumeFrame]
 class LensometryMeasurements(SopCommonModule, LensometryMeasurementsModule, GeneralOphthalmicRefractiveMeasurementsModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, LensometryMeasurementsSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class AutorefractionMeasurements(SopCommonModule, AutorefractionMeasurementsModule, GeneralOphthalmicRefractiveMeasurementsModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, AutorefractionMeasurementsSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
@@ -18984,7 +20036,9 @@ class OphthalmicVisualFieldStaticPerimetryMeasurements(SopCommonModule, VisualFi
 class IntravascularOpticalCoherenceTomographyImageFrame(IntravascularOctFrameContentMacro, IntravascularFrameContentMacro, IntravascularOctFrameTypeMacro, PixelIntensityRelationshipLutMacro, FrameVoiLutMacro, FrameAnatomyMacro, DerivationImageMacro, FrameContentMacro, PixelMeasuresMacro, CardiacSynchronizationMacro, FrameView): ...
 class IntravascularOpticalCoherenceTomographyImage(CommonInstanceReferenceModule, SopCommonModule, IntravascularImageAcquisitionParametersModule, IntravascularOctAcquisitionParametersModule, IntravascularOctImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, EnhancedContrastBolusModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, FrameOfReferenceModule, IntravascularOctSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, IntravascularOctProcessingParametersModule, CardiacSynchronizationModule, SupplementalPaletteColorLookupTableModule, DeviceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
     functional_groups: FunctionalGroupsOf[IntravascularOpticalCoherenceTomographyImageFrame]
-class OphthalmicThicknessMap(SopCommonModule, AcquisitionContextModule, OphthalmicPhotographyAcquisitionParametersModule, OphthalmicThicknessMapModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, OphthalmicThicknessMapSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, OphthalmicThicknessMapQualityRatingModule, BitmapDisplayShutterModule, SupplementalPaletteColorLookupTableModule, CommonInstanceReferenceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class OphthalmicThicknessMap_AllSourceImageSequence(OphthalmicThicknessMapModule_SourceImageSequence, GeneralReferenceModule_SourceImageSequence): ...
+class OphthalmicThicknessMap(SopCommonModule, AcquisitionContextModule, OphthalmicPhotographyAcquisitionParametersModule, OphthalmicThicknessMapModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, OphthalmicThicknessMapSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, OphthalmicThicknessMapQualityRatingModule, BitmapDisplayShutterModule, SupplementalPaletteColorLookupTableModule, CommonInstanceReferenceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    SourceImageSequence: SequenceOf[OphthalmicThicknessMap_AllSourceImageSequence]
 class SurfaceScanMesh(SopCommonModule, ScanProcedureModule, SurfaceMeshModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, OpticalSurfaceScannerSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SpecimenModule, UvMappingModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class SurfaceScanPointCloud(SopCommonModule, ScanProcedureModule, PointCloudModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, OpticalSurfaceScannerSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SpecimenModule, UvMappingModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class LegacyConvertedEnhancedCTImageFrame(CtPixelValueTransformationMacro, CtImageFrameTypeMacro, ContrastBolusUsageMacro, IrradiationEventIdentificationMacro, FrameVoiLutMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, ImageFrameConversionSourceMacro, UnassignedPerFrameConvertedAttributesMacro, UnassignedSharedConvertedAttributesMacro, TemporalPositionMacro, PixelMeasuresMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
@@ -18996,12 +20050,18 @@ class LegacyConvertedEnhancedMRImage(SopCommonModule, EnhancedMrImageModule, Acq
 class LegacyConvertedEnhancedPETImageFrame(PetFrameTypeMacro, IrradiationEventIdentificationMacro, FrameVoiLutMacro, PixelValueTransformationMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, ImageFrameConversionSourceMacro, UnassignedPerFrameConvertedAttributesMacro, UnassignedSharedConvertedAttributesMacro, TemporalPositionMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro, FrameView): ...
 class LegacyConvertedEnhancedPETImage(SopCommonModule, EnhancedPetImageModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, GeneralEquipmentModule, FrameOfReferenceModule, EnhancedPetSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CommonInstanceReferenceModule, SpecimenModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, MultiFrameDimensionModule, InterventionModule, EnhancedPatientOrientationModule, EnhancedGeneralEquipmentModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
     functional_groups: FunctionalGroupsOf[LegacyConvertedEnhancedPETImageFrame]
-class CornealTopographyMap(SopCommonModule, AcquisitionContextModule, OphthalmicPhotographyAcquisitionParametersModule, CornealTopographyMapAnalysisModule, CornealTopographyMapImageModule, PaletteColorLookupTableModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, FrameOfReferenceModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, CornealTopographyMapSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, IccProfileModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class CornealTopographyMap_AllSourceImageSequence(CornealTopographyMapAnalysisModule_SourceImageSequence, GeneralReferenceModule_SourceImageSequence): ...
+class CornealTopographyMap(SopCommonModule, AcquisitionContextModule, OphthalmicPhotographyAcquisitionParametersModule, CornealTopographyMapAnalysisModule, CornealTopographyMapImageModule, PaletteColorLookupTableModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, FrameOfReferenceModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, CornealTopographyMapSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, IccProfileModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    SourceImageSequence: SequenceOf[CornealTopographyMap_AllSourceImageSequence]
 class BreastProjectionXRayImageFrame(XRayFilterMacro, BreastXRayIsocenterReferenceSystemMacro, BreastXRayAcquisitionDoseMacro, BreastXRayGeometryMacro, BreastXRayDetectorMacro, BreastXRayPositionerMacro, XRayFrameAcquisitionMacro, XRayCalibrationDeviceUsageMacro, XRayFrameDetectorParametersMacro, XRayFramePixelDataPropertiesMacro, XRayFieldOfViewMacro, XRayFrameCharacteristicsMacro, ContrastBolusUsageMacro, IrradiationEventIdentificationMacro, FrameDisplayShutterMacro, FrameVoiLutWithLutMacro, IdentityPixelValueTransformationMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, FrameContentMacro, XRayGridMacro, XRayCollimatorMacro, FrameView): ...
 class BreastProjectionXRayImage(SopCommonModule, PatientOrientationModule, MultiFrameFunctionalGroupsModule, AcquisitionContextModule, ImagePixelModule, BreastViewModule, EnhancedMammographyImageModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EnhancedMammographySeriesModule, DxSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, EnhancedContrastBolusModule, SynchronizationModule, CommonInstanceReferenceModule, SpecimenModule, MultiFrameDimensionModule, InterventionModule, DeviceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
     functional_groups: FunctionalGroupsOf[BreastProjectionXRayImageFrame]
-class WideFieldOphthalmicPhotographyStereographicProjectionImage(SopCommonModule, OphthalmicPhotographicParametersModule, OphthalmicPhotographyAcquisitionParametersModule, OcularRegionImagedModule, WideFieldOphthalmicPhotographyStereographicProjectionModule, OphthalmicPhotographyImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, FrameOfReferenceModule, OphthalmicPhotographySeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, IccProfileModule, WideFieldOphthalmicPhotographyQualityRatingModule, CineModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, AcquisitionContextModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class WideFieldOphthalmicPhotography3DCoordinatesImage(SopCommonModule, OphthalmicPhotographicParametersModule, OphthalmicPhotographyAcquisitionParametersModule, OcularRegionImagedModule, WideFieldOphthalmicPhotography3dCoordinatesModule, OphthalmicPhotographyImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, FrameOfReferenceModule, OphthalmicPhotographySeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, IccProfileModule, WideFieldOphthalmicPhotographyQualityRatingModule, CineModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, AcquisitionContextModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class WideFieldOphthalmicPhotographyStereographicProjectionImage_AllSourceImageSequence(OphthalmicPhotographyImageModule_SourceImageSequence, GeneralReferenceModule_SourceImageSequence): ...
+class WideFieldOphthalmicPhotographyStereographicProjectionImage(SopCommonModule, OphthalmicPhotographicParametersModule, OphthalmicPhotographyAcquisitionParametersModule, OcularRegionImagedModule, WideFieldOphthalmicPhotographyStereographicProjectionModule, OphthalmicPhotographyImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, FrameOfReferenceModule, OphthalmicPhotographySeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, IccProfileModule, WideFieldOphthalmicPhotographyQualityRatingModule, CineModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, AcquisitionContextModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    SourceImageSequence: SequenceOf[WideFieldOphthalmicPhotographyStereographicProjectionImage_AllSourceImageSequence]
+class WideFieldOphthalmicPhotography3DCoordinatesImage_AllSourceImageSequence(OphthalmicPhotographyImageModule_SourceImageSequence, GeneralReferenceModule_SourceImageSequence): ...
+class WideFieldOphthalmicPhotography3DCoordinatesImage(SopCommonModule, OphthalmicPhotographicParametersModule, OphthalmicPhotographyAcquisitionParametersModule, OcularRegionImagedModule, WideFieldOphthalmicPhotography3dCoordinatesModule, OphthalmicPhotographyImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, FrameOfReferenceModule, OphthalmicPhotographySeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, IccProfileModule, WideFieldOphthalmicPhotographyQualityRatingModule, CineModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, AcquisitionContextModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    SourceImageSequence: SequenceOf[WideFieldOphthalmicPhotography3DCoordinatesImage_AllSourceImageSequence]
 class TractographyResults(SopCommonModule, CommonInstanceReferenceModule, TractographyResultsModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, TractographyResultsSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, SpecimenModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class RTBrachyApplicationSetupDeliveryInstruction(SopCommonModule, CommonInstanceReferenceModule, RtBrachyApplicationSetupDeliveryInstructionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class PlanarMPRVolumetricPresentationState(CommonInstanceReferenceModule, SopCommonModule, MprVolumetricPresentationStateDisplayModule, MultiPlanarReconstructionGeometryModule, PresentationViewDescriptionModule, VolumetricPresentationStateRelationshipModule, VolumetricPresentationStateIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, PresentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, GraphicLayerModule, VolumeCroppingModule, PresentationAnimationModule, GraphicGroupModule, GraphicAnnotationModule, VolumetricGraphicAnnotationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
@@ -19016,9 +20076,15 @@ class OphthalmicOpticalCoherenceTomographyEnFaceImage(SopCommonModule, OcularReg
 class OphthalmicOpticalCoherenceTomographyBscanVolumeAnalysisFrame(FrameVoiLutWithLutMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, FrameView): ...
 class OphthalmicOpticalCoherenceTomographyBscanVolumeAnalysis(SopCommonModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, OphthalmicOpticalCoherenceTomographyBScanVolumeAnalysisImageModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, OphthalmicTomographyBScanVolumeAnalysisSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CommonInstanceReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
     functional_groups: FunctionalGroupsOf[OphthalmicOpticalCoherenceTomographyBscanVolumeAnalysisFrame]
-class EncapsulatedSTL(SopCommonModule, Manufacturing3dModelModule, EncapsulatedDocumentModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EncapsulatedDocumentSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, IccProfileModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class EncapsulatedOBJ(SopCommonModule, Manufacturing3dModelModule, EncapsulatedDocumentModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EncapsulatedDocumentSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, IccProfileModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class EncapsulatedMTL(SopCommonModule, Manufacturing3dModelModule, EncapsulatedDocumentModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, EncapsulatedDocumentSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, IccProfileModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class EncapsulatedSTL(SopCommonModule, Manufacturing3dModelModule, EncapsulatedDocumentModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EncapsulatedDocumentSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, IccProfileModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
+class EncapsulatedOBJ(SopCommonModule, Manufacturing3dModelModule, EncapsulatedDocumentModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EncapsulatedDocumentSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, IccProfileModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
+class EncapsulatedMTL(SopCommonModule, Manufacturing3dModelModule, EncapsulatedDocumentModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, EncapsulatedDocumentSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, IccProfileModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
 class RTPhysicianIntent(RadiotherapyCommonInstanceModule, CommonInstanceReferenceModule, SopCommonModule, RtPhysicianIntentModule, GeneralReferenceModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, EnhancedRtSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, RtTreatmentPhaseIntentModule, RtEnhancedPrescriptionModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class RTSegmentAnnotation(RadiotherapyCommonInstanceModule, CommonInstanceReferenceModule, SopCommonModule, GeneralReferenceModule, SegmentReferenceModule, RtSegmentAnnotationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, EnhancedRtSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class RTRadiationSet(RadiotherapyCommonInstanceModule, CommonInstanceReferenceModule, SopCommonModule, RtRadiationSetModule, GeneralReferenceModule, FrameOfReferenceModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, EnhancedRtSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, RtDoseContributionModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
@@ -19043,6 +20109,8 @@ class MicroscopyBulkSimpleAnnotations(SopCommonModule, CommonInstanceReferenceMo
 class Inventory(SopCommonModule, InventoryModule, GeneralEquipmentModule, ObjectDefinition): ...
 class PhotoacousticImageFrame(PhotoacousticReconstructionAlgorithmMacro, PhotoacousticImageDataTypeMacro, PhotoacousticImageFrameTypeMacro, PhotoacousticExcitationCharacteristicsMacro, ContrastBolusUsageMacro, FrameDisplayShutterMacro, PatientOrientationInFrameMacro, FrameVoiLutMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, TemporalPositionMacro, PlaneOrientationVolumeMacro, PlanePositionVolumeMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, FrameView): ...
 class PhotoacousticImage(SopCommonModule, PhotoacousticAcquisitionParametersModule, PhotoacousticImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, GeneralImageModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, SynchronizationModule, UltrasoundFrameOfReferenceModule, FrameOfReferenceModule, EnhancedSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, IccProfileModule, SupplementalPaletteColorLookupTableModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, PhotoacousticReconstructionModule, PhotoacousticTransducerModule, SpecimenModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    Modality: _TextOneMust
+    """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
     functional_groups: FunctionalGroupsOf[PhotoacousticImageFrame]
 class ConfocalMicroscopyImageFrame(ConfocalMicroscopyImageFrameTypeMacro, OpticalPathIdentificationMacro, PlanePositionSlideMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, FrameContentMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, FrameView): ...
 class ConfocalMicroscopyImage(SopCommonModule, OpticalPathModule, ConfocalMicroscopyImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CutaneousConfocalMicroscopyImageAcquisitionParametersModule, SpecimenModule, SynchronizationModule, CommonInstanceReferenceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):

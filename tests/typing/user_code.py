@@ -10,7 +10,7 @@ from typing_extensions import assert_type
 import dicomspec
 from dicomspec import UID, MultiValue, PersonName, Sequence, dcmread
 from dicomspec.dataset import Dataset, FileMetaDataset
-from dicomspec.iods import CTImage, EnhancedCTImage, EnhancedMRImage, RTPlan
+from dicomspec.iods import CTImage, EnhancedCTImage, EnhancedMRImage, EnhancedSR, RTBeamsTreatmentRecord, RTPlan
 from dicomspec.values import DA
 
 
@@ -86,6 +86,8 @@ def typed(ds: Dataset) -> None:
         assert_type(beam.BeamNumber, int)
         assert_type(beam.ControlPointSequence[0].NominalBeamEnergy, "float | None")
     assert_type(EnhancedMRImage(ds).NumberOfFrames, int)
+    assert_type(RTBeamsTreatmentRecord(ds).TreatmentSessionBeamSequence[0].BeamName, "str | None")
+    EnhancedSR(ds).ContentSequence[0].ReferencedSOPSequence[0].ReferencedFrameNumber = [1, 2]
 
 
 def frames(ds: Dataset) -> None:
