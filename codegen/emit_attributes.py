@@ -12,7 +12,7 @@ from typing import Final
 from .model import Element, Specification
 from .source_text import BANNER
 
-__all__ = ["GET", "SET", "emit", "form", "value_kind"]
+__all__ = ["ALONE", "GET", "SET", "emit", "form", "value_kind"]
 
 # What reading gives for one value, and what setting takes, by the codec kind of a VR.
 GET: Final = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
-from .emit_attributes import GET, SET, form, value_kind
+from .emit_attributes import ALONE, GET, SET, form, value_kind
 from .model import Element, Specification
 from .model.iods import Iod
 from .model.modules import Attribute, Include, Module, Row, expand, overlaid, specialised
@@ -18,6 +18,8 @@ from .source_text import BANNER, literal, module, table
 __all__ = ["class_name", "emit"]
 
 USAGES: Final = "MCU"
+FORMS: Final = {"one": "One", "some": "Many", "many": "ManyAtOnce"}
+"""Multiplicity -> how aliases are called: of at least two values, one is refused."""
 
 _RUNTIME: Final = f'''{BANNER}
 """The classes of IODs, for type checkers: the stub beside this file has them; `dicomspec.typed` makes them."""
@@ -231,7 +233,7 @@ def _line(owner: str, row: Attribute, module: Module, tables: _Tables, inner: li
             inner += _class(item, row.rows, module, tables, used)
         held = f"SequenceOf[{item}]"
     else:
-        held = f"_{kind.title()}{'One' if form(vm) == 'one' else 'Many'}{'Must' if row.type == '1' else ''}"
+        held = f"_{kind.title()}{FORMS[form(vm)]}{'Must' if row.type == '1' else ''}"
         used.add(held)
     type_ = f", type {row.type}" if row.type else ""
     section = row.see or module.section
@@ -239,12 +241,14 @@ def _line(owner: str, row: Attribute, module: Module, tables: _Tables, inner: li
 
 
 def _alias_line(alias: str) -> str:
-    must = alias.endswith("Must")
     plain = alias.removesuffix("Must")
-    many = plain.endswith("Many")
-    kind = plain[1:].removesuffix("Many").removesuffix("One").lower()
-    get = f"list[{GET[kind]}]" if many else GET[kind] + ("" if must else " | None")
-    set_ = SET[kind] + (f" | Iterable[{SET[kind]}]" if many else "") + " | None"
+    shape = next(shape for shape in ("ManyAtOnce", "Many", "One") if plain.endswith(shape))
+    kind = plain[1:].removesuffix(shape).lower()
+    one = GET[kind] + ("" if alias.endswith("Must") else " | None")
+    get = one if shape == "One" else f"list[{GET[kind]}]"
+    alone = ALONE.get(kind, SET[kind]) if shape == "ManyAtOnce" else SET[kind]
+    several = "" if shape == "One" else f"Iterable[{SET[kind]}]"
+    set_ = " | ".join(filter(None, [alone, several, "None"]))
     return f"{alias} = Value[{get}, {set_}]\n"
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +12,13 @@ import pydicom.data
 import pytest
 
 import dicomspec
-from dicomspec import Dataset, iods
+from dicomspec import Dataset, Tag, generate_uid, iods
 from dicomspec._generated.typed_names import CLASSES
 from dicomspec.edition import default
 from dicomspec.errors import DicomError, UnknownKeywordError, ValueRuleError
 from dicomspec.typed import SequenceOf, Value
 from dicomspec.typed_groups import GroupOf
+from dicomspec.validation import validate
 
 STUB = Path(dicomspec.__file__).parent / "_generated" / "typed.pyi"
 EnhancedCTImage: Any = iods.EnhancedCTImage
@@ -148,6 +151,79 @@ def test_an_object_is_built():
     for number, frame in enumerate(ct.functional_groups):
         frame.PlanePositionSequence.append().ImagePositionPatient = [0, 0, number]
     assert ds.PerFrameFunctionalGroupsSequence[1].PlanePositionSequence[0].ImagePositionPatient == [0, 0, 1]
+
+
+def build_segmentation() -> Any:
+    seg: Any = iods.Segmentation.new(
+        SOPClassUID="1.2.840.10008.5.1.4.1.1.66.4",
+        PatientName="Doe^Jane",
+        PatientID="42",
+        PatientBirthDate="19800101",
+        PatientSex="F",
+        StudyID="1",
+        AccessionNumber="",
+        ReferringPhysicianName="",
+        StudyTime="120000",
+        SeriesNumber=1,
+        InstanceNumber=1,
+        Manufacturer="x",
+        ManufacturerModelName="x",
+        DeviceSerialNumber="1",
+        SoftwareVersions="1",
+        FrameOfReferenceUID=generate_uid(),
+        PositionReferenceIndicator="",
+        ContentLabel="LIVER",
+        ContentDescription="",
+        ContentCreatorName="",
+        ImageType=["DERIVED", "PRIMARY"],
+        SegmentationType="BINARY",
+        LossyImageCompression="00",
+        SamplesPerPixel=1,
+        Rows=8,
+        Columns=8,
+        PhotometricInterpretation="MONOCHROME2",
+        BitsAllocated=1,
+        BitsStored=1,
+        HighBit=0,
+        PixelRepresentation=0,
+        BurnedInAnnotation="NO",
+        PixelData=bytes(24),
+    )
+    segment = seg.SegmentSequence.append(SegmentNumber=1, SegmentLabel="Liver", SegmentAlgorithmType="MANUAL")
+    category = {"CodeValue": "123037004", "CodingSchemeDesignator": "SCT", "CodeMeaning": "Anatomical Structure"}
+    segment.SegmentedPropertyCategoryCodeSequence.append(**category)
+    kind = {"CodeValue": "10200004", "CodingSchemeDesignator": "SCT", "CodeMeaning": "Liver"}
+    segment.SegmentedPropertyTypeCodeSequence.append(**kind)
+    organization = seg.DimensionOrganizationSequence.append(DimensionOrganizationUID=generate_uid())
+    seg.DimensionIndexSequence.append(
+        DimensionIndexPointer=Tag("ImagePositionPatient"),
+        FunctionalGroupPointer=Tag("PlanePositionSequence"),
+        DimensionOrganizationUID=organization.DimensionOrganizationUID,
+    )
+    groups = seg.functional_groups
+    groups.ensure(frames=3)
+    groups.shared.PixelMeasuresSequence.append(PixelSpacing=[1, 1], SliceThickness=2)
+    groups.shared.PlaneOrientationSequence.append(ImageOrientationPatient=[1, 0, 0, 0, 1, 0])
+    for number, frame in enumerate(groups):
+        frame.FrameContentSequence.append(DimensionIndexValues=[number + 1])
+        frame.PlanePositionSequence.append(ImagePositionPatient=[0, 0, number * 2])
+        frame.SegmentIdentificationSequence.append(ReferencedSegmentNumber=1)
+    return seg
+
+
+def test_a_segmentation_is_built_as_the_standard_asks_for(tmp_path):
+    seg = build_segmentation()
+    assert seg.missing() == []
+    path = tmp_path / "seg.dcm"
+    seg.save_as(path)  # refuses what does not conform
+    read: Any = iods.Segmentation.read(path)
+    assert [frame.PlanePositionSequence[0].ImagePositionPatient[2] for frame in read.functional_groups] == [0, 2, 4]
+    if shutil.which("dciodvfy") is not None:
+        done = subprocess.run(["dciodvfy", path], capture_output=True, text=True, check=False)
+        assert "Error" not in done.stdout + done.stderr
+    seg.functional_groups.unshare("PlaneOrientationSequence")
+    seg.functional_groups[2].PlaneOrientationSequence = []
+    assert [issue.frame for issue in validate(seg.dataset, min_severity="error")] == [3]
 
 
 def test_the_class_tells_of_its_groups():

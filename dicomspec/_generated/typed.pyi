@@ -20,14 +20,20 @@ _DatetimeMany = Value[list[DT], str | datetime | Iterable[str | datetime] | None
 _DatetimeOne = Value[DT | None, str | datetime | None]
 _DatetimeOneMust = Value[DT, str | datetime | None]
 _DecimalMany = Value[list[float], float | str | Decimal | Iterable[float | str | Decimal] | None]
+_DecimalManyAtOnce = Value[list[float], str | Iterable[float | str | Decimal] | None]
+_DecimalManyAtOnceMust = Value[list[float], str | Iterable[float | str | Decimal] | None]
 _DecimalManyMust = Value[list[float], float | str | Decimal | Iterable[float | str | Decimal] | None]
 _DecimalOne = Value[float | None, float | str | Decimal | None]
 _DecimalOneMust = Value[float, float | str | Decimal | None]
 _FloatMany = Value[list[float], float | Iterable[float] | None]
+_FloatManyAtOnce = Value[list[float], Iterable[float] | None]
+_FloatManyAtOnceMust = Value[list[float], Iterable[float] | None]
 _FloatManyMust = Value[list[float], float | Iterable[float] | None]
 _FloatOne = Value[float | None, float | None]
 _FloatOneMust = Value[float, float | None]
 _IntegerMany = Value[list[int], int | str | Iterable[int | str] | None]
+_IntegerManyAtOnce = Value[list[int], str | Iterable[int | str] | None]
+_IntegerManyAtOnceMust = Value[list[int], str | Iterable[int | str] | None]
 _IntegerManyMust = Value[list[int], int | str | Iterable[int | str] | None]
 _IntegerOne = Value[int | None, int | str | None]
 _IntegerOneMust = Value[int, int | str | None]
@@ -35,6 +41,8 @@ _NameMany = Value[list[PersonName], str | Iterable[str] | None]
 _NameOne = Value[PersonName | None, str | None]
 _NameOneMust = Value[PersonName, str | None]
 _NumberMany = Value[list[int], int | Iterable[int] | None]
+_NumberManyAtOnce = Value[list[int], Iterable[int] | None]
+_NumberManyAtOnceMust = Value[list[int], Iterable[int] | None]
 _NumberManyMust = Value[list[int], int | Iterable[int] | None]
 _NumberOne = Value[int | None, int | None]
 _NumberOneMust = Value[int, int | None]
@@ -46,6 +54,8 @@ _TagManyMust = Value[list[Tag], int | str | tuple[int, int] | Iterable[int | str
 _TagOne = Value[Tag | None, int | str | tuple[int, int] | None]
 _TagOneMust = Value[Tag, int | str | tuple[int, int] | None]
 _TextMany = Value[list[str], str | Iterable[str] | None]
+_TextManyAtOnce = Value[list[str], str | Iterable[str] | None]
+_TextManyAtOnceMust = Value[list[str], str | Iterable[str] | None]
 _TextManyMust = Value[list[str], str | Iterable[str] | None]
 _TextOne = Value[str | None, str | None]
 _TextOneMust = Value[str, str | None]
@@ -188,22 +198,22 @@ class DisplayShutterMacro(Item):
     """Shutter Upper Horizontal Edge: IS, VM 1, type 1C, """
     ShutterLowerHorizontalEdge: _IntegerOne
     """Shutter Lower Horizontal Edge: IS, VM 1, type 1C, """
-    CenterOfCircularShutter: _IntegerMany
+    CenterOfCircularShutter: _IntegerManyAtOnce
     """Center of Circular Shutter: IS, VM 2, type 1C, """
     RadiusOfCircularShutter: _IntegerOne
     """Radius of Circular Shutter: IS, VM 1, type 1C, """
-    VerticesOfThePolygonalShutter: _IntegerMany
+    VerticesOfThePolygonalShutter: _IntegerManyAtOnce
     """Vertices of the Polygonal Shutter: IS, VM 2-2n, type 1C, """
     ShutterPresentationValue: _NumberOne
     """Shutter Presentation Value: US, VM 1, type 3, """
-    ShutterPresentationColorCIELabValue: _NumberMany
+    ShutterPresentationColorCIELabValue: _NumberManyAtOnce
     """Shutter Presentation Color CIELab Value: US, VM 3, type 3, C.10.7.1.1"""
 class PaletteColorLookupTableMacro(Item):
-    RedPaletteColorLookupTableDescriptor: _NumberManyMust
+    RedPaletteColorLookupTableDescriptor: _NumberManyAtOnceMust
     """Red Palette Color Lookup Table Descriptor: US or SS, VM 3, type 1, C.7.6.3.1.5"""
-    GreenPaletteColorLookupTableDescriptor: _NumberManyMust
+    GreenPaletteColorLookupTableDescriptor: _NumberManyAtOnceMust
     """Green Palette Color Lookup Table Descriptor: US or SS, VM 3, type 1, C.7.6.3.1.5"""
-    BluePaletteColorLookupTableDescriptor: _NumberManyMust
+    BluePaletteColorLookupTableDescriptor: _NumberManyAtOnceMust
     """Blue Palette Color Lookup Table Descriptor: US or SS, VM 3, type 1, C.7.6.3.1.5"""
     PaletteColorLookupTableUID: _UidOne
     """Palette Color Lookup Table UID: UI, VM 1, type 3, C.7.9.1"""
@@ -271,7 +281,7 @@ class SubjectiveRefractionMeasurementsMacro(PrismSequenceMacro, CylinderSequence
 class VisualAcuityMeasurementsMacro(Item):
     DecimalVisualAcuity: _FloatOneMust
     """Decimal Visual Acuity: FD, VM 1, type 1, """
-    VisualAcuityModifiers: _NumberMany
+    VisualAcuityModifiers: _NumberManyAtOnce
     """Visual Acuity Modifiers: SS, VM 2, type 3, """
 class OphthalmicAxialMeasurementsMacro_MydriaticAgentSequence(Item):
     MydriaticAgentCodeSequence: SequenceOf[CodeSequenceMacro]
@@ -425,11 +435,11 @@ class XRayCollimatorMacro_CollimatorShapeSequence(Item):
     """Collimator Upper Horizontal Edge: IS, VM 1, type 1C, C.8.7.3.1.1"""
     CollimatorLowerHorizontalEdge: _IntegerOne
     """Collimator Lower Horizontal Edge: IS, VM 1, type 1C, C.8.7.3.1.1"""
-    CenterOfCircularCollimator: _IntegerMany
+    CenterOfCircularCollimator: _IntegerManyAtOnce
     """Center of Circular Collimator: IS, VM 2, type 1C, C.8.7.3.1.1"""
     RadiusOfCircularCollimator: _IntegerOne
     """Radius of Circular Collimator: IS, VM 1, type 1C, C.8.7.3.1.1"""
-    VerticesOfThePolygonalCollimator: _IntegerMany
+    VerticesOfThePolygonalCollimator: _IntegerManyAtOnce
     """Vertices of the Polygonal Collimator: IS, VM 2-2n, type 1C, C.8.19.6.12.1"""
 class XRayCollimatorMacro(Item):
     CollimatorShapeSequence: SequenceOf[XRayCollimatorMacro_CollimatorShapeSequence]
@@ -454,7 +464,7 @@ class XRayGridMacro(XRayGridDescriptionMacro):
     XRayGridSequence: SequenceOf[XRayGridMacro_XRayGridSequence]
     """X-Ray Grid Sequence: SQ, VM 1, type 1, C.8.31.7"""
 class ModalityLutMacro_ModalityLUTSequence(Item):
-    LUTDescriptor: _NumberManyMust
+    LUTDescriptor: _NumberManyAtOnceMust
     """LUT Descriptor: US or SS, VM 3, type 1, C.11.1.1"""
     LUTExplanation: _TextOne
     """LUT Explanation: LO, VM 1, type 3, """
@@ -472,7 +482,7 @@ class ModalityLutMacro(Item):
     RescaleType: _TextOne
     """Rescale Type: LO, VM 1, type 1C, C.11.1.1.2"""
 class VoiLutMacro_VOILUTSequence(Item):
-    LUTDescriptor: _NumberManyMust
+    LUTDescriptor: _NumberManyAtOnceMust
     """LUT Descriptor: US or SS, VM 3, type 1, C.11.2.1.1"""
     LUTExplanation: _TextOne
     """LUT Explanation: LO, VM 1, type 3, """
@@ -561,7 +571,7 @@ class ContentItemMacro_ReferencedSOPSequence(SopInstanceReferenceMacro):
     """Referenced Frame Number: IS, VM 1-n, type 1C, """
     ReferencedSegmentNumber: _NumberMany
     """Referenced Segment Number: US, VM 1-n, type 1C, """
-    ReferencedWaveformChannels: _NumberMany
+    ReferencedWaveformChannels: _NumberManyAtOnce
     """Referenced Waveform Channels: US, VM 2-2n, type 1C, """
 class ContentItemMacro(Item):
     ValueType: _TextOneMust
@@ -760,7 +770,7 @@ class ContentCreatorMacro(Item):
     ContentCreatorIdentificationCodeSequence: SequenceOf[PersonIdentificationMacro]
     """Content Creator's Identification Code Sequence: SQ, VM 1, type 3, """
 class BasicPixelSpacingCalibrationMacro(Item):
-    PixelSpacing: _DecimalMany
+    PixelSpacing: _DecimalManyAtOnce
     """Pixel Spacing: DS, VM 2, type 1C, 10.7.1.1"""
     PixelSpacingCalibrationType: _TextOne
     """Pixel Spacing Calibration Type: CS, VM 1, type 3, 10.7.1.2"""
@@ -1265,7 +1275,7 @@ class OutlineDefinitionMacro(Item):
     """Outline Upper Horizontal Edge: FD, VM 1, type 1C, 10.38.1.2"""
     OutlineLowerHorizontalEdge: _FloatOne
     """Outline Lower Horizontal Edge: FD, VM 1, type 1C, 10.38.1.2"""
-    CenterOfCircularOutline: _FloatMany
+    CenterOfCircularOutline: _FloatManyAtOnce
     """Center of Circular Outline: FD, VM 2, type 1C, 10.38.1.2"""
     DiameterOfCircularOutline: _FloatOne
     """Diameter of Circular Outline: FD, VM 1, type 1C, 10.38.1.2"""
@@ -1274,12 +1284,12 @@ class OutlineDefinitionMacro(Item):
     VerticesOfThePolygonalOutline: _BytesOne
     """Vertices of the Polygonal Outline: OF, VM 1, type 1C, 10.38.1.2"""
 class PatientToEquipmentRelationshipMacro_PatientLocationCoordinatesSequence(Item):
-    ThreeDPointCoordinates: _FloatManyMust
+    ThreeDPointCoordinates: _FloatManyAtOnceMust
     """3D Point Coordinates: FD, VM 3, type 1, """
     PatientLocationCoordinatesCodeSequence: SequenceOf[CodeSequenceMacro]
     """Patient Location Coordinates Code Sequence: SQ, VM 1, type 1, """
 class PatientToEquipmentRelationshipMacro(Item):
-    ImageToEquipmentMappingMatrix: _DecimalManyMust
+    ImageToEquipmentMappingMatrix: _DecimalManyAtOnceMust
     """Image to Equipment Mapping Matrix: DS, VM 16, type 1, 10.39.1.1"""
     FrameOfReferenceTransformationComment: _TextOne
     """Frame of Reference Transformation Comment: LO, VM 1, type 3, """
@@ -1334,7 +1344,7 @@ class PatientGroupMacro_SourcePatientGroupIdentificationSequence(IssuerOfPatient
 class PatientGroupMacro_GroupOfPatientsIdentificationSequence(IssuerOfPatientIdMacro):
     PatientID: _TextOneMust
     """Patient ID: LO, VM 1, type 1, C.7.1.4"""
-    SubjectRelativePositionInImage: _NumberMany
+    SubjectRelativePositionInImage: _NumberManyAtOnce
     """Subject Relative Position in Image: US, VM 3, type 3, C.7.1.4.1.1.1"""
     PatientPosition: _TextOne
     """Patient Position: CS, VM 1, type 3, C.7.1.4.1.1.1"""
@@ -1344,7 +1354,7 @@ class PatientGroupMacro(Item):
     GroupOfPatientsIdentificationSequence: SequenceOf[PatientGroupMacro_GroupOfPatientsIdentificationSequence]
     """Group of Patients Identification Sequence: SQ, VM 1, type 3, C.7.1.4.1.1"""
 class PixelMeasuresMacro_PixelMeasuresSequence(Item):
-    PixelSpacing: _DecimalMany
+    PixelSpacing: _DecimalManyAtOnce
     """Pixel Spacing: DS, VM 2, type 1C, 10.7.1.3"""
     SliceThickness: _DecimalOne
     """Slice Thickness: DS, VM 1, type 1C, C.7.6.16.2.3.1"""
@@ -1366,13 +1376,13 @@ class PatientPhysiologicalStateMacro(Item):
     PatientPhysiologicalStateSequence: SequenceOf[PatientPhysiologicalStateMacro_PatientPhysiologicalStateSequence]
     """Patient Physiological State Sequence: SQ, VM 1, type 1, C.7.6.16.2.20"""
 class PlanePositionVolumeMacro_PlanePositionVolumeSequence(Item):
-    ImagePositionVolume: _FloatManyMust
+    ImagePositionVolume: _FloatManyAtOnceMust
     """Image Position (Volume): FD, VM 3, type 1, C.7.6.16.2.21"""
 class PlanePositionVolumeMacro(Item):
     PlanePositionVolumeSequence: SequenceOf[PlanePositionVolumeMacro_PlanePositionVolumeSequence]
     """Plane Position (Volume) Sequence: SQ, VM 1, type 1, C.7.6.16.2.21"""
 class PlaneOrientationVolumeMacro_PlaneOrientationVolumeSequence(Item):
-    ImageOrientationVolume: _FloatManyMust
+    ImageOrientationVolume: _FloatManyAtOnceMust
     """Image Orientation (Volume): FD, VM 6, type 1, C.7.6.16.2.22"""
 class PlaneOrientationVolumeMacro(Item):
     PlaneOrientationVolumeSequence: SequenceOf[PlaneOrientationVolumeMacro_PlaneOrientationVolumeSequence]
@@ -1421,13 +1431,13 @@ class FrameUsefulnessFunctionalGroupMacro(Item):
 class CameraPositionFunctionalGroupMacro_CameraPositionGroupSequence(Item):
     RenderProjection: _TextOneMust
     """Render Projection: CS, VM 1, type 1, C.7.6.16.2.28"""
-    ViewpointPosition: _FloatManyMust
+    ViewpointPosition: _FloatManyAtOnceMust
     """Viewpoint Position: FD, VM 3, type 1, C.7.6.16.2.28"""
-    ViewpointLookAtPoint: _FloatManyMust
+    ViewpointLookAtPoint: _FloatManyAtOnceMust
     """Viewpoint LookAt Point: FD, VM 3, type 1, C.7.6.16.2.28"""
-    ViewpointUpDirection: _FloatManyMust
+    ViewpointUpDirection: _FloatManyAtOnceMust
     """Viewpoint Up Direction: FD, VM 3, type 1, C.7.6.16.2.28"""
-    RenderFieldOfView: _FloatManyMust
+    RenderFieldOfView: _FloatManyAtOnceMust
     """Render Field of View: FD, VM 6, type 1, C.11.30.1"""
 class CameraPositionFunctionalGroupMacro(Item):
     CameraPositionGroupSequence: SequenceOf[CameraPositionFunctionalGroupMacro_CameraPositionGroupSequence]
@@ -1467,13 +1477,13 @@ class FrameContentMacro(Item):
     FrameContentSequence: SequenceOf[FrameContentMacro_FrameContentSequence]
     """Frame Content Sequence: SQ, VM 1, type 1, C.7.6.16.2.2"""
 class PlanePositionPatientMacro_PlanePositionSequence(Item):
-    ImagePositionPatient: _DecimalMany
+    ImagePositionPatient: _DecimalManyAtOnce
     """Image Position (Patient): DS, VM 3, type 1C, C.7.6.2.1.1"""
 class PlanePositionPatientMacro(Item):
     PlanePositionSequence: SequenceOf[PlanePositionPatientMacro_PlanePositionSequence]
     """Plane Position Sequence: SQ, VM 1, type 1, C.7.6.16.2.3"""
 class PlaneOrientationPatientMacro_PlaneOrientationSequence(Item):
-    ImageOrientationPatient: _DecimalMany
+    ImageOrientationPatient: _DecimalManyAtOnce
     """Image Orientation (Patient): DS, VM 6, type 1C, C.7.6.2.1.1"""
 class PlaneOrientationPatientMacro(Item):
     PlaneOrientationSequence: SequenceOf[PlaneOrientationPatientMacro_PlaneOrientationSequence]
@@ -1489,7 +1499,7 @@ class DerivationImageMacro_DerivationImageSequence_SourceImageSequence(ImageSopI
     """Purpose of Reference Code Sequence: SQ, VM 1, type 1C, C.7.6.16.2.6"""
     SpatialLocationsPreserved: _TextOne
     """Spatial Locations Preserved: CS, VM 1, type 3, C.7.6.16.2.6"""
-    PatientOrientation: _TextMany
+    PatientOrientation: _TextManyAtOnce
     """Patient Orientation: CS, VM 2, type 1C, C.7.6.16.2.6"""
 class DerivationImageMacro_DerivationImageSequence(Item):
     DerivationDescription: _ParagraphOne
@@ -1566,7 +1576,7 @@ class RealWorldValueMappingItemMacro(Item):
     QuantityDefinitionSequence: SequenceOf[ContentItemWithModifiersMacro]
     """Quantity Definition Sequence: SQ, VM 1, type 3, """
 class PixelIntensityRelationshipLutMacro_PixelIntensityRelationshipLUTSequence(Item):
-    LUTDescriptor: _NumberManyMust
+    LUTDescriptor: _NumberManyAtOnceMust
     """LUT Descriptor: US or SS, VM 3, type 1, C.11.1.1"""
     LUTData: _WordsManyMust
     """LUT Data: US or OW, VM 1-n or 1, type 1, C.7.6.16.2.13"""
@@ -1578,13 +1588,13 @@ class PixelIntensityRelationshipLutMacro(Item):
 class FramePixelShiftMacro_FramePixelShiftSequence(Item):
     SubtractionItemID: _NumberOneMust
     """Subtraction Item ID: US, VM 1, type 1, C.7.6.16.2.14.1"""
-    MaskSubPixelShift: _FloatManyMust
+    MaskSubPixelShift: _FloatManyAtOnceMust
     """Mask Sub-pixel Shift: FL, VM 2, type 1, C.7.6.10.1.2"""
 class FramePixelShiftMacro(Item):
     FramePixelShiftSequence: SequenceOf[FramePixelShiftMacro_FramePixelShiftSequence]
     """Frame Pixel Shift Sequence: SQ, VM 1, type 1, C.7.6.16.2.14"""
 class PatientOrientationInFrameMacro_PatientOrientationInFrameSequence(Item):
-    PatientOrientation: _TextManyMust
+    PatientOrientation: _TextManyAtOnceMust
     """Patient Orientation: CS, VM 2, type 1, C.7.6.1.1.1"""
 class PatientOrientationInFrameMacro(Item):
     PatientOrientationInFrameSequence: SequenceOf[PatientOrientationInFrameMacro_PatientOrientationInFrameSequence]
@@ -1617,17 +1627,17 @@ class ImagePixelDescriptionMacro(Item):
     """Pixel Representation: US, VM 1, type 1, C.7.6.3.3"""
     PlanarConfiguration: _NumberOne
     """Planar Configuration: US, VM 1, type 1C, C.7.6.3.1.3"""
-    PixelAspectRatio: _IntegerMany
+    PixelAspectRatio: _IntegerManyAtOnce
     """Pixel Aspect Ratio: IS, VM 2, type 1C, C.7.6.3.1.7"""
     SmallestImagePixelValue: _NumberOne
     """Smallest Image Pixel Value: US or SS, VM 1, type 3, C.7.6.3.3"""
     LargestImagePixelValue: _NumberOne
     """Largest Image Pixel Value: US or SS, VM 1, type 3, C.7.6.3.3"""
-    RedPaletteColorLookupTableDescriptor: _NumberMany
+    RedPaletteColorLookupTableDescriptor: _NumberManyAtOnce
     """Red Palette Color Lookup Table Descriptor: US or SS, VM 3, type 1C, C.7.6.3.1.5"""
-    GreenPaletteColorLookupTableDescriptor: _NumberMany
+    GreenPaletteColorLookupTableDescriptor: _NumberManyAtOnce
     """Green Palette Color Lookup Table Descriptor: US or SS, VM 3, type 1C, C.7.6.3.1.5"""
-    BluePaletteColorLookupTableDescriptor: _NumberMany
+    BluePaletteColorLookupTableDescriptor: _NumberManyAtOnce
     """Blue Palette Color Lookup Table Descriptor: US or SS, VM 3, type 1C, C.7.6.3.1.5"""
     RedPaletteColorLookupTableData: _BytesOne
     """Red Palette Color Lookup Table Data: OW, VM 1, type 1C, C.7.6.3.1.6"""
@@ -1704,7 +1714,7 @@ class MultiEnergyCtPathMacro(Item):
 class BeamLimitingDevicePositionMacro_BeamLimitingDevicePositionSequence(Item):
     RTBeamLimitingDeviceType: _TextOneMust
     """RT Beam Limiting Device Type: CS, VM 1, type 1, C.8.8.27"""
-    LeafJawPositions: _DecimalManyMust
+    LeafJawPositions: _DecimalManyAtOnceMust
     """Leaf/Jaw Positions: DS, VM 2-2n, type 1, C.8.8.25.3"""
 class BeamLimitingDevicePositionMacro(Item):
     BeamLimitingDevicePositionSequence: SequenceOf[BeamLimitingDevicePositionMacro_BeamLimitingDevicePositionSequence]
@@ -1743,7 +1753,7 @@ class SpecimenReferenceMacro(Item):
     SpecimenReferenceSequence: SequenceOf[SpecimenReferenceMacro_SpecimenReferenceSequence]
     """Specimen Reference Sequence: SQ, VM 1, type 2, C.8.12.6.3"""
 class WholeSlideMicroscopyImageFrameTypeMacro_WholeSlideMicroscopyImageFrameTypeSequence(Item):
-    FrameType: _TextManyMust
+    FrameType: _TextManyAtOnceMust
     """Frame Type: CS, VM 4-5, type 1, C.8.12.4.1"""
 class WholeSlideMicroscopyImageFrameTypeMacro(Item):
     WholeSlideMicroscopyImageFrameTypeSequence: SequenceOf[WholeSlideMicroscopyImageFrameTypeMacro_WholeSlideMicroscopyImageFrameTypeSequence]
@@ -1815,7 +1825,7 @@ class OphthalmicAcquisitionParametersMacro(Item):
 class OphthalmicFrameLocationMacro_OphthalmicFrameLocationSequence(ImageSopInstanceReferenceMacro):
     PurposeOfReferenceCodeSequence: SequenceOf[CodeSequenceMacro]
     """Purpose of Reference Code Sequence: SQ, VM 1, type 3, C.8.17.10.1"""
-    ReferenceCoordinates: _FloatManyMust
+    ReferenceCoordinates: _FloatManyAtOnceMust
     """Reference Coordinates: FL, VM 2-2n, type 1, C.8.17.10.1.1"""
     DepthOfTransverseImage: _FloatOne
     """Depth of Transverse Image: FL, VM 1, type 2C, C.8.17.10.1"""
@@ -1841,7 +1851,7 @@ class XRayFieldOfViewMacro_FieldOfViewSequence(Item):
     """Field of View Shape: CS, VM 1, type 3, C.8.19.6.2"""
     FieldOfViewDimensionsInFloat: _FloatMany
     """Field of View Dimension(s) in Float: FL, VM 1-2, type 3, C.8.19.6.2"""
-    FieldOfViewOrigin: _DecimalMany
+    FieldOfViewOrigin: _DecimalManyAtOnce
     """Field of View Origin: DS, VM 2, type 1C, C.8.11.4.1.1"""
     FieldOfViewRotation: _DecimalOneMust
     """Field of View Rotation: DS, VM 1, type 1, C.8.11.4.1.1"""
@@ -1863,25 +1873,25 @@ class XRayExposureControlSensingRegionsMacro_ExposureControlSensingRegionsSequen
     """Exposure Control Sensing Region Upper Horizontal Edge: SS, VM 1, type 1C, C.8.19.6.3.1"""
     ExposureControlSensingRegionLowerHorizontalEdge: _NumberOne
     """Exposure Control Sensing Region Lower Horizontal Edge: SS, VM 1, type 1C, C.8.19.6.3.1"""
-    CenterOfCircularExposureControlSensingRegion: _NumberMany
+    CenterOfCircularExposureControlSensingRegion: _NumberManyAtOnce
     """Center of Circular Exposure Control Sensing Region: SS, VM 2, type 1C, C.8.19.6.3.1"""
     RadiusOfCircularExposureControlSensingRegion: _NumberOne
     """Radius of Circular Exposure Control Sensing Region: US, VM 1, type 1C, C.8.19.6.3.1"""
-    VerticesOfThePolygonalExposureControlSensingRegion: _NumberMany
+    VerticesOfThePolygonalExposureControlSensingRegion: _NumberManyAtOnce
     """Vertices of the Polygonal Exposure Control Sensing Region: SS, VM 2-n, type 1C, C.8.19.6.3.1"""
 class XRayExposureControlSensingRegionsMacro(Item):
     ExposureControlSensingRegionsSequence: SequenceOf[XRayExposureControlSensingRegionsMacro_ExposureControlSensingRegionsSequence]
     """Exposure Control Sensing Regions Sequence: SQ, VM 1, type 1, C.8.19.6.3"""
 class XRayFramePixelDataPropertiesMacro_FramePixelDataPropertiesSequence(Item):
-    FrameType: _TextManyMust
+    FrameType: _TextManyAtOnceMust
     """Frame Type: CS, VM 4-5, type 1, C.8.19.2.1.1"""
     PixelIntensityRelationship: _TextOneMust
     """Pixel Intensity Relationship: CS, VM 1, type 1, C.8.19.6.4.1.1"""
     PixelIntensityRelationshipSign: _NumberOneMust
     """Pixel Intensity Relationship Sign: SS, VM 1, type 1, C.8.11.3.1.2"""
-    ImagerPixelSpacing: _DecimalMany
+    ImagerPixelSpacing: _DecimalManyAtOnce
     """Imager Pixel Spacing: DS, VM 2, type 1C, 10.7.1.3"""
-    PixelDataAreaOriginRelativeToFOV: _FloatMany
+    PixelDataAreaOriginRelativeToFOV: _FloatManyAtOnce
     """Pixel Data Area Origin Relative To FOV: FL, VM 2, type 3, C.8.19.6.4.1.3"""
     PixelDataAreaRotationAngleRelativeToFOV: _FloatOne
     """Pixel Data Area Rotation Angle Relative To FOV: FL, VM 1, type 3, C.8.19.6.4.1.3"""
@@ -1925,7 +1935,7 @@ class XRayFrameAcquisitionMacro(Item):
 class XRayProjectionPixelCalibrationMacro_ProjectionPixelCalibrationSequence(Item):
     DistanceObjectToTableTop: _FloatOne
     """Distance Object to Table Top: FL, VM 1, type 2, C.8.19.6.9"""
-    ObjectPixelSpacingInCenterOfBeam: _FloatMany
+    ObjectPixelSpacingInCenterOfBeam: _FloatManyAtOnce
     """Object Pixel Spacing in Center of Beam: FL, VM 2, type 1C, C.8.19.6.9.2"""
     TableHeight: _DecimalOne
     """Table Height: DS, VM 1, type 1C, C.8.19.6.9"""
@@ -2026,7 +2036,7 @@ class XRay3dGeneralSharedAcquisitionMacro(XRayGridDescriptionMacro):
     """Source Image Sequence: SQ, VM 1, type 1C, C.8.21.3.1.1"""
     FieldOfViewDimensionsInFloat: _FloatMany
     """Field of View Dimension(s) in Float: FL, VM 1-2, type 1C, C.8.21.3.1.1"""
-    FieldOfViewOrigin: _DecimalMany
+    FieldOfViewOrigin: _DecimalManyAtOnce
     """Field of View Origin: DS, VM 2, type 1C, C.8.11.4.1.1"""
     FieldOfViewRotation: _DecimalOne
     """Field of View Rotation: DS, VM 1, type 1C, C.8.11.4.1.1"""
@@ -2077,7 +2087,7 @@ class XRay3dGeneralPositionerMovementMacro(Item):
     SecondaryPositionerIncrementSign: _NumberOne
     """Secondary Positioner Increment Sign: SS, VM 1, type 3, C.8.7.5.1.2"""
 class XRay3dFrameTypeMacro_XRay3DFrameTypeSequence(CommonCtMrAndPhotoacousticImageDescriptionMacro):
-    FrameType: _TextManyMust
+    FrameType: _TextManyAtOnceMust
     """Frame Type: CS, VM 4-5, type 1, C.8.21.1.1.1"""
     ReconstructionIndex: _NumberOne
     """Reconstruction Index: US, VM 1, type 1C, C.8.21.5.1"""
@@ -2087,9 +2097,9 @@ class XRay3dFrameTypeMacro(Item):
 class BreastBiopsyTargetMacro_BiopsyTargetSequence(Item):
     TargetUID: _UidOneMust
     """Target UID: UI, VM 1, type 1, C.8.21.5.2"""
-    LocalizingCursorPosition: _FloatManyMust
+    LocalizingCursorPosition: _FloatManyAtOnceMust
     """Localizing Cursor Position: FL, VM 2, type 1, C.8.21.5.2"""
-    CalculatedTargetPosition: _FloatManyMust
+    CalculatedTargetPosition: _FloatManyAtOnceMust
     """Calculated Target Position: FL, VM 3, type 1, C.8.21.5.2"""
     DisplayedZValue: _FloatOneMust
     """Displayed Z Value: FL, VM 1, type 1, C.8.21.5.2"""
@@ -2099,7 +2109,7 @@ class BreastBiopsyTargetMacro(Item):
     BiopsyTargetSequence: SequenceOf[BreastBiopsyTargetMacro_BiopsyTargetSequence]
     """Biopsy Target Sequence: SQ, VM 1, type 1C, C.8.21.5.2"""
 class PetFrameTypeMacro_PETFrameTypeSequence(CommonCtMrAndPhotoacousticImageDescriptionMacro):
-    FrameType: _TextManyMust
+    FrameType: _TextManyAtOnceMust
     """Frame Type: CS, VM 4-5, type 1, C.8.16.1"""
 class PetFrameTypeMacro(Item):
     PETFrameTypeSequence: SequenceOf[PetFrameTypeMacro_PETFrameTypeSequence]
@@ -2127,9 +2137,9 @@ class PetDetectorMotionDetailsMacro(Item):
 class PetPositionMacro_PETPositionSequence(Item):
     TablePosition: _FloatOne
     """Table Position: FD, VM 1, type 1C, C.8.22.5.4"""
-    DataCollectionCenterPatient: _FloatMany
+    DataCollectionCenterPatient: _FloatManyAtOnce
     """Data Collection Center (Patient): FD, VM 3, type 1C, C.8.22.5.4.1"""
-    ReconstructionTargetCenterPatient: _FloatMany
+    ReconstructionTargetCenterPatient: _FloatManyAtOnce
     """Reconstruction Target Center (Patient): FD, VM 3, type 1C, C.8.22.5.4.1"""
 class PetPositionMacro(Item):
     PETPositionSequence: SequenceOf[PetPositionMacro_PETPositionSequence]
@@ -2161,7 +2171,7 @@ class PetReconstructionMacro_PETReconstructionSequence(Item):
     """Number of Subsets: US, VM 1, type 1C, C.8.22.5.6"""
     ReconstructionDiameter: _DecimalOne
     """Reconstruction Diameter: DS, VM 1, type 1C, C.8.22.5.4.1"""
-    ReconstructionFieldOfView: _FloatMany
+    ReconstructionFieldOfView: _FloatManyAtOnce
     """Reconstruction Field of View: FD, VM 2, type 1C, C.8.22.5.6"""
 class PetReconstructionMacro(Item):
     PETReconstructionSequence: SequenceOf[PetReconstructionMacro_PETReconstructionSequence]
@@ -2173,7 +2183,7 @@ class PetTableDynamicsMacro(Item):
     PETTableDynamicsSequence: SequenceOf[PetTableDynamicsMacro_PETTableDynamicsSequence]
     """PET Table Dynamics Sequence: SQ, VM 1, type 1, C.8.22.5.7"""
 class UsImageDescriptionMacro_USImageDescriptionSequence(Item):
-    FrameType: _TextManyMust
+    FrameType: _TextManyAtOnceMust
     """Frame Type: CS, VM 4-5, type 1, C.8.24.3.2"""
     VolumetricProperties: _TextOneMust
     """Volumetric Properties: CS, VM 1, type 1, C.8.16.2.1.2"""
@@ -2435,7 +2445,7 @@ class OphthalmicVisualFieldGlobalIndexMacro(Item):
     IndexProbabilitySequence: SequenceOf[OphthalmicVisualFieldGlobalIndexMacro_IndexProbabilitySequence]
     """Index Probability Sequence: SQ, VM 1, type 1C, C.8.26.3.1"""
 class IntravascularOctFrameTypeMacro_IntravascularOCTFrameTypeSequence(Item):
-    FrameType: _TextManyMust
+    FrameType: _TextManyAtOnceMust
     """Frame Type: CS, VM 4-5, type 1, C.8.27.2.1"""
 class IntravascularOctFrameTypeMacro(Item):
     IntravascularOCTFrameTypeSequence: SequenceOf[IntravascularOctFrameTypeMacro_IntravascularOCTFrameTypeSequence]
@@ -2467,11 +2477,11 @@ class XRayCollimatorDimensionsMacro(Item):
     """Collimator Upper Horizontal Edge: IS, VM 1, type 1C, C.8.7.3.1.1"""
     CollimatorLowerHorizontalEdge: _IntegerOne
     """Collimator Lower Horizontal Edge: IS, VM 1, type 1C, C.8.7.3.1.1"""
-    CenterOfCircularCollimator: _IntegerMany
+    CenterOfCircularCollimator: _IntegerManyAtOnce
     """Center of Circular Collimator: IS, VM 2, type 1C, C.8.7.3.1.1"""
     RadiusOfCircularCollimator: _IntegerOne
     """Radius of Circular Collimator: IS, VM 1, type 1C, C.8.7.3.1.1"""
-    VerticesOfThePolygonalCollimator: _IntegerMany
+    VerticesOfThePolygonalCollimator: _IntegerManyAtOnce
     """Vertices of the Polygonal Collimator: IS, VM 2-2n, type 1C, """
 class BreastXRayPositionerMacro_PositionerPositionSequence(Item):
     PositionerPrimaryAngle: _DecimalOne
@@ -2548,9 +2558,9 @@ class BreastXRayIsocenterReferenceSystemMacro_IsocenterReferenceSystemSequence(I
     """Detector Y Position to Isocenter: FD, VM 1, type 1C, C.8.31.6"""
     DetectorZPositionToIsocenter: _FloatOne
     """Detector Z Position to Isocenter: FD, VM 1, type 1C, C.8.31.6"""
-    DetectorActiveAreaTLHCPosition: _FloatMany
+    DetectorActiveAreaTLHCPosition: _FloatManyAtOnce
     """Detector Active Area TLHC Position: FD, VM 3, type 1C, C.8.31.6"""
-    DetectorActiveAreaOrientation: _FloatMany
+    DetectorActiveAreaOrientation: _FloatManyAtOnce
     """Detector Active Area Orientation: FD, VM 6, type 1C, C.8.31.6"""
 class BreastXRayIsocenterReferenceSystemMacro(Item):
     IsocenterReferenceSystemSequence: SequenceOf[BreastXRayIsocenterReferenceSystemMacro_IsocenterReferenceSystemSequence]
@@ -2559,7 +2569,7 @@ class XRayFilterMacro(XRayFiltrationMacro):
     XRayFilterSequence: SequenceOf[Item]
     """X-Ray Filter Sequence: SQ, VM 1, type 1, C.8.31.8"""
 class ParametricMapFrameTypeMacro_ParametricMapFrameTypeSequence(Item):
-    FrameType: _TextManyMust
+    FrameType: _TextManyAtOnceMust
     """Frame Type: CS, VM 4-5, type 1, C.8.32.3.1"""
 class ParametricMapFrameTypeMacro(Item):
     ParametricMapFrameTypeSequence: SequenceOf[ParametricMapFrameTypeMacro_ParametricMapFrameTypeSequence]
@@ -2586,7 +2596,7 @@ class PhotoacousticExcitationCharacteristicsMacro(Item):
     PhotoacousticExcitationCharacteristicsSequence: SequenceOf[PhotoacousticExcitationCharacteristicsMacro_PhotoacousticExcitationCharacteristicsSequence]
     """Photoacoustic Excitation Characteristics Sequence: SQ, VM 1, type 1, C.8.34.5.1"""
 class PhotoacousticImageFrameTypeMacro_PhotoacousticImageFrameTypeSequence(CommonCtMrAndPhotoacousticImageDescriptionMacro):
-    FrameType: _TextManyMust
+    FrameType: _TextManyAtOnceMust
     """Frame Type: CS, VM 4-5, type 1, C.8.34.5.2"""
 class PhotoacousticImageFrameTypeMacro(Item):
     PhotoacousticImageFrameTypeSequence: SequenceOf[PhotoacousticImageFrameTypeMacro_PhotoacousticImageFrameTypeSequence]
@@ -2601,7 +2611,7 @@ class PhotoacousticReconstructionAlgorithmMacro(Item):
     ReconstructionAlgorithmSequence: SequenceOf[AlgorithmIdentificationMacro]
     """Reconstruction Algorithm Sequence: SQ, VM 1, type 3, C.8.34.5.4"""
 class ConfocalMicroscopyImageFrameTypeMacro_ConfocalMicroscopyImageFrameTypeSequence(Item):
-    FrameType: _TextManyMust
+    FrameType: _TextManyAtOnceMust
     """Frame Type: CS, VM 4-5, type 1, C.8.35.1.1.1"""
 class ConfocalMicroscopyImageFrameTypeMacro(Item):
     ConfocalMicroscopyImageFrameTypeSequence: SequenceOf[ConfocalMicroscopyImageFrameTypeMacro_ConfocalMicroscopyImageFrameTypeSequence]
@@ -2615,7 +2625,7 @@ class XRayGridDescriptionMacro(Item):
     """Grid Thickness: DS, VM 1, type 3, """
     GridPitch: _DecimalOne
     """Grid Pitch: DS, VM 1, type 3, """
-    GridAspectRatio: _IntegerMany
+    GridAspectRatio: _IntegerManyAtOnce
     """Grid Aspect Ratio: IS, VM 2, type 3, """
     GridPeriod: _DecimalOne
     """Grid Period: DS, VM 1, type 3, """
@@ -2644,7 +2654,7 @@ class DigitalXRayDetectorMacro(ExposureIndexMacro):
     """Exposures on Detector Since Manufactured: IS, VM 1, type 3, """
     DetectorTimeSinceLastExposure: _DecimalOne
     """Detector Time Since Last Exposure: DS, VM 1, type 3, """
-    DetectorBinning: _DecimalMany
+    DetectorBinning: _DecimalManyAtOnce
     """Detector Binning: DS, VM 2, type 3, """
     DetectorManufacturerName: _TextOne
     """Detector Manufacturer Name: LO, VM 1, type 3, """
@@ -2656,15 +2666,15 @@ class DigitalXRayDetectorMacro(ExposureIndexMacro):
     """Detector Temperature: DS, VM 1, type 3, """
     Sensitivity: _DecimalOne
     """Sensitivity: DS, VM 1, type 3, """
-    DetectorElementPhysicalSize: _DecimalMany
+    DetectorElementPhysicalSize: _DecimalManyAtOnce
     """Detector Element Physical Size: DS, VM 2, type 3, """
-    DetectorElementSpacing: _DecimalMany
+    DetectorElementSpacing: _DecimalManyAtOnce
     """Detector Element Spacing: DS, VM 2, type 3, 10.7.1.3"""
     DetectorActiveShape: _TextOne
     """Detector Active Shape: CS, VM 1, type 3, """
     DetectorActiveDimensions: _DecimalMany
     """Detector Active Dimension(s): DS, VM 1-2, type 3, """
-    DetectorActiveOrigin: _DecimalMany
+    DetectorActiveOrigin: _DecimalManyAtOnce
     """Detector Active Origin: DS, VM 2, type 3, C.8.11.4.1.1"""
 class MrImageAndSpectroscopyInstanceMacro(HierarchicalEvidenceReferenceMacro):
     AcquisitionNumber: _IntegerOne
@@ -2687,7 +2697,7 @@ class MrImageAndSpectroscopyInstanceMacro(HierarchicalEvidenceReferenceMacro):
     """Applicable Safety Standard Description: LO, VM 1, type 3, C.8.13.2"""
     ImageComments: _ParagraphOne
     """Image Comments: LT, VM 1, type 3, C.8.13.2"""
-    IsocenterPosition: _DecimalMany
+    IsocenterPosition: _DecimalManyAtOnce
     """Isocenter Position: DS, VM 3, type 3, C.8.13.2"""
     B1rms: _FloatOne
     """B1rms: FL, VM 1, type 3, C.8.13.2"""
@@ -2699,7 +2709,7 @@ class MrImageDescriptionMacro(Item):
     FunctionalSettlingPhaseFramesPresent: _TextOne
     """Functional Settling Phase Frames Present: CS, VM 1, type 3, C.8.13.3"""
 class MrImageFrameTypeMacro_MRImageFrameTypeSequence(MrImageDescriptionMacro, CommonCtMrAndPhotoacousticImageDescriptionMacro):
-    FrameType: _TextManyMust
+    FrameType: _TextManyAtOnceMust
     """Frame Type: CS, VM 4-5, type 1, C.8.16.1"""
 class MrImageFrameTypeMacro(Item):
     MRImageFrameTypeSequence: SequenceOf[MrImageFrameTypeMacro_MRImageFrameTypeSequence]
@@ -2850,7 +2860,7 @@ class MrTransmitCoilMacro(Item):
     MRTransmitCoilSequence: SequenceOf[MrTransmitCoilMacro_MRTransmitCoilSequence]
     """MR Transmit Coil Sequence: SQ, VM 1, type 1, C.8.13.5.8"""
 class MrDiffusionMacro_MRDiffusionSequence_DiffusionGradientDirectionSequence(Item):
-    DiffusionGradientOrientation: _FloatMany
+    DiffusionGradientOrientation: _FloatManyAtOnce
     """Diffusion Gradient Orientation: FD, VM 3, type 1C, C.8.13.5.9"""
 class MrDiffusionMacro_MRDiffusionSequence_DiffusionBMatrixSequence(Item):
     DiffusionBValueXX: _FloatOneMust
@@ -2888,9 +2898,9 @@ class MrAveragesMacro(Item):
 class MrSpatialSaturationMacro_MRSpatialSaturationSequence(Item):
     SlabThickness: _FloatOneMust
     """Slab Thickness: FD, VM 1, type 1, C.8.13.5.11"""
-    SlabOrientation: _FloatManyMust
+    SlabOrientation: _FloatManyAtOnceMust
     """Slab Orientation: FD, VM 3, type 1, C.7.6.2.1.1"""
-    MidSlabPosition: _FloatManyMust
+    MidSlabPosition: _FloatManyAtOnceMust
     """Mid Slab Position: FD, VM 3, type 1, C.7.6.2.1.1"""
 class MrSpatialSaturationMacro(Item):
     MRSpatialSaturationSequence: SequenceOf[MrSpatialSaturationMacro_MRSpatialSaturationSequence]
@@ -2911,7 +2921,7 @@ class MrMetaboliteMapMacro(Item):
     MRMetaboliteMapSequence: SequenceOf[MrMetaboliteMapMacro_MRMetaboliteMapSequence]
     """MR Metabolite Map Sequence: SQ, VM 1, type 1, C.8.13.5.12"""
 class MrVelocityEncodingMacro_MRVelocityEncodingSequence(Item):
-    VelocityEncodingDirection: _FloatMany
+    VelocityEncodingDirection: _FloatManyAtOnce
     """Velocity Encoding Direction: FD, VM 3, type 1C, C.7.6.2.1.1"""
     VelocityEncodingMinimumValue: _FloatOne
     """Velocity Encoding Minimum Value: FD, VM 1, type 1C, C.8.13.5.13"""
@@ -2925,9 +2935,9 @@ class MrArterialSpinLabelingMacro_MRArterialSpinLabelingSequence_ASLSlabSequence
     """ASL Slab Number: US, VM 1, type 1, C.8.13.5.14"""
     ASLSlabThickness: _FloatOneMust
     """ASL Slab Thickness: FD, VM 1, type 1, C.8.13.5.14"""
-    ASLSlabOrientation: _FloatManyMust
+    ASLSlabOrientation: _FloatManyAtOnceMust
     """ASL Slab Orientation: FD, VM 3, type 1, C.7.6.2.1.1"""
-    ASLMidSlabPosition: _FloatManyMust
+    ASLMidSlabPosition: _FloatManyAtOnceMust
     """ASL Mid Slab Position: FD, VM 3, type 1, C.7.6.2.1.1"""
     ASLPulseTrainDuration: _NumberOneMust
     """ASL Pulse Train Duration: UL, VM 1, type 1, C.8.13.5.14.3"""
@@ -2965,7 +2975,7 @@ class FunctionalMrMacro(Item):
     FunctionalMRSequence: SequenceOf[FunctionalMrMacro_FunctionalMRSequence]
     """Functional MR Sequence: SQ, VM 1, type 1, C.8.13.5.15"""
 class MrSpectroscopyFrameTypeMacro_MRSpectroscopyFrameTypeSequence(MrSpectroscopyDescriptionMacro):
-    FrameType: _TextManyMust
+    FrameType: _TextManyAtOnceMust
     """Frame Type: CS, VM 4-5, type 1, C.8.14.5.1.1"""
 class MrSpectroscopyFrameTypeMacro(Item):
     MRSpectroscopyFrameTypeSequence: SequenceOf[MrSpectroscopyFrameTypeMacro_MRSpectroscopyFrameTypeSequence]
@@ -2996,7 +3006,7 @@ class MrSpectroscopyDescriptionMacro(Item):
     AcquisitionContrast: _TextOneMust
     """Acquisition Contrast: CS, VM 1, type 1, C.8.14.5.1.5"""
 class CtImageFrameTypeMacro_CTImageFrameTypeSequence(CommonCtMrAndPhotoacousticImageDescriptionMacro):
-    FrameType: _TextManyMust
+    FrameType: _TextManyAtOnceMust
     """Frame Type: CS, VM 4-5, type 1, C.8.16.1"""
 class CtImageFrameTypeMacro(Item):
     CTImageFrameTypeSequence: SequenceOf[CtImageFrameTypeMacro_CTImageFrameTypeSequence]
@@ -3046,9 +3056,9 @@ class CtTableDynamicsMacro(Item):
 class CtPositionMacro_CTPositionSequence(Item):
     TablePosition: _FloatOne
     """Table Position: FD, VM 1, type 1C, C.8.15.3.5"""
-    DataCollectionCenterPatient: _FloatMany
+    DataCollectionCenterPatient: _FloatManyAtOnce
     """Data Collection Center (Patient): FD, VM 3, type 1C, C.8.15.3.6.1"""
-    ReconstructionTargetCenterPatient: _FloatMany
+    ReconstructionTargetCenterPatient: _FloatManyAtOnce
     """Reconstruction Target Center (Patient): FD, VM 3, type 1C, C.8.15.3.6.1"""
 class CtPositionMacro(Item):
     CTPositionSequence: SequenceOf[CtPositionMacro_CTPositionSequence]
@@ -3072,9 +3082,9 @@ class CtReconstructionMacro_CTReconstructionSequence(Item):
     """Convolution Kernel Group: CS, VM 1, type 1C, C.8.15.3.7"""
     ReconstructionDiameter: _DecimalOne
     """Reconstruction Diameter: DS, VM 1, type 1C, C.8.15.3.6.1"""
-    ReconstructionFieldOfView: _FloatMany
+    ReconstructionFieldOfView: _FloatManyAtOnce
     """Reconstruction Field of View: FD, VM 2, type 1C, C.8.15.3.7"""
-    ReconstructionPixelSpacing: _FloatMany
+    ReconstructionPixelSpacing: _FloatManyAtOnce
     """Reconstruction Pixel Spacing: FD, VM 2, type 1C, 10.7.1.3"""
     ReconstructionAngle: _FloatOne
     """Reconstruction Angle: FD, VM 1, type 1C, C.8.15.3.7"""
@@ -3120,7 +3130,7 @@ class CtXRayDetailsMacro_CTXRayDetailsSequence(Item):
     """Filter Material: CS, VM 1-n, type 1C, C.8.15.3.9"""
     CalciumScoringMassFactorPatient: _FloatOne
     """Calcium Scoring Mass Factor Patient: FL, VM 1, type 3, C.8.2.1.1.7"""
-    CalciumScoringMassFactorDevice: _FloatMany
+    CalciumScoringMassFactorDevice: _FloatManyAtOnce
     """Calcium Scoring Mass Factor Device: FL, VM 3, type 3, C.8.2.1.1.7"""
     EnergyWeightingFactor: _FloatOne
     """Energy Weighting Factor: FL, VM 1, type 1C, C.8.15.3.9"""
@@ -3171,7 +3181,7 @@ class TextStyleSequenceMacro_TextStyleSequence(Item):
     """Font Name Type: CS, VM 1, type 1C, C.10.5.1.3.12.2"""
     CSSFontName: _TextOneMust
     """CSS Font Name: LO, VM 1, type 1, C.10.5.1.3.12.2"""
-    TextColorCIELabValue: _NumberManyMust
+    TextColorCIELabValue: _NumberManyAtOnceMust
     """Text Color CIELab Value: US, VM 3, type 1, C.10.7.1.1"""
     HorizontalAlignment: _TextOne
     """Horizontal Alignment: CS, VM 1, type 1C, C.10.5.1.3.12.1"""
@@ -3183,7 +3193,7 @@ class TextStyleSequenceMacro_TextStyleSequence(Item):
     """Shadow Offset X: FL, VM 1, type 1C, C.10.5.1.3.13.1"""
     ShadowOffsetY: _FloatOne
     """Shadow Offset Y: FL, VM 1, type 1C, C.10.5.1.3.13.1"""
-    ShadowColorCIELabValue: _NumberMany
+    ShadowColorCIELabValue: _NumberManyAtOnce
     """Shadow Color CIELab Value: US, VM 3, type 1C, C.10.7.1.1"""
     ShadowOpacity: _FloatOne
     """Shadow Opacity: FL, VM 1, type 1C, C.10.5.1.3.12.2"""
@@ -3197,9 +3207,9 @@ class TextStyleSequenceMacro(Item):
     TextStyleSequence: SequenceOf[TextStyleSequenceMacro_TextStyleSequence]
     """Text Style Sequence: SQ, VM 1, type 3, C.10.5.1.3.12.2"""
 class LineStyleSequenceMacro_LineStyleSequence(Item):
-    PatternOnColorCIELabValue: _NumberManyMust
+    PatternOnColorCIELabValue: _NumberManyAtOnceMust
     """Pattern On Color CIELab Value: US, VM 3, type 1, C.10.7.1.1"""
-    PatternOffColorCIELabValue: _NumberMany
+    PatternOffColorCIELabValue: _NumberManyAtOnce
     """Pattern Off Color CIELab Value: US, VM 3, type 3, C.10.7.1.1"""
     PatternOnOpacity: _FloatOneMust
     """Pattern On Opacity: FL, VM 1, type 1, C.10.5.1.3.13"""
@@ -3217,7 +3227,7 @@ class LineStyleSequenceMacro_LineStyleSequence(Item):
     """Shadow Offset X: FL, VM 1, type 1, C.10.5.1.3.13.2"""
     ShadowOffsetY: _FloatOneMust
     """Shadow Offset Y: FL, VM 1, type 1, C.10.5.1.3.13.2"""
-    ShadowColorCIELabValue: _NumberManyMust
+    ShadowColorCIELabValue: _NumberManyAtOnceMust
     """Shadow Color CIELab Value: US, VM 3, type 1, C.10.7.1.1"""
     ShadowOpacity: _FloatOneMust
     """Shadow Opacity: FL, VM 1, type 1, C.10.5.1.3.13"""
@@ -3225,9 +3235,9 @@ class LineStyleSequenceMacro(Item):
     LineStyleSequence: SequenceOf[LineStyleSequenceMacro_LineStyleSequence]
     """Line Style Sequence: SQ, VM 1, type 3, C.10.5.1.3.13"""
 class FillStyleSequenceMacro_FillStyleSequence(Item):
-    PatternOnColorCIELabValue: _NumberManyMust
+    PatternOnColorCIELabValue: _NumberManyAtOnceMust
     """Pattern On Color CIELab Value: US, VM 3, type 1, C.10.7.1.1"""
-    PatternOffColorCIELabValue: _NumberMany
+    PatternOffColorCIELabValue: _NumberManyAtOnce
     """Pattern Off Color CIELab Value: US, VM 3, type 3, C.10.7.1.1"""
     PatternOnOpacity: _FloatOneMust
     """Pattern On Opacity: FL, VM 1, type 1, C.10.5.1.3.14"""
@@ -3514,13 +3524,13 @@ class ImageReferenceMacro(CompositeObjectReferenceMacro):
     ReferencedSOPSequence: SequenceOf[ImageReferenceMacro_ReferencedSOPSequence]
     """Referenced SOP Sequence: SQ, VM 1, type 1, C.18.4"""
 class WaveformReferenceMacro_ReferencedSOPSequence(SopInstanceReferenceMacro):
-    ReferencedWaveformChannels: _NumberMany
+    ReferencedWaveformChannels: _NumberManyAtOnce
     """Referenced Waveform Channels: US, VM 2-2n, type 1C, C.18.5.1.1"""
 class WaveformReferenceMacro(CompositeObjectReferenceMacro):
     ReferencedSOPSequence: SequenceOf[WaveformReferenceMacro_ReferencedSOPSequence]
     """Referenced SOP Sequence: SQ, VM 1, type 1, C.18.5"""
 class SpatialCoordinatesMacro(Item):
-    GraphicData: _FloatManyMust
+    GraphicData: _FloatManyAtOnceMust
     """Graphic Data: FL, VM 2-n, type 1, C.18.6.1.1"""
     GraphicType: _TextOneMust
     """Graphic Type: CS, VM 1, type 1, C.18.6.1.2"""
@@ -3552,7 +3562,7 @@ class ContainerMacro(Item):
 class _3dSpatialCoordinatesMacro(Item):
     ReferencedFrameOfReferenceUID: _UidOneMust
     """Referenced Frame of Reference UID: UI, VM 1, type 1, C.18.9"""
-    GraphicData: _FloatManyMust
+    GraphicData: _FloatManyAtOnceMust
     """Graphic Data: FL, VM 2-n, type 1, C.18.9.1.1"""
     GraphicType: _TextOneMust
     """Graphic Type: CS, VM 1, type 1, C.18.9.1.2"""
@@ -3630,7 +3640,7 @@ class ScreenSpecificationsMacro(Item):
     """Number of Vertical Pixels: US, VM 1, type 1, """
     NumberOfHorizontalPixels: _NumberOneMust
     """Number of Horizontal Pixels: US, VM 1, type 1, """
-    DisplayEnvironmentSpatialPosition: _FloatManyMust
+    DisplayEnvironmentSpatialPosition: _FloatManyAtOnceMust
     """Display Environment Spatial Position: FD, VM 4, type 1, C.23.2.1.1"""
     ScreenMinimumGrayscaleBitDepth: _NumberOne
     """Screen Minimum Grayscale Bit Depth: US, VM 1, type 1C, """
@@ -3691,17 +3701,17 @@ class PointsMacro(Item):
     """Number of Surface Points: UL, VM 1, type 1, C.27.2.1.1"""
     PointCoordinatesData: _BytesOneMust
     """Point Coordinates Data: OF, VM 1, type 1, C.27.2.1.1"""
-    PointPositionAccuracy: _FloatMany
+    PointPositionAccuracy: _FloatManyAtOnce
     """Point Position Accuracy: FL, VM 3, type 3, C.27.2"""
     MeanPointDistance: _FloatOne
     """Mean Point Distance: FL, VM 1, type 3, C.27.2"""
     MaximumPointDistance: _FloatOne
     """Maximum Point Distance: FL, VM 1, type 3, C.27.2"""
-    PointsBoundingBoxCoordinates: _FloatMany
+    PointsBoundingBoxCoordinates: _FloatManyAtOnce
     """Points Bounding Box Coordinates: FL, VM 6, type 3, C.27.2"""
-    AxisOfRotation: _FloatMany
+    AxisOfRotation: _FloatManyAtOnce
     """Axis of Rotation: FL, VM 3, type 3, C.27.2"""
-    CenterOfRotation: _FloatMany
+    CenterOfRotation: _FloatManyAtOnce
     """Center of Rotation: FL, VM 3, type 1C, C.27.2"""
 class VectorsMacro(Item):
     NumberOfVectors: _NumberOneMust
@@ -3742,34 +3752,34 @@ class SurfaceMeshPrimitivesMacro(Item):
 class PlanningLandmarkPointMacro_TwoDPointCoordinatesSequence(Item):
     ReferencedHPGLDocumentID: _NumberOneMust
     """Referenced HPGL Document ID: US, VM 1, type 1, C.29.1.5.1"""
-    TwoDPointCoordinates: _FloatManyMust
+    TwoDPointCoordinates: _FloatManyAtOnceMust
     """2D Point Coordinates: FD, VM 2, type 1, C.29.1.2.1.1"""
 class PlanningLandmarkPointMacro(Item):
     TwoDPointCoordinatesSequence: SequenceOf[PlanningLandmarkPointMacro_TwoDPointCoordinatesSequence]
     """2D Point Coordinates Sequence: SQ, VM 1, type 1C, C.29.1.5.1"""
-    ThreeDPointCoordinates: _FloatMany
+    ThreeDPointCoordinates: _FloatManyAtOnce
     """3D Point Coordinates: FD, VM 3, type 1C, C.29.1.5.1"""
 class PlanningLandmarkLineMacro_TwoDLineCoordinatesSequence(Item):
     ReferencedHPGLDocumentID: _NumberOneMust
     """Referenced HPGL Document ID: US, VM 1, type 1, """
-    TwoDLineCoordinates: _FloatManyMust
+    TwoDLineCoordinates: _FloatManyAtOnceMust
     """2D Line Coordinates: FD, VM 4, type 1, C.29.1.2.1.1"""
 class PlanningLandmarkLineMacro(Item):
     TwoDLineCoordinatesSequence: SequenceOf[PlanningLandmarkLineMacro_TwoDLineCoordinatesSequence]
     """2D Line Coordinates Sequence: SQ, VM 1, type 1C, """
-    ThreeDLineCoordinates: _FloatMany
+    ThreeDLineCoordinates: _FloatManyAtOnce
     """3D Line Coordinates: FD, VM 6, type 1C, """
 class PlanningLandmarkPlaneMacro_TwoDPlaneCoordinatesSequence(Item):
     ReferencedHPGLDocumentID: _NumberOneMust
     """Referenced HPGL Document ID: US, VM 1, type 1, """
-    TwoDPlaneIntersection: _FloatManyMust
+    TwoDPlaneIntersection: _FloatManyAtOnceMust
     """2D Plane Intersection: FD, VM 4, type 1, C.29.1.2.1.1"""
 class PlanningLandmarkPlaneMacro(Item):
     TwoDPlaneCoordinatesSequence: SequenceOf[PlanningLandmarkPlaneMacro_TwoDPlaneCoordinatesSequence]
     """2D Plane Coordinates Sequence: SQ, VM 1, type 1C, """
-    ThreeDPlaneOrigin: _FloatMany
+    ThreeDPlaneOrigin: _FloatManyAtOnce
     """3D Plane Origin: FD, VM 3, type 1C, """
-    ThreeDPlaneNormal: _FloatMany
+    ThreeDPlaneNormal: _FloatManyAtOnce
     """3D Plane Normal: FD, VM 3, type 1C, """
 class DisplayQaResultContextMacro_ActualHumanPerformersSequence(Item):
     HumanPerformerCodeSequence: SequenceOf[CodeSequenceMacro]
@@ -3826,7 +3836,7 @@ class VisualEvaluationResultMacro(Item):
 class LuminanceUniformityResultMacro_LuminanceResponseSequence(Item):
     LuminanceValue: _FloatOne
     """Luminance Value: FL, VM 1, C.32.3.3"""
-    CIExyWhitePoint: _FloatMany
+    CIExyWhitePoint: _FloatManyAtOnce
     """CIExy White Point: FL, VM 2, C.32.3.3"""
 class LuminanceUniformityResultMacro(Item):
     NumberOfLuminancePoints: _NumberOne
@@ -3848,7 +3858,7 @@ class LuminanceResultMacro_LuminanceResponseSequence(Item):
     """DDL Value: US, VM 1, C.32.3.4"""
     LuminanceValue: _FloatOne
     """Luminance Value: FL, VM 1, C.32.3.4"""
-    CIExyWhitePoint: _FloatMany
+    CIExyWhitePoint: _FloatManyAtOnce
     """CIExy White Point: FL, VM 2, C.32.3.4"""
 class LuminanceResultMacro(Item):
     NumberOfLuminancePoints: _NumberOne
@@ -4223,11 +4233,11 @@ class RtBeamLimitingDeviceDefinitionMacro_ParallelRTBeamDelimiterDeviceSequence(
     """Parallel RT Beam Delimiter Device Orientation Label Code Sequence: SQ, VM 1, type 1, C.36.2.2.19"""
     ParallelRTBeamDelimiterOpeningMode: _TextOneMust
     """Parallel RT Beam Delimiter Opening Mode: CS, VM 1, type 1, C.36.2.2.19"""
-    ParallelRTBeamDelimiterBoundaries: _FloatManyMust
+    ParallelRTBeamDelimiterBoundaries: _FloatManyAtOnceMust
     """Parallel RT Beam Delimiter Boundaries: FD, VM 2-n, type 1, C.36.2.2.19"""
     ParallelRTBeamDelimiterLeafMountingSide: _TextMany
     """Parallel RT Beam Delimiter Leaf Mounting Side: CS, VM 1-n, type 1C, C.36.2.2.19"""
-    ParallelRTBeamDelimiterOpeningExtents: _FloatMany
+    ParallelRTBeamDelimiterOpeningExtents: _FloatManyAtOnce
     """Parallel RT Beam Delimiter Opening Extents: FD, VM 2-2n, type 1C, C.36.2.2.19"""
 class RtBeamLimitingDeviceDefinitionMacro(RtAccessoryDeviceIdentificationMacro):
     DeviceIndex: _NumberOneMust
@@ -4247,9 +4257,9 @@ class RtBeamLimitingDeviceDefinitionMacro(RtAccessoryDeviceIdentificationMacro):
 class RtBeamLimitingDeviceOpeningDefinitionMacro(Item):
     ReferencedDeviceIndex: _NumberOneMust
     """Referenced Device Index: US, VM 1, type 1, C.36.2.2.20"""
-    RTBeamLimitingDeviceOffset: _FloatMany
+    RTBeamLimitingDeviceOffset: _FloatManyAtOnce
     """RT Beam Limiting Device Offset: FD, VM 2, type 1C, C.36.2.2.20"""
-    ParallelRTBeamDelimiterPositions: _FloatMany
+    ParallelRTBeamDelimiterPositions: _FloatManyAtOnce
     """Parallel RT Beam Delimiter Positions: FD, VM 2-n, type 1C, C.36.2.2.20"""
     RTBeamDelimiterGeometrySequence: SequenceOf[OutlineDefinitionMacro]
     """RT Beam Delimiter Geometry Sequence: SQ, VM 1, type 1C, C.36.2.2.20"""
@@ -4296,7 +4306,7 @@ class RtPatientPositionMacro_RTPatientPositionDisplacementSequence(Item):
     """Displacement Reference Location Code Sequence: SQ, VM 1, type 1, C.36.2.3.2"""
     ConceptualVolumeSequence: SequenceOf[ConceptualVolumeSegmentationReferenceAndCombinationMacro]
     """Conceptual Volume Sequence: SQ, VM 1, type 2, C.36.2.3.2"""
-    DisplacementMatrix: _FloatManyMust
+    DisplacementMatrix: _FloatManyAtOnceMust
     """Displacement Matrix: FD, VM 16, type 1, C.36.2.3.2"""
     PatientSupportDisplacementSequence: SequenceOf[PatientSupportPositionMacro]
     """Patient Support Displacement Sequence: SQ, VM 1, type 2, C.36.2.3.2"""
@@ -4364,14 +4374,14 @@ class RtProjectionImagingRequestGeometryMacro(Item):
 class MatrixBasedRtImagingGeometryMacro_ImagingSourcePositionSequence(Item):
     ReferencedDefinedDeviceIndex: _NumberOne
     """Referenced Defined Device Index: US, VM 1, type 1C, C.36.2.4.2 """
-    DevicePositionToEquipmentMappingMatrix: _FloatManyMust
+    DevicePositionToEquipmentMappingMatrix: _FloatManyAtOnceMust
     """Device Position to Equipment Mapping Matrix: FD, VM 16, type 1, C.36.2.4.2 """
     DevicePositionParameterSequence: SequenceOf[ContentItemMacro]
     """Device Position Parameter Sequence: SQ, VM 1, type 2, C.36.2.4.2 """
 class MatrixBasedRtImagingGeometryMacro_ImageReceptorPositionSequence(Item):
     ReferencedDefinedDeviceIndex: _NumberOne
     """Referenced Defined Device Index: US, VM 1, type 1C, C.36.2.4.2 """
-    DevicePositionToEquipmentMappingMatrix: _FloatManyMust
+    DevicePositionToEquipmentMappingMatrix: _FloatManyAtOnceMust
     """Device Position to Equipment Mapping Matrix: FD, VM 16, type 1, C.36.2.4.2 """
     DevicePositionParameterSequence: SequenceOf[ContentItemMacro]
     """Device Position Parameter Sequence: SQ, VM 1, type 2, C.36.2.4.2 """
@@ -4453,7 +4463,7 @@ class MvRadiationImageAcquisitionParametersMacro(Item):
     DeliveryRateUnitSequence: SequenceOf[CodeSequenceMacro]
     """Delivery Rate Unit Sequence: SQ, VM 1, type 1C, C.36.2.4.7"""
 class RtImageFrameGeneralContentMacro_RTImageFrameGeneralContentSequence(Item):
-    FrameType: _TextManyMust
+    FrameType: _TextManyAtOnceMust
     """Frame Type: CS, VM 4-5, type 1, C.36.2.4.8"""
     ReferencedTreatmentPositionIndex: _NumberOne
     """Referenced Treatment Position Index: US, VM 1, type 1C, C.36.2.4.8"""
@@ -4484,12 +4494,12 @@ class RtImageFrameContextMacro(Item):
     RTImageFrameContextSequence: SequenceOf[RtImageFrameContextMacro_RTImageFrameContextSequence]
     """RT Image Frame Context Sequence: SQ, VM 1, type 1, C.36.2.4.11"""
 class RtEquipmentMappingAndPlanReferenceMacro_ImagingEquipmentToTreatmentDeliveryDeviceRelationshipSequence(Item):
-    DevicePositionToEquipmentMappingMatrix: _FloatManyMust
+    DevicePositionToEquipmentMappingMatrix: _FloatManyAtOnceMust
     """Device Position to Equipment Mapping Matrix: FD, VM 16, type 1, C.36.2.4.12"""
     DevicePositionParameterSequence: SequenceOf[ContentItemMacro]
     """Device Position Parameter Sequence: SQ, VM 1, type 2, C.36.2.4.12"""
 class RtEquipmentMappingAndPlanReferenceMacro_PatientToEquipmentRelationshipSequence(Item):
-    ImageToEquipmentMappingMatrix: _DecimalManyMust
+    ImageToEquipmentMappingMatrix: _DecimalManyAtOnceMust
     """Image to Equipment Mapping Matrix: DS, VM 16, type 1, C.36.2.4.12"""
     PatientSupportPositionParameterSequence: SequenceOf[ContentItemMacro]
     """Patient Support Position Parameter Sequence: SQ, VM 1, type 2, C.36.2.4.12"""
@@ -4504,7 +4514,7 @@ class RtEquipmentMappingAndPlanReferenceMacro(Item):
     """Equipment Frame of Reference UID: UI, VM 1, type 1C, C.36.2.4.12"""
     ImagingEquipmentToTreatmentDeliveryDeviceRelationshipSequence: SequenceOf[RtEquipmentMappingAndPlanReferenceMacro_ImagingEquipmentToTreatmentDeliveryDeviceRelationshipSequence]
     """Imaging Equipment to Treatment Delivery Device Relationship Sequence: SQ, VM 1, type 3, C.36.2.4.12"""
-    IsocenterPosition: _DecimalMany
+    IsocenterPosition: _DecimalManyAtOnce
     """Isocenter Position: DS, VM 3, type 3, C.36.2.4.12"""
     PatientToEquipmentRelationshipSequence: SequenceOf[RtEquipmentMappingAndPlanReferenceMacro_PatientToEquipmentRelationshipSequence]
     """Patient to Equipment Relationship Sequence: SQ, VM 1, type 3, C.36.2.4.12"""
@@ -4585,10 +4595,10 @@ class AccessEndPointsMacro(Item):
     StoredInstanceBaseURI: _ParagraphOne
     """Stored Instance Base URI: UR, VM 1, type 3, C.38.2.4"""
 class MontageChannelMacro_SourceWaveformSequence(SopInstanceReferenceMacro):
-    ReferencedWaveformChannels: _NumberManyMust
+    ReferencedWaveformChannels: _NumberManyAtOnceMust
     """Referenced Waveform Channels: US, VM 2-2n, type 1, C.39.7"""
 class MontageChannelMacro_ContributingChannelSourcesSequence_SourceWaveformSequence(SopInstanceReferenceMacro):
-    ReferencedWaveformChannels: _NumberManyMust
+    ReferencedWaveformChannels: _NumberManyAtOnceMust
     """Referenced Waveform Channels: US, VM 2-2n, type 1, C.39.7"""
 class MontageChannelMacro_ContributingChannelSourcesSequence(Item):
     ChannelWeight: _FloatOneMust
@@ -5706,7 +5716,7 @@ class BitmapDisplayShutterModule(Item):
     """Shutter Overlay Group: US, VM 1, type 1, C.9.2"""
     ShutterPresentationValue: _NumberOneMust
     """Shutter Presentation Value: US, VM 1, type 1, C.7.6.15"""
-    ShutterPresentationColorCIELabValue: _NumberMany
+    ShutterPresentationColorCIELabValue: _NumberManyAtOnce
     """Shutter Presentation Color CIELab Value: US, VM 3, type 3, C.10.7.1.1"""
 class MultiFrameFunctionalGroupsModule(Item):
     SharedFunctionalGroupsSequence: SequenceOf[Item]
@@ -5796,11 +5806,11 @@ class BulkMotionSynchronizationModule(Item):
     BulkMotionSignalSource: _TextOne
     """Bulk Motion Signal Source: CS, VM 1, type 1C, C.7.6.18.3"""
 class SupplementalPaletteColorLookupTableModule(Item):
-    RedPaletteColorLookupTableDescriptor: _NumberManyMust
+    RedPaletteColorLookupTableDescriptor: _NumberManyAtOnceMust
     """Red Palette Color Lookup Table Descriptor: US or SS, VM 3, type 1, C.7.6.3.1.5"""
-    GreenPaletteColorLookupTableDescriptor: _NumberManyMust
+    GreenPaletteColorLookupTableDescriptor: _NumberManyAtOnceMust
     """Green Palette Color Lookup Table Descriptor: US or SS, VM 3, type 1, C.7.6.3.1.5"""
-    BluePaletteColorLookupTableDescriptor: _NumberManyMust
+    BluePaletteColorLookupTableDescriptor: _NumberManyAtOnceMust
     """Blue Palette Color Lookup Table Descriptor: US or SS, VM 3, type 1, C.7.6.3.1.5"""
     RedPaletteColorLookupTableData: _BytesOneMust
     """Red Palette Color Lookup Table Data: OW, VM 1, type 1, C.7.6.3.1.6"""
@@ -5811,7 +5821,7 @@ class SupplementalPaletteColorLookupTableModule(Item):
 class PatientOrientationModule(PatientOrientationMacro):
     ...
 class ImageEquipmentCoordinateRelationshipModule(Item):
-    ImageToEquipmentMappingMatrix: _DecimalManyMust
+    ImageToEquipmentMappingMatrix: _DecimalManyAtOnceMust
     """Image to Equipment Mapping Matrix: DS, VM 16, type 1, C.7.6.21.1"""
     EquipmentCoordinateSystemIdentification: _TextOneMust
     """Equipment Coordinate System Identification: CS, VM 1, type 1, C.7.6.21.2"""
@@ -5829,7 +5839,7 @@ class EnhancedPaletteColorLookupTableModule_BlendingLUT1Sequence(Item):
     """Blending LUT 1 Transfer Function: CS, VM 1, type 1, C.7.6.23.4"""
     BlendingWeightConstant: _FloatOne
     """Blending Weight Constant: FD, VM 1, type 1C, C.7.6.23"""
-    BlendingLookupTableDescriptor: _NumberMany
+    BlendingLookupTableDescriptor: _NumberManyAtOnce
     """Blending Lookup Table Descriptor: US, VM 3, type 1C, C.7.6.23.5"""
     BlendingLookupTableData: _BytesOne
     """Blending Lookup Table Data: OW, VM 1, type 1C, C.7.6.23"""
@@ -5838,7 +5848,7 @@ class EnhancedPaletteColorLookupTableModule_BlendingLUT2Sequence(Item):
     """Blending LUT 2 Transfer Function: CS, VM 1, type 1, C.7.6.23.4"""
     BlendingWeightConstant: _FloatOne
     """Blending Weight Constant: FD, VM 1, type 1C, C.7.6.23"""
-    BlendingLookupTableDescriptor: _NumberMany
+    BlendingLookupTableDescriptor: _NumberManyAtOnce
     """Blending Lookup Table Descriptor: US, VM 3, type 1C, C.7.6.23.5"""
     BlendingLookupTableData: _BytesOne
     """Blending Lookup Table Data: OW, VM 1, type 1C, C.7.6.23"""
@@ -5849,13 +5859,13 @@ class EnhancedPaletteColorLookupTableModule_EnhancedPaletteColorLookupTableSeque
     """RGB LUT Transfer Function: CS, VM 1, type 1, C.7.6.23"""
     AlphaLUTTransferFunction: _TextOneMust
     """Alpha LUT Transfer Function: CS, VM 1, type 1, C.7.6.23"""
-    RedPaletteColorLookupTableDescriptor: _NumberMany
+    RedPaletteColorLookupTableDescriptor: _NumberManyAtOnce
     """Red Palette Color Lookup Table Descriptor: US or SS, VM 3, type 1C, C.7.6.23"""
-    GreenPaletteColorLookupTableDescriptor: _NumberMany
+    GreenPaletteColorLookupTableDescriptor: _NumberManyAtOnce
     """Green Palette Color Lookup Table Descriptor: US or SS, VM 3, type 1C, C.7.6.23"""
-    BluePaletteColorLookupTableDescriptor: _NumberMany
+    BluePaletteColorLookupTableDescriptor: _NumberManyAtOnce
     """Blue Palette Color Lookup Table Descriptor: US or SS, VM 3, type 1C, C.7.6.23"""
-    AlphaPaletteColorLookupTableDescriptor: _NumberMany
+    AlphaPaletteColorLookupTableDescriptor: _NumberManyAtOnce
     """Alpha Palette Color Lookup Table Descriptor: US, VM 3, type 1C, C.7.6.23"""
     RedPaletteColorLookupTableData: _BytesOne
     """Red Palette Color Lookup Table Data: OW, VM 1, type 1C, C.7.6.23"""
@@ -5891,7 +5901,7 @@ class FloatingPointImagePixelModule(Item):
     """Bits Allocated: US, VM 1, type 1, C.7.6.24"""
     FloatPixelData: _BytesOneMust
     """Float Pixel Data: OF, VM 1, type 1, C.7.6.24"""
-    PixelAspectRatio: _IntegerMany
+    PixelAspectRatio: _IntegerManyAtOnce
     """Pixel Aspect Ratio: IS, VM 2, type 1C, C.7.6.3.1.7"""
     FloatPixelPaddingValue: _FloatOne
     """Float Pixel Padding Value: FL, VM 1, type 3, C.7.6.24"""
@@ -5910,7 +5920,7 @@ class DoubleFloatingPointImagePixelModule(Item):
     """Bits Allocated: US, VM 1, type 1, C.7.6.25"""
     DoubleFloatPixelData: _BytesOneMust
     """Double Float Pixel Data: OD, VM 1, type 1, C.7.6.25"""
-    PixelAspectRatio: _IntegerMany
+    PixelAspectRatio: _IntegerManyAtOnce
     """Pixel Aspect Ratio: IS, VM 2, type 1C, C.7.6.3.1.7"""
     DoubleFloatPixelPaddingValue: _FloatOne
     """Double Float Pixel Padding Value: FD, VM 1, type 3, C.7.6.25"""
@@ -5978,7 +5988,7 @@ class SynchronizationModule(Item):
     """Synchronization Trigger: CS, VM 1, type 1, C.7.4.2"""
     TriggerSourceOrType: _TextOne
     """Trigger Source or Type: LO, VM 1, type 3, C.7.4.2"""
-    SynchronizationChannel: _NumberMany
+    SynchronizationChannel: _NumberManyAtOnce
     """Synchronization Channel: US, VM 2, type 1C, C.7.4.2.1.3"""
     AcquisitionTimeSynchronized: _TextOneMust
     """Acquisition Time Synchronized: CS, VM 1, type 1, C.7.4.2.1.4"""
@@ -6039,13 +6049,13 @@ class EnhancedGeneralEquipmentModule(Item):
 class GeneralImageModule(GeneralAnatomyOptionalMacro):
     InstanceNumber: _IntegerOne
     """Instance Number: IS, VM 1, type 2, C.7.6.1"""
-    PatientOrientation: _TextMany
+    PatientOrientation: _TextManyAtOnce
     """Patient Orientation: CS, VM 2, type 2C, C.7.6.1.1.1"""
     ContentDate: _DateOne
     """Content Date: DA, VM 1, type 2C, C.7.6.1"""
     ContentTime: _TimeOne
     """Content Time: TM, VM 1, type 2C, C.7.6.1"""
-    ImageType: _TextMany
+    ImageType: _TextManyAtOnce
     """Image Type: CS, VM 2-n, type 3, C.7.6.1.1.2"""
     ImageComments: _ParagraphOne
     """Image Comments: LT, VM 1, type 3, C.7.6.1"""
@@ -6070,11 +6080,11 @@ class GeneralImageModule(GeneralAnatomyOptionalMacro):
     ImageLaterality: _TextOne
     """Image Laterality: CS, VM 1, type 3, C.7.6.1"""
 class ImagePlaneModule(Item):
-    PixelSpacing: _DecimalManyMust
+    PixelSpacing: _DecimalManyAtOnceMust
     """Pixel Spacing: DS, VM 2, type 1, 10.7.1.3"""
-    ImageOrientationPatient: _DecimalManyMust
+    ImageOrientationPatient: _DecimalManyAtOnceMust
     """Image Orientation (Patient): DS, VM 6, type 1, C.7.6.2.1.1"""
-    ImagePositionPatient: _DecimalManyMust
+    ImagePositionPatient: _DecimalManyAtOnceMust
     """Image Position (Patient): DS, VM 3, type 1, C.7.6.2.1.1"""
     SliceThickness: _DecimalOne
     """Slice Thickness: DS, VM 1, type 2, C.7.6.2"""
@@ -6233,13 +6243,13 @@ class MaskModule_MaskSubtractionSequence(Item):
     """Mask Operation: CS, VM 1, type 1, C.7.6.10.1"""
     SubtractionItemID: _NumberOne
     """Subtraction Item ID: US, VM 1, type 1C, C.7.6.16.2.14.1"""
-    ApplicableFrameRange: _NumberMany
+    ApplicableFrameRange: _NumberManyAtOnce
     """Applicable Frame Range: US, VM 2-2n, type 1C, C.7.6.10.1.1"""
     MaskFrameNumbers: _NumberMany
     """Mask Frame Numbers: US, VM 1-n, type 1C, C.7.6.10"""
     ContrastFrameAveraging: _NumberOne
     """Contrast Frame Averaging: US, VM 1, type 3, C.7.6.10"""
-    MaskSubPixelShift: _FloatMany
+    MaskSubPixelShift: _FloatManyAtOnce
     """Mask Sub-pixel Shift: FL, VM 2, type 3, C.7.6.10.1.2"""
     TIDOffset: _NumberOne
     """TID Offset: SS, VM 1, type 2C, C.7.6.10.1.1"""
@@ -6332,7 +6342,7 @@ class CrImageModule(ExposureIndexMacro, BasicPixelSpacingCalibrationMacro, Gener
     """Exposure: IS, VM 1, type 3, C.8.1.2"""
     ExposureInuAs: _IntegerOne
     """Exposure in µAs: IS, VM 1, type 3, C.8.1.2"""
-    ImagerPixelSpacing: _DecimalMany
+    ImagerPixelSpacing: _DecimalManyAtOnce
     """Imager Pixel Spacing: DS, VM 2, type 3, C.8.1.2"""
     GeneratorPower: _IntegerOne
     """Generator Power: IS, VM 1, type 3, C.8.1.2"""
@@ -6374,7 +6384,7 @@ class CtImageModule_CTAdditionalXRaySourceSequence(Item):
     EnergyWeightingFactor: _FloatOne
     """Energy Weighting Factor: FL, VM 1, type 1C, C.8.2.1"""
 class CtImageModule(_3dRtConeBeamImagingGeometryOptionalMacro, RtEquipmentMappingAndPlanReferenceMacro, OptionalViewAndSliceProgressionDirectionMacro, GeneralAnatomyOptionalMacro):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 3-n, type 1, C.8.2.1.1.1"""
     MultienergyCTAcquisition: _TextOne
     """Multi-energy CT Acquisition: CS, VM 1, type 3, C.8.2.1"""
@@ -6402,11 +6412,11 @@ class CtImageModule(_3dRtConeBeamImagingGeometryOptionalMacro, RtEquipmentMappin
     """Scan Options: CS, VM 1-n, type 3, C.8.2.1"""
     DataCollectionDiameter: _DecimalOne
     """Data Collection Diameter: DS, VM 1, type 3, C.8.2.1"""
-    DataCollectionCenterPatient: _FloatMany
+    DataCollectionCenterPatient: _FloatManyAtOnce
     """Data Collection Center (Patient): FD, VM 3, type 3, C.8.15.3.6.1"""
     ReconstructionDiameter: _DecimalOne
     """Reconstruction Diameter: DS, VM 1, type 3, C.8.2.1"""
-    ReconstructionTargetCenterPatient: _FloatMany
+    ReconstructionTargetCenterPatient: _FloatManyAtOnce
     """Reconstruction Target Center (Patient): FD, VM 3, type 3, C.8.15.3.6.1"""
     DistanceSourceToDetector: _DecimalOne
     """Distance Source to Detector: DS, VM 1, type 3, C.8.2.1"""
@@ -6462,14 +6472,14 @@ class CtImageModule(_3dRtConeBeamImagingGeometryOptionalMacro, RtEquipmentMappin
     """Image and Fluoroscopy Area Dose Product: DS, VM 1, type 3, C.8.2.1"""
     CalciumScoringMassFactorPatient: _FloatOne
     """Calcium Scoring Mass Factor Patient: FL, VM 1, type 3, C.8.2.1.1.7"""
-    CalciumScoringMassFactorDevice: _FloatMany
+    CalciumScoringMassFactorDevice: _FloatManyAtOnce
     """Calcium Scoring Mass Factor Device: FL, VM 3, type 3, C.8.2.1.1.7"""
     EnergyWeightingFactor: _FloatOne
     """Energy Weighting Factor: FL, VM 1, type 1C, C.8.2.1"""
     CTAdditionalXRaySourceSequence: SequenceOf[CtImageModule_CTAdditionalXRaySourceSequence]
     """CT Additional X-Ray Source Sequence: SQ, VM 1, type 3, C.8.2.1"""
 class MrImageModule(RtEquipmentMappingAndPlanReferenceMacro, OptionalViewAndSliceProgressionDirectionMacro, GeneralAnatomyOptionalMacro):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 3-n, type 1, C.8.3.1.1.1"""
     SamplesPerPixel: _NumberOneMust
     """Samples per Pixel: US, VM 1, type 1, C.8.3.1.1.2"""
@@ -6549,7 +6559,7 @@ class MrImageModule(RtEquipmentMappingAndPlanReferenceMacro, OptionalViewAndSlic
     """Receive Coil Name: SH, VM 1, type 3, C.8.3.1"""
     TransmitCoilName: _TextOne
     """Transmit Coil Name: SH, VM 1, type 3, C.8.3.1"""
-    AcquisitionMatrix: _NumberMany
+    AcquisitionMatrix: _NumberManyAtOnce
     """Acquisition Matrix: US, VM 4, type 3, C.8.3.1"""
     InPlanePhaseEncodingDirection: _TextOne
     """In-plane Phase Encoding Direction: CS, VM 1, type 3, C.8.3.1"""
@@ -6588,7 +6598,7 @@ class NmImagePixelModule(Item):
     """Bits Stored: US, VM 1, type 1, C.8.4.7"""
     HighBit: _NumberOneMust
     """High Bit: US, VM 1, type 1, C.8.4.7"""
-    PixelSpacing: _DecimalMany
+    PixelSpacing: _DecimalManyAtOnce
     """Pixel Spacing: DS, VM 2, type 2, 10.7.1.3"""
 class NmMultiFrameModule(Item):
     FrameIncrementPointer: _TagManyMust
@@ -6673,9 +6683,9 @@ class RtIonBeamsModule_IonBeamSequence_DepthDoseParametersSequence(Item):
     """Distal Depth: FL, VM 1, type 1, C.8.8.25.9"""
     DistalDepthFraction: _FloatOneMust
     """Distal Depth Fraction: FL, VM 1, type 1, C.8.8.25.9"""
-    NominalRangeModulatedRegionDepths: _FloatMany
+    NominalRangeModulatedRegionDepths: _FloatManyAtOnce
     """Nominal Range Modulated Region Depths: FL, VM 2, type 1C, C.8.8.25.9"""
-    NominalRangeModulationFractions: _FloatMany
+    NominalRangeModulationFractions: _FloatManyAtOnce
     """Nominal Range Modulation Fractions: FL, VM 2, type 1C, C.8.8.25.9"""
 class RtIonBeamsModule_IonBeamSequence_IonBeamLimitingDeviceSequence(Item):
     RTBeamLimitingDeviceType: _TextOneMust
@@ -6684,7 +6694,7 @@ class RtIonBeamsModule_IonBeamSequence_IonBeamLimitingDeviceSequence(Item):
     """Isocenter to Beam Limiting Device Distance: FL, VM 1, type 2, C.8.8.25.4"""
     NumberOfLeafJawPairs: _IntegerOneMust
     """Number of Leaf/Jaw Pairs: IS, VM 1, type 1, C.8.8.25"""
-    LeafPositionBoundaries: _DecimalMany
+    LeafPositionBoundaries: _DecimalManyAtOnce
     """Leaf Position Boundaries: DS, VM 3-n, type 1C, C.8.8.25.3"""
 class RtIonBeamsModule_IonBeamSequence_ReferencedReferenceImageSequence(SopInstanceReferenceMacro):
     ReferenceImageNumber: _IntegerOneMust
@@ -6729,9 +6739,9 @@ class RtIonBeamsModule_IonBeamSequence_IonRangeCompensatorSequence(Item):
     """Compensator Rows: IS, VM 1, type 1C, C.8.8.25"""
     CompensatorColumns: _IntegerOne
     """Compensator Columns: IS, VM 1, type 1C, C.8.8.25"""
-    CompensatorPixelSpacing: _DecimalMany
+    CompensatorPixelSpacing: _DecimalManyAtOnce
     """Compensator Pixel Spacing: DS, VM 2, type 1C, 10.7.1.3"""
-    CompensatorPosition: _DecimalMany
+    CompensatorPosition: _DecimalManyAtOnce
     """Compensator Position: DS, VM 2, type 1C, C.8.8.25"""
     CompensatorColumnOffset: _FloatOne
     """Compensator Column Offset: FL, VM 1, type 1C, C.8.8.25"""
@@ -6778,7 +6788,7 @@ class RtIonBeamsModule_IonBeamSequence_IonBlockSequence(Item):
     """Block Thickness: DS, VM 1, type 1, C.8.8.14.4"""
     BlockNumberOfPoints: _IntegerOneMust
     """Block Number of Points: IS, VM 1, type 1, C.8.8.25"""
-    BlockData: _DecimalManyMust
+    BlockData: _DecimalManyAtOnceMust
     """Block Data: DS, VM 2-2n, type 1, C.8.8.25.11"""
     NumberOfBlockSlabItems: _IntegerOne
     """Number of Block Slab Items: IS, VM 1, type 3, C.8.8.25"""
@@ -6944,7 +6954,7 @@ class RtIonBeamsModule_IonBeamSequence_IonControlPointSequence(BeamLimitingDevic
     """Scan Spot Position Map: FL, VM 1-n, type 1C, C.8.8.25.8"""
     ScanSpotMetersetWeights: _FloatMany
     """Scan Spot Meterset Weights: FL, VM 1-n, type 1C, C.8.8.25.8"""
-    ScanningSpotSize: _FloatMany
+    ScanningSpotSize: _FloatManyAtOnce
     """Scanning Spot Size: FL, VM 2, type 3, C.8.8.25"""
     NumberOfPaintings: _IntegerOne
     """Number of Paintings: IS, VM 1, type 1C, C.8.8.25"""
@@ -6972,11 +6982,11 @@ class RtIonBeamsModule_IonBeamSequence_IonControlPointSequence(BeamLimitingDevic
     """Table Top Lateral Position: DS, VM 1, type 2C, C.8.8.14.6"""
     SnoutPosition: _FloatOne
     """Snout Position: FL, VM 1, type 2C, C.8.8.25"""
-    IsocenterPosition: _DecimalMany
+    IsocenterPosition: _DecimalManyAtOnce
     """Isocenter Position: DS, VM 3, type 2C, C.7.6.2.1.1"""
-    SurfaceEntryPoint: _DecimalMany
+    SurfaceEntryPoint: _DecimalManyAtOnce
     """Surface Entry Point: DS, VM 3, type 3, C.7.6.2.1.1"""
-    ExternalContourEntryPoint: _FloatMany
+    ExternalContourEntryPoint: _FloatManyAtOnce
     """External Contour Entry Point: FL, VM 3, type 3, C.7.6.2.1.1"""
 class RtIonBeamsModule_IonBeamSequence(PatientSupportIdentificationMacro):
     BeamNumber: _IntegerOneMust
@@ -7027,7 +7037,7 @@ class RtIonBeamsModule_IonBeamSequence(PatientSupportIdentificationMacro):
     """Table Top Position Alignment UID: UI, VM 1, type 3, C.8.8.25"""
     ReferencedToleranceTableNumber: _IntegerOne
     """Referenced Tolerance Table Number: IS, VM 1, type 3, C.8.8.24"""
-    VirtualSourceAxisDistances: _FloatManyMust
+    VirtualSourceAxisDistances: _FloatManyAtOnceMust
     """Virtual Source-Axis Distances: FL, VM 2, type 1, C.8.8.25.4"""
     DepthDoseParametersSequence: SequenceOf[RtIonBeamsModule_IonBeamSequence_DepthDoseParametersSequence]
     """Depth Dose Parameters Sequence: SQ, VM 1, type 3, C.8.8.25"""
@@ -7219,9 +7229,9 @@ class RtIonBeamsSessionRecordModule_TreatmentSessionIonBeamSequence_DeliveredDep
     """Delivered Distal Depth: FL, VM 1, type 1, C.8.8.25.9"""
     DeliveredDistalDepthFraction: _FloatOneMust
     """Delivered Distal Depth Fraction: FL, VM 1, type 1, C.8.8.25.9"""
-    DeliveredNominalRangeModulatedRegionDepths: _FloatMany
+    DeliveredNominalRangeModulatedRegionDepths: _FloatManyAtOnce
     """Delivered Nominal Range Modulated Region Depths: FL, VM 2, type 1C, C.8.8.25.9"""
-    DeliveredNominalRangeModulationFractions: _FloatMany
+    DeliveredNominalRangeModulationFractions: _FloatManyAtOnce
     """Delivered Nominal Range Modulation Fractions: FL, VM 2, type 1C, C.8.8.25.9"""
 class RtIonBeamsSessionRecordModule_TreatmentSessionIonBeamSequence_IonControlPointDeliverySequence_IonWedgePositionSequence(Item):
     ReferencedWedgeNumber: _IntegerOneMust
@@ -7332,7 +7342,7 @@ class RtIonBeamsSessionRecordModule_TreatmentSessionIonBeamSequence_IonControlPo
     """Scan Spot Metersets Delivered: FL, VM 1-n, type 1C, C.8.8.25.8"""
     ScanSpotTimeOffset: _FloatMany
     """Scan Spot Time Offset: FL, VM 1-n, type 3, C.8.8.26"""
-    ScanSpotSizesDelivered: _FloatMany
+    ScanSpotSizesDelivered: _FloatManyAtOnce
     """Scan Spot Sizes Delivered: FL, VM 2-2n, type 3, C.8.8.26"""
     NumberOfPaintings: _IntegerOne
     """Number of Paintings: IS, VM 1, type 1C, C.8.8.26"""
@@ -7507,9 +7517,9 @@ class RtBeamsDeliveryInstructionModule_BeamTaskSequence_DeliveryVerificationImag
     """Double Exposure Ordering: CS, VM 1, type 1C, C.8.8.29"""
     DoubleExposureMeterset: _FloatOne
     """Double Exposure Meterset: FD, VM 1, type 2C, C.8.8.29"""
-    DoubleExposureFieldDelta: _FloatMany
+    DoubleExposureFieldDelta: _FloatManyAtOnce
     """Double Exposure Field Delta: FD, VM 4, type 2C, C.8.8.29.4"""
-    XRayImageReceptorTranslation: _DecimalMany
+    XRayImageReceptorTranslation: _DecimalManyAtOnce
     """X-Ray Image Receptor Translation: DS, VM 3, type 2, C.8.8.29"""
     RelatedReferenceRTImageSequence: SequenceOf[SopInstanceReferenceMacro]
     """Related Reference RT Image Sequence: SQ, VM 1, type 3, C.8.8.29"""
@@ -7641,7 +7651,7 @@ class RtIonBeamsSalvageRecordModule(Item):
     TreatmentSessionIonBeamSequence: SequenceOf[RtSalvageSessionBeamMacro]
     """Treatment Session Ion Beam Sequence: SQ, VM 1, type 1, C.8.8.32"""
 class NmImageModule(GeneralAnatomyOptionalMacro):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 4-n, type 1, C.8.4.9.1.1"""
     ImageID: _TextOne
     """Image ID: SH, VM 1, type 3, C.8.4.9"""
@@ -7753,9 +7763,9 @@ class NmDetectorModule_DetectorInformationSequence(Item):
     """X Focus Center: DS, VM 1-2, type 3, C.8.4.11.1.2"""
     YFocusCenter: _DecimalMany
     """Y Focus Center: DS, VM 1-2, type 3, C.8.4.11.1.2"""
-    ZoomCenter: _DecimalMany
+    ZoomCenter: _DecimalManyAtOnce
     """Zoom Center: DS, VM 2, type 3, C.8.4.11.1.3"""
-    ZoomFactor: _DecimalMany
+    ZoomFactor: _DecimalManyAtOnce
     """Zoom Factor: DS, VM 2, type 3, C.8.4.11.1.4"""
     CenterOfRotationOffset: _DecimalOne
     """Center of Rotation Offset: DS, VM 1, type 3, C.8.4.11.1.5"""
@@ -7767,9 +7777,9 @@ class NmDetectorModule_DetectorInformationSequence(Item):
     """Start Angle: DS, VM 1, type 3, C.8.4.11"""
     RadialPosition: _DecimalMany
     """Radial Position: DS, VM 1-n, type 3, C.8.4.11"""
-    ImageOrientationPatient: _DecimalMany
+    ImageOrientationPatient: _DecimalManyAtOnce
     """Image Orientation (Patient): DS, VM 6, type 2, C.7.6.2.1.1"""
-    ImagePositionPatient: _DecimalMany
+    ImagePositionPatient: _DecimalManyAtOnce
     """Image Position (Patient): DS, VM 3, type 2, C.7.6.2.1.1"""
     ViewCodeSequence: SequenceOf[NmDetectorModule_DetectorInformationSequence_ViewCodeSequence]
     """View Code Sequence: SQ, VM 1, type 3, C.8.4.11"""
@@ -7808,7 +7818,7 @@ class WholeSlideMicroscopySeriesModule(Item):
     ReferencedPerformedProcedureStepSequence: SequenceOf[SopInstanceReferenceMacro]
     """Referenced Performed Procedure Step Sequence: SQ, VM 1, type 1C, C.8.12.3"""
 class WholeSlideMicroscopyImageModule(Item):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.12.4.1.1"""
     ImagedVolumeWidth: _FloatOne
     """Imaged Volume Width: FL, VM 1, type 1C, C.8.12.4.1.2"""
@@ -7866,7 +7876,7 @@ class WholeSlideMicroscopyImageModule(Item):
     """Acquisition Device Processing Description: LO, VM 1, type 3, C.8.12.4"""
     ConvolutionKernel: _TextMany
     """Convolution Kernel: SH, VM 1-n, type 3, C.8.12.4"""
-    RecommendedAbsentPixelCIELabValue: _NumberMany
+    RecommendedAbsentPixelCIELabValue: _NumberManyAtOnce
     """Recommended Absent Pixel CIELab Value: US, VM 3, type 3, C.10.7.1.1"""
 class OpticalPathModule_OpticalPathSequence(Item):
     OpticalPathIdentifier: _TextOneMust
@@ -7885,13 +7895,13 @@ class OpticalPathModule_OpticalPathSequence(Item):
     """Light Path Filter Type Stack Code Sequence: SQ, VM 1, type 3, C.8.12.5.1.3"""
     LightPathFilterPassThroughWavelength: _NumberOne
     """Light Path Filter Pass-Through Wavelength: US, VM 1, type 3, C.8.12.5"""
-    LightPathFilterPassBand: _NumberMany
+    LightPathFilterPassBand: _NumberManyAtOnce
     """Light Path Filter Pass Band: US, VM 2, type 3, C.8.12.5"""
     ImagePathFilterTypeStackCodeSequence: SequenceOf[CodeSequenceMacro]
     """Image Path Filter Type Stack Code Sequence: SQ, VM 1, type 3, C.8.12.5.1.3"""
     ImagePathFilterPassThroughWavelength: _NumberOne
     """Image Path Filter Pass-Through Wavelength: US, VM 1, type 3, C.8.12.5"""
-    ImagePathFilterPassBand: _NumberMany
+    ImagePathFilterPassBand: _NumberManyAtOnce
     """Image Path Filter Pass Band: US, VM 2, type 3, C.8.12.5"""
     LensesCodeSequence: SequenceOf[CodeSequenceMacro]
     """Lenses Code Sequence: SQ, VM 1, type 3, C.8.12.5"""
@@ -7922,7 +7932,7 @@ class SlideLabelModule(Item):
 class VlPhotographicEquipmentModule(Item):
     CameraOwnerName: _ParagraphOne
     """Camera Owner Name: UT, VM 1, type 3, C.8.12.10"""
-    LensSpecification: _DecimalMany
+    LensSpecification: _DecimalManyAtOnce
     """Lens Specification: DS, VM 4, type 3, C.8.12.10"""
     LensMake: _ParagraphOne
     """Lens Make: UT, VM 1, type 3, C.8.12.10"""
@@ -7933,7 +7943,7 @@ class VlPhotographicEquipmentModule(Item):
 class VlPhotographicAcquisitionModule(Item):
     WhitePoint: _DecimalOne
     """White Point: DS, VM 1, type 3, C.8.12.11"""
-    PrimaryChromaticities: _DecimalMany
+    PrimaryChromaticities: _DecimalManyAtOnce
     """Primary Chromaticities: DS, VM 3, type 3, C.8.12.11"""
     BatteryLevel: _ParagraphOne
     """Battery Level: UT, VM 1, type 3, C.8.12.11"""
@@ -8011,7 +8021,7 @@ class VlPhotographicAcquisitionModule(Item):
     """Flash Red Eye Mode: US, VM 1, type 3, C.8.12.11"""
     FocalLength: _DecimalOne
     """Focal Length: DS, VM 1, type 3, C.8.12.11"""
-    SubjectArea: _IntegerMany
+    SubjectArea: _IntegerManyAtOnce
     """Subject Area: IS, VM 2-4, type 3, C.8.12.11"""
     MakerNote: _BytesOne
     """Maker Note: OB, VM 1, type 3, C.8.12.11"""
@@ -8029,7 +8039,7 @@ class VlPhotographicAcquisitionModule(Item):
     """Camera Elevation Angle: DS, VM 1, type 3, C.8.12.11"""
     FlashEnergy: _DecimalMany
     """Flash Energy: DS, VM 1-2, type 3, C.8.12.11"""
-    SubjectLocation: _IntegerMany
+    SubjectLocation: _IntegerManyAtOnce
     """Subject Location: IS, VM 2, type 3, C.8.12.11"""
     PhotographicExposureIndex: _DecimalOne
     """Photographic Exposure Index: DS, VM 1, type 3, C.8.12.11"""
@@ -8074,11 +8084,11 @@ class VlPhotographicGeolocationModule(Item):
     """GPS Version ID: OB, VM 1, type 3, C.8.12.12"""
     GPSLatitudeRef: _TextOne
     """GPS Latitude Ref: CS, VM 1, type 3, C.8.12.12"""
-    GPSLatitude: _DecimalMany
+    GPSLatitude: _DecimalManyAtOnce
     """GPS Latitude: DS, VM 3, type 3, C.8.12.12"""
     GPSLongitudeRef: _TextOne
     """GPS Longitude Ref: CS, VM 1, type 3, C.8.12.12"""
-    GPSLongitude: _DecimalMany
+    GPSLongitude: _DecimalManyAtOnce
     """GPS Longitude: DS, VM 3, type 3, C.8.12.12"""
     GPSAltitudeRef: _NumberOne
     """GPS Altitude Ref: US, VM 1, type 3, C.8.12.12"""
@@ -8110,11 +8120,11 @@ class VlPhotographicGeolocationModule(Item):
     """GPS Map Datum: UT, VM 1, type 3, C.8.12.12"""
     GPSDestLatitudeRef: _TextOne
     """GPS Dest Latitude Ref: CS, VM 1, type 3, C.8.12.12"""
-    GPSDestLatitude: _DecimalMany
+    GPSDestLatitude: _DecimalManyAtOnce
     """GPS Dest Latitude: DS, VM 3, type 3, C.8.12.12"""
     GPSDestLongitudeRef: _TextOne
     """GPS Dest Longitude Ref: CS, VM 1, type 3, C.8.12.12"""
-    GPSDestLongitude: _DecimalMany
+    GPSDestLongitude: _DecimalManyAtOnce
     """GPS Dest Longitude: DS, VM 3, type 3, C.8.12.12"""
     GPSDestBearingRef: _TextOne
     """GPS Dest Bearing Ref: CS, VM 1, type 3, C.8.12.12"""
@@ -8169,7 +8179,7 @@ class MicroscopeSlideLayerTileOrganizationModule(Item):
     """Total Pixel Matrix Focal Planes: UL, VM 1, type 1C, C.8.12.14"""
     TotalPixelMatrixOriginSequence: SequenceOf[MicroscopeSlideLayerTileOrganizationModule_TotalPixelMatrixOriginSequence]
     """Total Pixel Matrix Origin Sequence: SQ, VM 1, type 1, C.8.12.14"""
-    ImageOrientationSlide: _DecimalMany
+    ImageOrientationSlide: _DecimalManyAtOnce
     """Image Orientation (Slide): DS, VM 6, type 1C, C.8.12.14"""
     TilesOverlap: _TextOne
     """Tiles Overlap: CS, VM 1, type 3, C.8.12.14"""
@@ -8331,7 +8341,7 @@ class OphthalmicPhotographyImageModule_SourceImageSequence(ImageSopInstanceRefer
     PurposeOfReferenceCodeSequence: SequenceOf[CodeSequenceMacro]
     """Purpose of Reference Code Sequence: SQ, VM 1, type 1, C.8.17.2"""
 class OphthalmicPhotographyImageModule(Item):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.17.2.1.4"""
     InstanceNumber: _IntegerOneMust
     """Instance Number: IS, VM 1, type 1, C.8.17.2"""
@@ -8345,7 +8355,7 @@ class OphthalmicPhotographyImageModule(Item):
     """Pixel Representation: US, VM 1, type 1, C.8.17.2"""
     PlanarConfiguration: _NumberOne
     """Planar Configuration: US, VM 1, type 1C, C.8.17.2"""
-    PixelSpacing: _DecimalMany
+    PixelSpacing: _DecimalManyAtOnce
     """Pixel Spacing: DS, VM 2, type 1C, 10.7.1.3"""
     ContentTime: _TimeOneMust
     """Content Time: TM, VM 1, type 1, C.8.17.2"""
@@ -8378,13 +8388,13 @@ class OphthalmicPhotographicParametersModule(Item):
     """Light Path Filter Type Stack Code Sequence: SQ, VM 1, type 2, C.8.17.3"""
     LightPathFilterPassThroughWavelength: _NumberOne
     """Light Path Filter Pass-Through Wavelength: US, VM 1, type 1C, C.8.17.3"""
-    LightPathFilterPassBand: _NumberMany
+    LightPathFilterPassBand: _NumberManyAtOnce
     """Light Path Filter Pass Band: US, VM 2, type 3, C.8.17.3"""
     ImagePathFilterTypeStackCodeSequence: SequenceOf[CodeSequenceMacro]
     """Image Path Filter Type Stack Code Sequence: SQ, VM 1, type 2, C.8.17.3"""
     ImagePathFilterPassThroughWavelength: _NumberOne
     """Image Path Filter Pass-Through Wavelength: US, VM 1, type 3, C.8.17.3"""
-    ImagePathFilterPassBand: _NumberMany
+    ImagePathFilterPassBand: _NumberManyAtOnce
     """Image Path Filter Pass Band: US, VM 2, type 1C, C.8.17.3"""
     LensesCodeSequence: SequenceOf[CodeSequenceMacro]
     """Lenses Code Sequence: SQ, VM 1, type 2, C.8.17.3"""
@@ -8433,7 +8443,7 @@ class OphthalmicTomographySeriesModule(Item):
 class OphthalmicTomographyImageModule(Item):
     OphthalmicVolumetricPropertiesFlag: _TextOne
     """Ophthalmic Volumetric Properties Flag: CS, VM 1, type 1C, C.8.17.7"""
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.7.6.1.1.2"""
     SamplesPerPixel: _NumberOneMust
     """Samples per Pixel: US, VM 1, type 1, C.7.6.3.1.1"""
@@ -8481,7 +8491,7 @@ class OphthalmicTomographyAcquisitionParametersModule(OphthalmicAcquisitionParam
 class OphthalmicTomographyParametersModule_LightPathFilterTypeStackCodeSequence(CodeSequenceMacro):
     LightPathFilterPassThroughWavelength: _NumberOne
     """Light Path Filter Pass-Through Wavelength: US, VM 1, type 3, C.8.17.9"""
-    LightPathFilterPassBand: _NumberMany
+    LightPathFilterPassBand: _NumberManyAtOnce
     """Light Path Filter Pass Band: US, VM 2, type 3, C.8.17.9"""
 class OphthalmicTomographyParametersModule(Item):
     AcquisitionDeviceTypeCodeSequence: SequenceOf[CodeSequenceMacro]
@@ -8553,7 +8563,7 @@ class WideFieldOphthalmicPhotographyQualityRatingModule(Item):
     WideFieldOphthalmicPhotographyQualityRatingSequence: SequenceOf[WideFieldOphthalmicPhotographyQualityRatingModule_WideFieldOphthalmicPhotographyQualityRatingSequence]
     """Wide Field Ophthalmic Photography Quality Rating Sequence: SQ, VM 1, type 1, C.8.17.13"""
 class OphthalmicOpticalCoherenceTomographyEnFaceImageModule_OphthalmicFrameLocationSequence(ImageSopInstanceReferenceMacro):
-    ReferenceCoordinates: _FloatManyMust
+    ReferenceCoordinates: _FloatManyAtOnceMust
     """Reference Coordinates: FL, VM 2-2n, type 1, C.8.17.14"""
 class OphthalmicOpticalCoherenceTomographyEnFaceImageModule_SourceImageSequence(ImageSopInstanceReferenceMacro):
     PurposeOfReferenceCodeSequence: SequenceOf[CodeSequenceMacro]
@@ -8574,7 +8584,7 @@ class OphthalmicOpticalCoherenceTomographyEnFaceImageModule_OphthalmicEnFaceVolu
     SurfaceProcessingDescription: _TextOne
     """Surface Processing Description: LO, VM 1, type 3, C.8.17.14"""
 class OphthalmicOpticalCoherenceTomographyEnFaceImageModule(Item):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.17.14.1.5"""
     InstanceNumber: _IntegerOneMust
     """Instance Number: IS, VM 1, type 1, C.8.17.14"""
@@ -8590,9 +8600,9 @@ class OphthalmicOpticalCoherenceTomographyEnFaceImageModule(Item):
     """Photometric Interpretation: CS, VM 1, type 1, C.8.17.14.1.4"""
     PixelRepresentation: _NumberOneMust
     """Pixel Representation: US, VM 1, type 1, C.8.17.14"""
-    PixelSpacing: _DecimalManyMust
+    PixelSpacing: _DecimalManyAtOnceMust
     """Pixel Spacing: DS, VM 2, type 1, 10.7.1.3f"""
-    ImageOrientationPatient: _DecimalManyMust
+    ImageOrientationPatient: _DecimalManyAtOnceMust
     """Image Orientation (Patient): DS, VM 6, type 1, C.7.6.2.1.1"""
     OphthalmicFrameLocationSequence: SequenceOf[OphthalmicOpticalCoherenceTomographyEnFaceImageModule_OphthalmicFrameLocationSequence]
     """Ophthalmic Frame Location Sequence: SQ, VM 1, type 1, C.8.17.14"""
@@ -8658,7 +8668,7 @@ class OphthalmicOpticalCoherenceTomographyBScanVolumeAnalysisImageModule_OCTBsca
     BscanRate: _FloatOne
     """B-scan Rate: FL, VM 1, type 3, C.8.17.16"""
 class OphthalmicOpticalCoherenceTomographyBScanVolumeAnalysisImageModule(Item):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.17.16"""
     InstanceNumber: _IntegerOneMust
     """Instance Number: IS, VM 1, type 1, C.8.17.16"""
@@ -8733,7 +8743,7 @@ class UsImageModule(OptionalViewAndSliceProgressionDirectionMacro, GeneralAnatom
     """Pixel Representation: US, VM 1, type 1, C.8.5.6.1.3"""
     FrameIncrementPointer: _TagMany
     """Frame Increment Pointer: AT, VM 1-n, type 1C, C.7.6.6"""
-    ImageType: _TextMany
+    ImageType: _TextManyAtOnce
     """Image Type: CS, VM 2-n, type 2, C.8.5.6.1.1"""
     LossyImageCompression: _TextOne
     """Lossy Image Compression: CS, VM 1, type 1C, C.7.6.1.1.5"""
@@ -8848,7 +8858,7 @@ class EnhancedXaXrfImageModule_ReferencedInstanceSequence(SopInstanceReferenceMa
     PurposeOfReferenceCodeSequence: SequenceOf[CodeSequenceMacro]
     """Purpose of Reference Code Sequence: SQ, VM 1, type 1, C.8.19.2"""
 class EnhancedXaXrfImageModule(Item):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.19.2.1.1"""
     PlanesInAcquisition: _TextOneMust
     """Planes in Acquisition: CS, VM 1, type 1, C.8.19.2.1.3"""
@@ -8953,9 +8963,9 @@ class XRayImageIntensifierModule(Item):
 class XRayDetectorModule(DigitalXRayDetectorMacro):
     XRayDetectorID: _TextOne
     """X-Ray Detector ID: UC, VM 1, type 3, C.8.19.5"""
-    PhysicalDetectorSize: _FloatManyMust
+    PhysicalDetectorSize: _FloatManyAtOnceMust
     """Physical Detector Size: FL, VM 2, type 1, C.8.19.5"""
-    PositionOfIsocenterProjection: _FloatMany
+    PositionOfIsocenterProjection: _FloatManyAtOnce
     """Position of Isocenter Projection: FL, VM 2, type 1C, C.8.19.5"""
 class XaXrfMultiFramePresentationModule_FrameDisplaySequence(Item):
     StartTrim: _IntegerOneMust
@@ -8991,10 +9001,10 @@ class SegmentationImageModule_SegmentSequence(SegmentDescriptionMacro):
     """Segmentation Algorithm Identification Sequence: SQ, VM 1, type 3, C.8.20.2"""
     RecommendedDisplayGrayscaleValue: _NumberOne
     """Recommended Display Grayscale Value: US, VM 1, type 3, C.8.20.2"""
-    RecommendedDisplayCIELabValue: _NumberMany
+    RecommendedDisplayCIELabValue: _NumberManyAtOnce
     """Recommended Display CIELab Value: US, VM 3, type 3, C.10.7.1.1"""
 class SegmentationImageModule(ContentIdentificationMacro):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.20.2"""
     SamplesPerPixel: _NumberOneMust
     """Samples per Pixel: US, VM 1, type 1, C.8.20.2"""
@@ -9031,10 +9041,10 @@ class HeightMapSegmentationImageModule_SegmentSequence(SegmentDescriptionMacro):
     """Segmentation Algorithm Identification Sequence: SQ, VM 1, type 1C, C.8.20.5"""
     RecommendedDisplayGrayscaleValue: _NumberOne
     """Recommended Display Grayscale Value: US, VM 1, type 3, C.8.20.5"""
-    RecommendedDisplayCIELabValue: _NumberMany
+    RecommendedDisplayCIELabValue: _NumberManyAtOnce
     """Recommended Display CIELab Value: US, VM 3, type 3, C.10.7.1.1"""
 class HeightMapSegmentationImageModule(ContentIdentificationMacro):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.20.5"""
     SamplesPerPixel: _NumberOneMust
     """Samples per Pixel: US, VM 1, type 1, C.8.20.5"""
@@ -9052,7 +9062,7 @@ class XRay3dImageModule_SourceIrradiationEventSequence(Item):
     IrradiationEventUID: _UidManyMust
     """Irradiation Event UID: UI, VM 1-n, type 1, C.8.21.1"""
 class XRay3dImageModule(CommonCtMrAndPhotoacousticImageDescriptionMacro):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.21.1.1.1"""
     BitsAllocated: _NumberOneMust
     """Bits Allocated: US, VM 1, type 1, C.8.21.1"""
@@ -9095,7 +9105,7 @@ class XRay3dAngiographicImageContributingSourcesModule_ContributingSourcesSequen
     """Acquisition Device Processing Code: LO, VM 1, type 1C, C.8.21.2.1"""
     PlaneIdentification: _TextOne
     """Plane Identification: CS, VM 1, type 1C, C.8.21.2.1"""
-    ImagerPixelSpacing: _DecimalMany
+    ImagerPixelSpacing: _DecimalManyAtOnce
     """Imager Pixel Spacing: DS, VM 2, type 1C, C.8.21.2.1"""
 class XRay3dAngiographicImageContributingSourcesModule(Item):
     ContributingSourcesSequence: SequenceOf[XRay3dAngiographicImageContributingSourcesModule_ContributingSourcesSequence]
@@ -9105,7 +9115,7 @@ class XRay3dCraniofacialImageContributingSourcesModule_ContributingSourcesSequen
     """Acquisition Device Processing Description: LO, VM 1, type 1C, C.8.7.1.1.3"""
     AcquisitionDeviceProcessingCode: _TextOne
     """Acquisition Device Processing Code: LO, VM 1, type 1C, C.8.21.2.2"""
-    ImagerPixelSpacing: _DecimalMany
+    ImagerPixelSpacing: _DecimalManyAtOnce
     """Imager Pixel Spacing: DS, VM 2, type 1C, C.8.21.2.2"""
 class XRay3dCraniofacialImageContributingSourcesModule(Item):
     ContributingSourcesSequence: SequenceOf[XRay3dCraniofacialImageContributingSourcesModule_ContributingSourcesSequence]
@@ -9119,7 +9129,7 @@ class BreastTomosynthesisContributingSourcesModule_ContributingSourcesSequence(C
     """Date of Last Detector Calibration: DA, VM 1, type 1, C.8.21.2.3"""
     TimeOfLastDetectorCalibration: _TimeOneMust
     """Time of Last Detector Calibration: TM, VM 1, type 1, C.8.21.2.3"""
-    DetectorElementSpacing: _DecimalManyMust
+    DetectorElementSpacing: _DecimalManyAtOnceMust
     """Detector Element Spacing: DS, VM 2, type 1, 10.7.1.3"""
     XRayDetectorID: _TextOne
     """X-Ray Detector ID: UC, VM 1, type 3, C.8.21.2.3"""
@@ -9142,9 +9152,9 @@ class XRay3dAngiographicAcquisitionModule_XRay3DAcquisitionSequence(XRay3dGenera
     """Field of View Shape: CS, VM 1, type 1C, C.8.21.3.2"""
     XRayReceptorType: _TextOne
     """X-Ray Receptor Type: CS, VM 1, type 1C, C.8.21.3.2"""
-    PhysicalDetectorSize: _FloatMany
+    PhysicalDetectorSize: _FloatManyAtOnce
     """Physical Detector Size: FL, VM 2, type 1C, C.8.21.3.2"""
-    PositionOfIsocenterProjection: _FloatMany
+    PositionOfIsocenterProjection: _FloatManyAtOnce
     """Position of Isocenter Projection: FL, VM 2, type 1C, C.8.21.3.2"""
     DistanceSourceToDetector: _DecimalOne
     """Distance Source to Detector: DS, VM 1, type 1C, C.8.11.7.1.1"""
@@ -9245,7 +9255,7 @@ class BreastTomosynthesisAcquisitionModule_XRay3DAcquisitionSequence(XRay3dGener
     """Entrance Dose Derivation: CS, VM 1, type 3, C.8.21.3.4"""
     FocalSpots: _DecimalManyMust
     """Focal Spot(s): DS, VM 1-n, type 1, C.8.21.3.4"""
-    DetectorBinning: _DecimalMany
+    DetectorBinning: _DecimalManyAtOnce
     """Detector Binning: DS, VM 2, type 1C, C.8.21.3.4"""
     DetectorTemperature: _DecimalOneMust
     """Detector Temperature: DS, VM 1, type 1, C.8.21.3.4"""
@@ -9296,7 +9306,7 @@ class BreastViewModule_ViewCodeSequence(CodeSequenceMacro):
     ViewModifierCodeSequence: SequenceOf[CodeSequenceMacro]
     """View Modifier Code Sequence: SQ, VM 1, type 2, C.8.21.6"""
 class BreastViewModule(Item):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.21.6.1.1"""
     ViewCodeSequence: SequenceOf[BreastViewModule_ViewCodeSequence]
     """View Code Sequence: SQ, VM 1, type 1, C.8.21.6"""
@@ -9368,12 +9378,12 @@ class EnhancedPetAcquisitionModule(MandatoryViewAndSliceProgressionDirectionMacr
     """Table Motion: CS, VM 1, type 1, C.8.22.2"""
     TimeOfFlightInformationUsed: _TextOneMust
     """Time of Flight Information Used: CS, VM 1, type 1, C.8.22.2"""
-    IsocenterPosition: _DecimalMany
+    IsocenterPosition: _DecimalManyAtOnce
     """Isocenter Position: DS, VM 3, type 3, C.8.22.2"""
     ScanProgressionDirection: _TextOne
     """Scan Progression Direction: CS, VM 1, type 3, C.8.22.2"""
 class EnhancedPetImageModule(HierarchicalEvidenceReferenceMacro, CommonCtMrAndPhotoacousticImageDescriptionMacro, RtEquipmentMappingAndPlanReferenceMacro):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.22.3.1.1"""
     AcquisitionNumber: _IntegerOne
     """Acquisition Number: IS, VM 1, type 3, C.8.22.3"""
@@ -9528,17 +9538,17 @@ class UltrasoundFrameOfReferenceModule(Item):
     """Volume Frame of Reference UID: UI, VM 1, type 1, C.8.24.2"""
     UltrasoundAcquisitionGeometry: _TextOneMust
     """Ultrasound Acquisition Geometry: CS, VM 1, type 1, C.8.24.2"""
-    ApexPosition: _FloatMany
+    ApexPosition: _FloatManyAtOnce
     """Apex Position: FD, VM 3, type 1C, C.8.24.2"""
     VolumeToTransducerRelationship: _TextOne
     """Volume to Transducer Relationship: CS, VM 1, type 1C, C.8.24.2"""
-    VolumeToTransducerMappingMatrix: _FloatManyMust
+    VolumeToTransducerMappingMatrix: _FloatManyAtOnceMust
     """Volume to Transducer Mapping Matrix: FD, VM 16, type 1, C.8.24.2.1"""
     PatientFrameOfReferenceSource: _TextOne
     """Patient Frame of Reference Source: CS, VM 1, type 1C, C.8.24.2"""
     TableFrameOfReferenceUID: _UidOne
     """Table Frame of Reference UID: UI, VM 1, type 1C, C.8.24.2"""
-    VolumeToTableMappingMatrix: _FloatMany
+    VolumeToTableMappingMatrix: _FloatManyAtOnce
     """Volume to Table Mapping Matrix: FD, VM 16, type 1C, C.8.24.2.2"""
 class EnhancedUsImageModule_SourceImageSequence(ImageSopInstanceReferenceMacro):
     PurposeOfReferenceCodeSequence: SequenceOf[CodeSequenceMacro]
@@ -9557,7 +9567,7 @@ class EnhancedUsImageModule_EventTimerSequence(Item):
     EventTimerNames: _TextMany
     """Event Timer Name(s): LO, VM 1-n, type 3, C.8.24.3"""
 class EnhancedUsImageModule(MandatoryViewAndSliceProgressionDirectionMacro, GeneralAnatomyMandatoryMacro):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.24.3.2"""
     SamplesPerPixel: _NumberOneMust
     """Samples per Pixel: US, VM 1, type 1, C.8.24.3"""
@@ -9663,7 +9673,7 @@ class ScImageModule(OptionalViewAndSliceProgressionDirectionMacro, BasicPixelSpa
     """Date of Secondary Capture: DA, VM 1, type 3, C.8.6.2"""
     TimeOfSecondaryCapture: _TimeOne
     """Time of Secondary Capture: TM, VM 1, type 3, C.8.6.2"""
-    NominalScannedPixelSpacing: _DecimalMany
+    NominalScannedPixelSpacing: _DecimalManyAtOnce
     """Nominal Scanned Pixel Spacing: DS, VM 2, type 3, 10.7.1.3"""
     DocumentClassCodeSequence: SequenceOf[CodeSequenceMacro]
     """Document Class Code Sequence: SQ, VM 1, type 3, C.8.6.2"""
@@ -9827,7 +9837,7 @@ class ScMultiFrameImageModule(BasicPixelSpacingCalibrationMacro):
     """Rescale Type: LO, VM 1, type 1C, C.8.6.3"""
     FrameIncrementPointer: _TagMany
     """Frame Increment Pointer: AT, VM 1-n, type 1C, C.7.6.6.1.2"""
-    NominalScannedPixelSpacing: _DecimalMany
+    NominalScannedPixelSpacing: _DecimalManyAtOnce
     """Nominal Scanned Pixel Spacing: DS, VM 2, type 1C, 10.7.1.3"""
     DigitizingDeviceTransportDirection: _TextOne
     """Digitizing Device Transport Direction: CS, VM 1, type 3, C.8.6.3"""
@@ -9856,7 +9866,7 @@ class XRayImageModule(GeneralAnatomyOptionalMacro):
     """Frame Increment Pointer: AT, VM 1-n, type 1C, C.7.6.6"""
     LossyImageCompression: _TextOne
     """Lossy Image Compression: CS, VM 1, type 1C, C.7.6.1.1.5"""
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 3-n, type 1, C.8.7.1.1.1"""
     PixelIntensityRelationship: _TextOneMust
     """Pixel Intensity Relationship: CS, VM 1, type 1, C.8.7.1.1.2"""
@@ -10119,7 +10129,7 @@ class XRayAcquisitionModule(BasicPixelSpacingCalibrationMacro):
     """Field of View Shape: CS, VM 1, type 3, C.8.7.2.1.2"""
     FieldOfViewDimensions: _IntegerMany
     """Field of View Dimension(s): IS, VM 1-2, type 3, C.8.7.2"""
-    ImagerPixelSpacing: _DecimalMany
+    ImagerPixelSpacing: _DecimalManyAtOnce
     """Imager Pixel Spacing: DS, VM 2, type 3, 10.7.1.3"""
     FocalSpots: _DecimalMany
     """Focal Spot(s): DS, VM 1-n, type 3, C.8.7.2"""
@@ -10138,7 +10148,7 @@ class IntravascularOctImageModule_ReferencedInstanceSequence(SopInstanceReferenc
     PurposeOfReferenceCodeSequence: SequenceOf[CodeSequenceMacro]
     """Purpose of Reference Code Sequence: SQ, VM 1, type 1, C.8.27.2"""
 class IntravascularOctImageModule(Item):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.27.2.1"""
     VolumetricProperties: _TextOneMust
     """Volumetric Properties: CS, VM 1, type 1, C.8.27.2.2"""
@@ -10258,9 +10268,9 @@ class OphthalmicThicknessMapModule_ReferencedInstanceSequence(SopInstanceReferen
 class OphthalmicThicknessMapModule_RegistrationToLocalizerSequence(Item):
     RegisteredLocalizerUnits: _TextOneMust
     """Registered Localizer Units: CS, VM 1, type 1, C.8.28.2"""
-    RegisteredLocalizerTopLeftHandCorner: _FloatManyMust
+    RegisteredLocalizerTopLeftHandCorner: _FloatManyAtOnceMust
     """Registered Localizer Top Left Hand Corner: FL, VM 2, type 1, C.8.28.2"""
-    RegisteredLocalizerBottomRightHandCorner: _FloatManyMust
+    RegisteredLocalizerBottomRightHandCorner: _FloatManyAtOnceMust
     """Registered Localizer Bottom Right Hand Corner: FL, VM 2, type 1, C.8.28.2"""
 class OphthalmicThicknessMapModule(RealWorldValueMappingMacro, GeneralAnatomyMandatoryMacro):
     OphthalmicMappingDeviceType: _TextOneMust
@@ -10277,7 +10287,7 @@ class OphthalmicThicknessMapModule(RealWorldValueMappingMacro, GeneralAnatomyMan
     """Content Time: TM, VM 1, type 1, C.8.28.2"""
     AcquisitionDateTime: _DatetimeOneMust
     """Acquisition DateTime: DT, VM 1, type 1, C.8.28.2"""
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.28.2.1.1"""
     SamplesPerPixel: _NumberOneMust
     """Samples per Pixel: US, VM 1, type 1, C.7.6.3.1.1"""
@@ -10285,9 +10295,9 @@ class OphthalmicThicknessMapModule(RealWorldValueMappingMacro, GeneralAnatomyMan
     """Photometric Interpretation: CS, VM 1, type 1, C.7.6.3.1.2"""
     PixelRepresentation: _NumberOneMust
     """Pixel Representation: US, VM 1, type 1, C.8.28.2"""
-    PixelSpacing: _DecimalManyMust
+    PixelSpacing: _DecimalManyAtOnceMust
     """Pixel Spacing: DS, VM 2, type 1, 10.7.1.3"""
-    PixelAspectRatio: _IntegerManyMust
+    PixelAspectRatio: _IntegerManyAtOnceMust
     """Pixel Aspect Ratio: IS, VM 2, type 1, C.7.6.3.1.7"""
     BitsAllocated: _NumberOneMust
     """Bits Allocated: US, VM 1, type 1, C.8.28.2"""
@@ -10327,7 +10337,7 @@ class OphthalmicThicknessMapModule(RealWorldValueMappingMacro, GeneralAnatomyMan
     """Registration to Localizer Sequence: SQ, VM 1, type 3, C.8.28.2.1.2"""
     RelativeImagePositionCodeSequence: SequenceOf[CodeSequenceMacro]
     """Relative Image Position Code Sequence: SQ, VM 1, type 3, C.8.28.2"""
-    AnatomicStructureReferencePoint: _FloatMany
+    AnatomicStructureReferencePoint: _FloatManyAtOnce
     """Anatomic Structure Reference Point: FL, VM 2, type 1C, C.8.28.2"""
     RetinalThicknessDefinitionCodeSequence: SequenceOf[CodeSequenceMacro]
     """Retinal Thickness Definition Code Sequence: SQ, VM 1, type 1C, C.8.28.2"""
@@ -10412,7 +10422,7 @@ class CornealTopographyMapImageModule(RealWorldValueMappingMacro, GeneralAnatomy
     """Content Time: TM, VM 1, type 1, C.8.30.2"""
     AcquisitionDateTime: _DatetimeOneMust
     """Acquisition DateTime: DT, VM 1, type 1, C.8.30.2"""
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.30.2.1.1"""
     SamplesPerPixel: _NumberOneMust
     """Samples per Pixel: US, VM 1, type 1, C.7.6.3.1.1"""
@@ -10420,7 +10430,7 @@ class CornealTopographyMapImageModule(RealWorldValueMappingMacro, GeneralAnatomy
     """Photometric Interpretation: CS, VM 1, type 1, C.7.6.3.1.2"""
     PixelRepresentation: _NumberOneMust
     """Pixel Representation: US, VM 1, type 1, C.8.30.2"""
-    PixelAspectRatio: _IntegerManyMust
+    PixelAspectRatio: _IntegerManyAtOnceMust
     """Pixel Aspect Ratio: IS, VM 2, type 1, C.7.6.3.1.7"""
     BitsAllocated: _NumberOneMust
     """Bits Allocated: US, VM 1, type 1, C.8.30.2"""
@@ -10455,13 +10465,13 @@ class CornealTopographyMapAnalysisModule_SimulatedKeratometricCylinderSequence(I
 class CornealTopographyMapAnalysisModule_MaximumCornealCurvatureSequence(Item):
     MaximumCornealCurvature: _FloatOneMust
     """Maximum Corneal Curvature: FL, VM 1, type 1, C.8.30.3"""
-    MaximumCornealCurvatureLocation: _FloatManyMust
+    MaximumCornealCurvatureLocation: _FloatManyAtOnceMust
     """Maximum Corneal Curvature Location: FL, VM 2, type 1, C.8.30.3"""
 class CornealTopographyMapAnalysisModule_SourceImageSequence(ImageSopInstanceReferenceMacro):
     PurposeOfReferenceCodeSequence: SequenceOf[CodeSequenceMacro]
     """Purpose of Reference Code Sequence: SQ, VM 1, type 1, C.8.30.3"""
 class CornealTopographyMapAnalysisModule_SourceImageCornealProcessedDataSequence(Item):
-    CornealPointLocation: _FloatManyMust
+    CornealPointLocation: _FloatManyAtOnceMust
     """Corneal Point Location: FL, VM 3, type 1, C.8.30.3"""
     CornealPointEstimated: _TextOneMust
     """Corneal Point Estimated: CS, VM 1, type 1, C.8.30.3"""
@@ -10478,7 +10488,7 @@ class CornealTopographyMapAnalysisModule_SourceImageCornealProcessedDataSequence
 class CornealTopographyMapAnalysisModule(KeratometricMeasurementsMacro):
     OphthalmicMappingDeviceType: _TextOneMust
     """Ophthalmic Mapping Device Type: CS, VM 1, type 1, C.8.30.3.1.1"""
-    CornealVertexLocation: _FloatManyMust
+    CornealVertexLocation: _FloatManyAtOnceMust
     """Corneal Vertex Location: FL, VM 2, type 1, C.8.30.3.1.4"""
     CornealTopographySurface: _TextOneMust
     """Corneal Topography Surface: CS, VM 1, type 1, C.8.30.3"""
@@ -10488,7 +10498,7 @@ class CornealTopographyMapAnalysisModule(KeratometricMeasurementsMacro):
     """Pupil Centroid Y-Coordinate: FL, VM 1, type 1C, C.8.30.3.1.4"""
     EquivalentPupilRadius: _FloatOne
     """Equivalent Pupil Radius: FL, VM 1, type 1C, C.8.30.3"""
-    VerticesOfTheOutlineOfPupil: _IntegerMany
+    VerticesOfTheOutlineOfPupil: _IntegerManyAtOnce
     """Vertices of the Outline of Pupil: IS, VM 2-2n, type 1C, C.8.30.3"""
     MinimumKeratometricSequence: SequenceOf[CornealTopographyMapAnalysisModule_MinimumKeratometricSequence]
     """Minimum Keratometric Sequence: SQ, VM 1, type 1, C.8.30.3"""
@@ -10570,7 +10580,7 @@ class EnhancedMammographyImageModule(DigitalXRayDetectorMacro):
     """Exposure Control Mode: CS, VM 1, type 1, C.8.31.1"""
     ExposureControlModeDescription: _ParagraphOneMust
     """Exposure Control Mode Description: LT, VM 1, type 1, C.8.31.1"""
-    PatientOrientation: _TextMany
+    PatientOrientation: _TextManyAtOnce
     """Patient Orientation: CS, VM 2, type 1C, C.8.31.1"""
     ImageComments: _ParagraphOne
     """Image Comments: LT, VM 1, type 3, C.8.31.1"""
@@ -10629,7 +10639,7 @@ class ParametricMapSeriesModule(Item):
     ReferencedPerformedProcedureStepSequence: SequenceOf[SopInstanceReferenceMacro]
     """Referenced Performed Procedure Step Sequence: SQ, VM 1, type 1C, C.8.32.1"""
 class ParametricMapImageModule(ContentIdentificationMacro):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.32.2"""
     PixelPresentation: _TextOne
     """Pixel Presentation: CS, VM 1, type 3, C.8.32.2"""
@@ -10727,7 +10737,7 @@ class TractographyResultsModule_TrackSetSequence_TrackSequence(Item):
     """Point Coordinates Data: OF, VM 1, type 1, C.27.2.1.1"""
     RecommendedDisplayCIELabValueList: _BytesOne
     """Recommended Display CIELab Value List: OW, VM 1, type 1C, C.10.7.1.1"""
-    RecommendedDisplayCIELabValue: _NumberMany
+    RecommendedDisplayCIELabValue: _NumberManyAtOnce
     """Recommended Display CIELab Value: US, VM 3, type 1C, C.10.7.1.1"""
 class TractographyResultsModule_TrackSetSequence_MeasurementsSequence_MeasurementValuesSequence(Item):
     FloatingPointValues: _BytesOneMust
@@ -10761,7 +10771,7 @@ class TractographyResultsModule_TrackSetSequence(Item):
     """Track Set Anatomical Type Code Sequence: SQ, VM 1, type 1, C.8.33.2"""
     TrackSequence: SequenceOf[TractographyResultsModule_TrackSetSequence_TrackSequence]
     """Track Sequence: SQ, VM 1, type 1, C.8.33.2"""
-    RecommendedDisplayCIELabValue: _NumberMany
+    RecommendedDisplayCIELabValue: _NumberManyAtOnce
     """Recommended Display CIELab Value: US, VM 3, type 1C, C.10.7.1.1"""
     RecommendedLineThickness: _FloatOne
     """Recommended Line Thickness: FL, VM 1, type 3, C.8.33.2"""
@@ -10818,7 +10828,7 @@ class XRayGenerationModule(Item):
     GeneratorID: _TextOne
     """Generator ID: LO, VM 1, type 3, C.8.7.9"""
 class PhotoacousticImageModule(CommonCtMrAndPhotoacousticImageDescriptionMacro):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.34.1.1"""
     DimensionOrganizationType: _TextOneMust
     """Dimension Organization Type: CS, VM 1, type 1, C.8.34.1"""
@@ -10899,7 +10909,7 @@ class PhotoacousticReconstructionModule(Item):
 class XRayFiltrationModule(XRayFiltrationMacro):
     ...
 class ConfocalMicroscopyImageModule(Item):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.35.1"""
     PhotometricInterpretation: _TextOneMust
     """Photometric Interpretation: CS, VM 1, type 1, C.8.35.1"""
@@ -10983,9 +10993,9 @@ class RtImageModule_ExposureSequence_BeamLimitingDeviceSequence(Item):
     """Source to Beam Limiting Device Distance: DS, VM 1, type 3, C.8.8.2"""
     NumberOfLeafJawPairs: _IntegerOneMust
     """Number of Leaf/Jaw Pairs: IS, VM 1, type 1, C.8.8.2"""
-    LeafPositionBoundaries: _DecimalMany
+    LeafPositionBoundaries: _DecimalManyAtOnce
     """Leaf Position Boundaries: DS, VM 3-n, type 2C, C.8.8.2"""
-    LeafJawPositions: _DecimalMany
+    LeafJawPositions: _DecimalManyAtOnce
     """Leaf/Jaw Positions: DS, VM 2-2n, type 1C, C.8.8.2"""
 class RtImageModule_ExposureSequence_ApplicatorSequence_ApplicatorGeometrySequence(Item):
     ApplicatorApertureShape: _TextOneMust
@@ -11047,7 +11057,7 @@ class RtImageModule_ExposureSequence_BlockSequence(Item):
     """Block Thickness: DS, VM 1, type 3, C.8.8.2"""
     BlockNumberOfPoints: _IntegerOne
     """Block Number of Points: IS, VM 1, type 2, C.8.8.2"""
-    BlockData: _DecimalMany
+    BlockData: _DecimalManyAtOnce
     """Block Data: DS, VM 2-2n, type 2, C.8.8.2"""
 class RtImageModule_ExposureSequence(Item):
     ReferencedFrameNumber: _IntegerMany
@@ -11066,7 +11076,7 @@ class RtImageModule_ExposureSequence(Item):
     """Exposure Time in ms: FD, VM 1, type 3, C.8.8.2.8"""
     MetersetExposure: _DecimalOne
     """Meterset Exposure: DS, VM 1, type 2C, C.8.8.2.8"""
-    DiaphragmPosition: _DecimalMany
+    DiaphragmPosition: _DecimalManyAtOnce
     """Diaphragm Position: DS, VM 4, type 3, C.8.8.2"""
     BeamLimitingDeviceSequence: SequenceOf[RtImageModule_ExposureSequence_BeamLimitingDeviceSequence]
     """Beam Limiting Device Sequence: SQ, VM 1, type 3, C.8.8.2"""
@@ -11126,7 +11136,7 @@ class RtImageModule(Item):
     """RT Image Name: LO, VM 1, type 3, C.8.8.2"""
     RTImageDescription: _ParagraphOne
     """RT Image Description: ST, VM 1, type 3, C.8.8.2"""
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 3-n, type 1, C.7.6.1.1.2"""
     ConversionType: _TextOne
     """Conversion Type: CS, VM 1, type 2, C.8.8.2"""
@@ -11134,15 +11144,15 @@ class RtImageModule(Item):
     """Reported Values Origin: CS, VM 1, type 2C, C.8.8.2"""
     RTImagePlane: _TextOneMust
     """RT Image Plane: CS, VM 1, type 1, C.8.8.2"""
-    XRayImageReceptorTranslation: _DecimalMany
+    XRayImageReceptorTranslation: _DecimalManyAtOnce
     """X-Ray Image Receptor Translation: DS, VM 3, type 3, C.8.8.2"""
     XRayImageReceptorAngle: _DecimalOne
     """X-Ray Image Receptor Angle: DS, VM 1, type 2, C.8.8.2.2"""
-    RTImageOrientation: _DecimalMany
+    RTImageOrientation: _DecimalManyAtOnce
     """RT Image Orientation: DS, VM 6, type 2C, C.8.8.2"""
-    ImagePlanePixelSpacing: _DecimalMany
+    ImagePlanePixelSpacing: _DecimalManyAtOnce
     """Image Plane Pixel Spacing: DS, VM 2, type 2, C.8.8.2.3"""
-    RTImagePosition: _DecimalMany
+    RTImagePosition: _DecimalManyAtOnce
     """RT Image Position: DS, VM 2, type 2, C.8.8.2.7"""
     RadiationMachineName: _TextOne
     """Radiation Machine Name: SH, VM 1, type 2, C.8.8.2"""
@@ -11200,7 +11210,7 @@ class RtImageModule(Item):
     """Table Top Longitudinal Position: DS, VM 1, type 3, C.8.8.2"""
     TableTopLateralPosition: _DecimalOne
     """Table Top Lateral Position: DS, VM 1, type 3, C.8.8.2"""
-    IsocenterPosition: _DecimalMany
+    IsocenterPosition: _DecimalManyAtOnce
     """Isocenter Position: DS, VM 3, type 3, C.8.8.2"""
     PatientPosition: _TextOne
     """Patient Position: CS, VM 1, type 1C, C.8.8.12.1.2"""
@@ -11244,7 +11254,7 @@ class RtDoseModule_ReferencedTreatmentRecordSequence(SopInstanceReferenceMacro):
 class RtDoseModule_RecommendedIsodoseLevelSequence(Item):
     DoseValue: _DecimalOneMust
     """Dose Value: DS, VM 1, type 1, C.8.8.3"""
-    RecommendedDisplayCIELabValue: _NumberManyMust
+    RecommendedDisplayCIELabValue: _NumberManyAtOnceMust
     """Recommended Display CIELab Value: US, VM 3, type 1, C.10.7.1.1"""
 class RtDoseModule_ReferencedInstanceSequence(SopInstanceReferenceMacro):
     PurposeOfReferenceCodeSequence: SequenceOf[CodeSequenceMacro]
@@ -11309,7 +11319,7 @@ class RtDoseModule(Item):
     """Entity Long Label: LO, VM 1, type 3, C.8.8.3"""
     DoseComment: _TextOne
     """Dose Comment: LO, VM 1, type 3, C.8.8.3"""
-    NormalizationPoint: _DecimalMany
+    NormalizationPoint: _DecimalManyAtOnce
     """Normalization Point: DS, VM 3, type 3, C.7.6.2.1.1"""
     DoseSummationType: _TextOneMust
     """Dose Summation Type: CS, VM 1, type 1, C.8.8.3"""
@@ -11317,7 +11327,7 @@ class RtDoseModule(Item):
     """Referenced RT Plan Sequence: SQ, VM 1, type 1C, C.8.8.3"""
     ReferencedTreatmentRecordSequence: SequenceOf[RtDoseModule_ReferencedTreatmentRecordSequence]
     """Referenced Treatment Record Sequence: SQ, VM 1, type 1C, C.8.8.3"""
-    GridFrameOffsetVector: _DecimalMany
+    GridFrameOffsetVector: _DecimalManyAtOnce
     """Grid Frame Offset Vector: DS, VM 2-n, type 1C, C.8.8.3.2"""
     DoseGridScaling: _DecimalOne
     """Dose Grid Scaling: DS, VM 1, type 1C, C.8.8.3"""
@@ -11355,7 +11365,7 @@ class RtDvhModule_DVHSequence(Item):
     """DVH Volume Units: CS, VM 1, type 1, C.8.8.4"""
     DVHNumberOfBins: _IntegerOneMust
     """DVH Number of Bins: IS, VM 1, type 1, C.8.8.4"""
-    DVHData: _DecimalManyMust
+    DVHData: _DecimalManyAtOnceMust
     """DVH Data: DS, VM 2-2n, type 1, C.8.8.4"""
     DVHMinimumDose: _DecimalOne
     """DVH Minimum Dose: DS, VM 1, type 3, C.8.8.4"""
@@ -11366,7 +11376,7 @@ class RtDvhModule_DVHSequence(Item):
 class RtDvhModule(Item):
     ReferencedStructureSetSequence: SequenceOf[SopInstanceReferenceMacro]
     """Referenced Structure Set Sequence: SQ, VM 1, type 1, C.8.8.4.1"""
-    DVHNormalizationPoint: _DecimalMany
+    DVHNormalizationPoint: _DecimalManyAtOnce
     """DVH Normalization Point: DS, VM 3, type 3, C.7.6.2.1.1"""
     DVHNormalizationDoseValue: _DecimalOne
     """DVH Normalization Dose Value: DS, VM 1, type 3, C.8.8.4"""
@@ -11454,13 +11464,13 @@ class StructureSetModule(GeneralAnatomyOptionalMacro):
     PredecessorStructureSetSequence: SequenceOf[SopInstanceReferenceMacro]
     """Predecessor Structure Set Sequence: SQ, VM 1, type 3, C.8.8.5"""
 class RoiContourModule_ROIContourSequence_SourcePixelPlanesCharacteristicsSequence(Item):
-    PixelSpacing: _DecimalManyMust
+    PixelSpacing: _DecimalManyAtOnceMust
     """Pixel Spacing: DS, VM 2, type 1, 10.7.1.3"""
     SpacingBetweenSlices: _DecimalOneMust
     """Spacing Between Slices: DS, VM 1, type 1, C.8.8.6"""
-    ImageOrientationPatient: _DecimalManyMust
+    ImageOrientationPatient: _DecimalManyAtOnceMust
     """Image Orientation (Patient): DS, VM 6, type 1, C.7.6.2.1.1"""
-    ImagePositionPatient: _DecimalManyMust
+    ImagePositionPatient: _DecimalManyAtOnceMust
     """Image Position (Patient): DS, VM 3, type 1, C.7.6.2.1.1"""
     NumberOfFrames: _IntegerOneMust
     """Number of Frames: IS, VM 1, type 1, C.8.8.6"""
@@ -11480,16 +11490,16 @@ class RoiContourModule_ROIContourSequence_ContourSequence(Item):
     """Contour Geometric Type: CS, VM 1, type 1, C.8.8.6.1"""
     NumberOfContourPoints: _IntegerOneMust
     """Number of Contour Points: IS, VM 1, type 1, C.8.8.6"""
-    ContourData: _DecimalManyMust
+    ContourData: _DecimalManyAtOnceMust
     """Contour Data: DS, VM 3-3n, type 1, C.7.6.2.1.1"""
 class RoiContourModule_ROIContourSequence(Item):
     ReferencedROINumber: _IntegerOneMust
     """Referenced ROI Number: IS, VM 1, type 1, C.8.8.6"""
-    ROIDisplayColor: _IntegerMany
+    ROIDisplayColor: _IntegerManyAtOnce
     """ROI Display Color: IS, VM 3, type 3, C.8.8.6"""
     RecommendedDisplayGrayscaleValue: _NumberOne
     """Recommended Display Grayscale Value: US, VM 1, type 3, C.8.8.6"""
-    RecommendedDisplayCIELabValue: _NumberMany
+    RecommendedDisplayCIELabValue: _NumberManyAtOnce
     """Recommended Display CIELab Value: US, VM 3, type 3, C.10.7.1.1"""
     SourcePixelPlanesCharacteristicsSequence: SequenceOf[RoiContourModule_ROIContourSequence_SourcePixelPlanesCharacteristicsSequence]
     """Source Pixel Planes Characteristics Sequence: SQ, VM 1, type 3, C.8.8.6"""
@@ -11594,7 +11604,7 @@ class RtGeneralPlanModule(Item):
     """Referenced Dose Sequence: SQ, VM 1, type 3, C.8.8.9"""
     ReferencedRTPlanSequence: SequenceOf[RtGeneralPlanModule_ReferencedRTPlanSequence]
     """Referenced RT Plan Sequence: SQ, VM 1, type 3, C.8.8.9"""
-    FrameOfReferenceToDisplayedCoordinateSystemTransformationMatrix: _FloatMany
+    FrameOfReferenceToDisplayedCoordinateSystemTransformationMatrix: _FloatManyAtOnce
     """Frame of Reference to Displayed Coordinate System Transformation Matrix: FD, VM 16, type 3, C.20.2.1.2"""
 class RtPrescriptionModule_DoseReferenceSequence(Item):
     DoseReferenceNumber: _IntegerOneMust
@@ -11611,7 +11621,7 @@ class RtPrescriptionModule_DoseReferenceSequence(Item):
     """Dose Reference Description: LO, VM 1, type 3, C.8.8.10"""
     ReferencedROINumber: _IntegerOne
     """Referenced ROI Number: IS, VM 1, type 1C, C.8.8.5"""
-    DoseReferencePointCoordinates: _DecimalMany
+    DoseReferencePointCoordinates: _DecimalManyAtOnce
     """Dose Reference Point Coordinates: DS, VM 3, type 1C, C.7.6.2.1.1"""
     NominalPriorDose: _DecimalOne
     """Nominal Prior Dose: DS, VM 1, type 3, C.8.8.10"""
@@ -11794,7 +11804,7 @@ class RtFractionSchemeModule_FractionGroupSequence_ReferencedBeamSequence_DoseCa
     """Absorbed Dose to Meterset Ratio: FD, VM 1, type 1, C.8.8.13"""
     DoseValue: _DecimalOne
     """Dose Value: DS, VM 1, type 3, C.8.8.13"""
-    DelineatedRadiationFieldSize: _FloatManyMust
+    DelineatedRadiationFieldSize: _FloatManyAtOnceMust
     """Delineated Radiation Field Size: FD, VM 2, type 1, C.8.8.13"""
     CalibrationReferencePointDepth: _FloatOneMust
     """Calibration Reference Point Depth: FD, VM 1, type 1, C.8.8.13"""
@@ -11828,7 +11838,7 @@ class RtFractionSchemeModule_FractionGroupSequence_ReferencedBeamSequence(Item):
 class RtFractionSchemeModule_FractionGroupSequence_ReferencedBrachyApplicationSetupSequence(Item):
     ReferencedBrachyApplicationSetupNumber: _IntegerOneMust
     """Referenced Brachy Application Setup Number: IS, VM 1, type 1, C.8.8.15"""
-    BrachyApplicationSetupDoseSpecificationPoint: _DecimalMany
+    BrachyApplicationSetupDoseSpecificationPoint: _DecimalManyAtOnce
     """Brachy Application Setup Dose Specification Point: DS, VM 3, type 3, C.7.6.2.1.1"""
     BrachyApplicationSetupDose: _DecimalOne
     """Brachy Application Setup Dose: DS, VM 1, type 3, C.8.8.13"""
@@ -11878,7 +11888,7 @@ class RtBeamsModule_BeamSequence_BeamLimitingDeviceSequence(Item):
     """Source to Beam Limiting Device Distance: DS, VM 1, type 3, C.8.8.14"""
     NumberOfLeafJawPairs: _IntegerOneMust
     """Number of Leaf/Jaw Pairs: IS, VM 1, type 1, C.8.8.14"""
-    LeafPositionBoundaries: _DecimalMany
+    LeafPositionBoundaries: _DecimalManyAtOnce
     """Leaf Position Boundaries: DS, VM 3-n, type 2C, C.8.8.14"""
 class RtBeamsModule_BeamSequence_ReferencedReferenceImageSequence(SopInstanceReferenceMacro):
     ReferenceImageNumber: _IntegerOneMust
@@ -11898,9 +11908,9 @@ class RtBeamsModule_BeamSequence_PlannedVerificationImageSequence(Item):
     """RT Image Plane: CS, VM 1, type 3, C.8.8.14"""
     XRayImageReceptorAngle: _DecimalOne
     """X-Ray Image Receptor Angle: DS, VM 1, type 3, C.8.8.14.3"""
-    RTImageOrientation: _DecimalMany
+    RTImageOrientation: _DecimalManyAtOnce
     """RT Image Orientation: DS, VM 6, type 3, C.8.8.14"""
-    RTImagePosition: _DecimalMany
+    RTImagePosition: _DecimalManyAtOnce
     """RT Image Position: DS, VM 2, type 3, C.8.8.14"""
     RTImageSID: _DecimalOne
     """RT Image SID: DS, VM 1, type 3, C.8.8.14"""
@@ -11954,9 +11964,9 @@ class RtBeamsModule_BeamSequence_CompensatorSequence(Item):
     """Compensator Rows: IS, VM 1, type 1, C.8.8.14"""
     CompensatorColumns: _IntegerOneMust
     """Compensator Columns: IS, VM 1, type 1, C.8.8.14"""
-    CompensatorPixelSpacing: _DecimalManyMust
+    CompensatorPixelSpacing: _DecimalManyAtOnceMust
     """Compensator Pixel Spacing: DS, VM 2, type 1, 10.7.1.3"""
-    CompensatorPosition: _DecimalManyMust
+    CompensatorPosition: _DecimalManyAtOnceMust
     """Compensator Position: DS, VM 2, type 1, C.8.8.14"""
     CompensatorTransmissionData: _DecimalMany
     """Compensator Transmission Data: DS, VM 1-n, type 1C, C.8.8.14.10"""
@@ -12000,7 +12010,7 @@ class RtBeamsModule_BeamSequence_BlockSequence(Item):
     """Block Transmission: DS, VM 1, type 2C, C.8.8.14.4"""
     BlockNumberOfPoints: _IntegerOne
     """Block Number of Points: IS, VM 1, type 2, C.8.8.14"""
-    BlockData: _DecimalMany
+    BlockData: _DecimalManyAtOnce
     """Block Data: DS, VM 2-2n, type 2, C.8.8.14"""
 class RtBeamsModule_BeamSequence_ApplicatorSequence_ApplicatorGeometrySequence(Item):
     ApplicatorApertureShape: _TextOneMust
@@ -12070,7 +12080,7 @@ class RtBeamsModule_BeamSequence_ControlPointSequence_WedgePositionSequence(Item
 class RtBeamsModule_BeamSequence_ControlPointSequence_BeamLimitingDevicePositionSequence(Item):
     RTBeamLimitingDeviceType: _TextOneMust
     """RT Beam Limiting Device Type: CS, VM 1, type 1, C.8.8.14"""
-    LeafJawPositions: _DecimalManyMust
+    LeafJawPositions: _DecimalManyAtOnceMust
     """Leaf/Jaw Positions: DS, VM 2-2n, type 1, C.8.8.14"""
 class RtBeamsModule_BeamSequence_ControlPointSequence(Item):
     ControlPointIndex: _IntegerOneMust
@@ -12127,11 +12137,11 @@ class RtBeamsModule_BeamSequence_ControlPointSequence(Item):
     """Table Top Longitudinal Position: DS, VM 1, type 2C, C.8.8.14.6"""
     TableTopLateralPosition: _DecimalOne
     """Table Top Lateral Position: DS, VM 1, type 2C, C.8.8.14.6"""
-    IsocenterPosition: _DecimalMany
+    IsocenterPosition: _DecimalManyAtOnce
     """Isocenter Position: DS, VM 3, type 2C, C.7.6.2.1.1"""
-    SurfaceEntryPoint: _DecimalMany
+    SurfaceEntryPoint: _DecimalManyAtOnce
     """Surface Entry Point: DS, VM 3, type 3, C.7.6.2.1.1"""
-    ExternalContourEntryPoint: _FloatMany
+    ExternalContourEntryPoint: _FloatManyAtOnce
     """External Contour Entry Point: FL, VM 3, type 3, C.7.6.2.1.1"""
     SourceToSurfaceDistance: _DecimalOne
     """Source to Surface Distance: DS, VM 1, type 3, C.8.8.14"""
@@ -12339,9 +12349,9 @@ class RtBrachyApplicationSetupsModule_ApplicationSetupSequence_ChannelSequence_B
     """Cumulative Time Weight: DS, VM 1, type 2, C.8.8.15.6"""
     ControlPointRelativePosition: _DecimalOneMust
     """Control Point Relative Position: DS, VM 1, type 1, C.8.8.15.9"""
-    ControlPoint3DPosition: _DecimalMany
+    ControlPoint3DPosition: _DecimalManyAtOnce
     """Control Point 3D Position: DS, VM 3, type 3, C.7.6.2.1.1"""
-    ControlPointOrientation: _FloatMany
+    ControlPointOrientation: _FloatManyAtOnce
     """Control Point Orientation: FL, VM 3, type 3, C.8.8.15.14"""
     BrachyReferencedDoseReferenceSequence: SequenceOf[RtBrachyApplicationSetupsModule_ApplicationSetupSequence_ChannelSequence_BrachyControlPointSequence_BrachyReferencedDoseReferenceSequence]
     """Brachy Referenced Dose Reference Sequence: SQ, VM 1, type 3, C.8.8.15"""
@@ -12627,7 +12637,7 @@ class RtBeamsSessionRecordModule_TreatmentSessionBeamSequence_DoseCalibrationCon
     """Absorbed Dose to Meterset Ratio: FD, VM 1, type 1, C.8.8.21"""
     DoseValue: _DecimalOne
     """Dose Value: DS, VM 1, type 3, C.8.8.21"""
-    DelineatedRadiationFieldSize: _FloatManyMust
+    DelineatedRadiationFieldSize: _FloatManyAtOnceMust
     """Delineated Radiation Field Size: FD, VM 2, type 1, C.8.8.21"""
     CalibrationReferencePointDepth: _FloatOneMust
     """Calibration Reference Point Depth: FD, VM 1, type 1, C.8.8.21"""
@@ -12652,7 +12662,7 @@ class RtBeamsSessionRecordModule_TreatmentSessionBeamSequence_ControlPointDelive
 class RtBeamsSessionRecordModule_TreatmentSessionBeamSequence_ControlPointDeliverySequence_BeamLimitingDevicePositionSequence(Item):
     RTBeamLimitingDeviceType: _TextOneMust
     """RT Beam Limiting Device Type: CS, VM 1, type 1, C.8.8.21"""
-    LeafJawPositions: _DecimalManyMust
+    LeafJawPositions: _DecimalManyAtOnceMust
     """Leaf/Jaw Positions: DS, VM 2-2n, type 1, C.8.8.21"""
 class RtBeamsSessionRecordModule_TreatmentSessionBeamSequence_ControlPointDeliverySequence_CorrectedParameterSequence(Item):
     ParameterSequencePointer: _TagOneMust
@@ -13168,7 +13178,7 @@ class PetSeriesModule(Item):
     """SUV Type: CS, VM 1, type 3, C.8.9.1"""
     CountsSource: _TextOneMust
     """Counts Source: CS, VM 1, type 1, C.8.9.1"""
-    SeriesType: _TextManyMust
+    SeriesType: _TextManyAtOnceMust
     """Series Type: CS, VM 2, type 1, C.8.9.1.1.4"""
     ReprojectionMethod: _TextOne
     """Reprojection Method: CS, VM 1, type 2C, C.8.9.1"""
@@ -13222,11 +13232,11 @@ class PetSeriesModule(Item):
     """Collimator/grid Name: SH, VM 1, type 3, C.8.9.1"""
     AxialAcceptance: _DecimalOne
     """Axial Acceptance: DS, VM 1, type 3, C.8.9.1"""
-    AxialMash: _IntegerMany
+    AxialMash: _IntegerManyAtOnce
     """Axial Mash: IS, VM 2, type 3, C.8.9.1.1.8"""
     TransverseMash: _IntegerOne
     """Transverse Mash: IS, VM 1, type 3, C.8.9.1.1.9"""
-    DetectorElementSize: _DecimalMany
+    DetectorElementSize: _DecimalManyAtOnce
     """Detector Element Size: DS, VM 2, type 3, C.8.9.1"""
     CoincidenceWindowWidth: _DecimalOne
     """Coincidence Window Width: DS, VM 1, type 3, C.8.9.1"""
@@ -13297,7 +13307,7 @@ class PetMultiGatedAcquisitionModule(Item):
     CardiacFramingType: _TextOne
     """Cardiac Framing Type: LO, VM 1, type 3, C.7.6.18.1.1.1"""
 class PetImageModule(RtEquipmentMappingAndPlanReferenceMacro, OptionalViewAndSliceProgressionDirectionMacro, GeneralAnatomyOptionalMacro):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.9.4.1.1"""
     SamplesPerPixel: _NumberOneMust
     """Samples per Pixel: US, VM 1, type 1, C.8.9.4"""
@@ -13364,14 +13374,14 @@ class DxAnatomyImagedModule(GeneralAnatomyRequiredMacro):
     ImageLaterality: _TextOneMust
     """Image Laterality: CS, VM 1, type 1, C.8.11.2"""
 class DxImageModule_VOILUTSequence(Item):
-    LUTDescriptor: _NumberManyMust
+    LUTDescriptor: _NumberManyAtOnceMust
     """LUT Descriptor: US or SS, VM 3, type 1, C.8.11.3.1.5"""
     LUTExplanation: _TextOne
     """LUT Explanation: LO, VM 1, type 3, C.8.11.3"""
     LUTData: _WordsManyMust
     """LUT Data: US or OW, VM 1-n or 1, type 1, C.8.11.3"""
 class DxImageModule(Item):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.11.3.1.1"""
     SamplesPerPixel: _NumberOneMust
     """Samples per Pixel: US, VM 1, type 1, C.8.11.3"""
@@ -13407,7 +13417,7 @@ class DxImageModule(Item):
     """Acquisition Device Processing Description: LO, VM 1, type 3, C.8.11.3.1.3"""
     AcquisitionDeviceProcessingCode: _TextOne
     """Acquisition Device Processing Code: LO, VM 1, type 3, C.8.11.3"""
-    PatientOrientation: _TextMany
+    PatientOrientation: _TextManyAtOnce
     """Patient Orientation: CS, VM 2, type 1C, C.7.6.1.1.1"""
     CalibrationImage: _TextOne
     """Calibration Image: CS, VM 1, type 3, C.7.6.12"""
@@ -13430,7 +13440,7 @@ class DxDetectorModule(DigitalXRayDetectorMacro, BasicPixelSpacingCalibrationMac
     """Field of View Shape: CS, VM 1, type 3, C.8.11.4"""
     FieldOfViewDimensions: _IntegerMany
     """Field of View Dimension(s): IS, VM 1-2, type 3, C.8.11.4"""
-    FieldOfViewOrigin: _DecimalMany
+    FieldOfViewOrigin: _DecimalManyAtOnce
     """Field of View Origin: DS, VM 2, type 1C, C.8.11.4.1.1"""
     FieldOfViewRotation: _DecimalOne
     """Field of View Rotation: DS, VM 1, type 1C, C.8.11.4.1.1"""
@@ -13438,7 +13448,7 @@ class DxDetectorModule(DigitalXRayDetectorMacro, BasicPixelSpacingCalibrationMac
     """Field of View Horizontal Flip: CS, VM 1, type 1C, C.8.11.4.1.1"""
     XRayDetectorID: _TextOne
     """X-Ray Detector ID: UC, VM 1, type 3, C.8.11.4"""
-    ImagerPixelSpacing: _DecimalManyMust
+    ImagerPixelSpacing: _DecimalManyAtOnceMust
     """Imager Pixel Spacing: DS, VM 2, type 1, 10.7.1.3"""
     CassetteID: _TextOne
     """Cassette ID: LO, VM 1, type 3, C.8.11.4"""
@@ -13506,16 +13516,16 @@ class MammographyImageModule_ViewCodeSequence(CodeSequenceMacro):
 class MammographyImageModule_BiopsyTargetSequence(Item):
     TargetUID: _UidOneMust
     """Target UID: UI, VM 1, type 1, C.8.11.7"""
-    LocalizingCursorPosition: _FloatManyMust
+    LocalizingCursorPosition: _FloatManyAtOnceMust
     """Localizing Cursor Position: FL, VM 2, type 1, C.8.11.7"""
-    CalculatedTargetPosition: _FloatManyMust
+    CalculatedTargetPosition: _FloatManyAtOnceMust
     """Calculated Target Position: FL, VM 3, type 1, C.8.11.7"""
     DisplayedZValue: _FloatOneMust
     """Displayed Z Value: FL, VM 1, type 1, C.8.11.7"""
     TargetLabel: _TextOne
     """Target Label: SH, VM 1, type 3, C.8.11.7"""
 class MammographyImageModule(GeneralAnatomyMandatoryMacro):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.11.7.1.4"""
     PositionerType: _TextOneMust
     """Positioner Type: CS, VM 1, type 1, C.8.11.7"""
@@ -13577,7 +13587,7 @@ class VlImageModule_AnatomicRegionSequence(CodeSequenceMacro):
     AnatomicRegionModifierSequence: SequenceOf[CodeSequenceMacro]
     """Anatomic Region Modifier Sequence: SQ, VM 1, type 3, C.8.12.1"""
 class VlImageModule(PrimaryAnatomicStructureMacro):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.12.1.1.6"""
     PhotometricInterpretation: _TextOneMust
     """Photometric Interpretation: CS, VM 1, type 1, C.8.12.1.1.1"""
@@ -13611,9 +13621,9 @@ class VlImageModule(PrimaryAnatomicStructureMacro):
     """Anatomic Region Sequence: SQ, VM 1, type 1C, C.8.12.1"""
     ChannelDescriptionCodeSequence: SequenceOf[CodeSequenceMacro]
     """Channel Description Code Sequence: SQ, VM 1, type 3, C.8.12.1"""
-    PixelSpacing: _DecimalMany
+    PixelSpacing: _DecimalManyAtOnce
     """Pixel Spacing: DS, VM 2, type 3, 10.7.1.3"""
-    ImagerPixelSpacing: _DecimalMany
+    ImagerPixelSpacing: _DecimalManyAtOnce
     """Imager Pixel Spacing: DS, VM 2, type 3, C.8.12.1"""
 class SlideCoordinatesModule_ImageCenterPointCoordinatesSequence(Item):
     XOffsetInSlideCoordinateSystem: _DecimalOneMust
@@ -13626,7 +13636,7 @@ class SlideCoordinatesModule(Item):
     ImageCenterPointCoordinatesSequence: SequenceOf[SlideCoordinatesModule_ImageCenterPointCoordinatesSequence]
     """Image Center Point Coordinates Sequence: SQ, VM 1, type 2, C.8.12.2.1.1"""
 class EnhancedMrImageModule(MrImageDescriptionMacro, MrImageAndSpectroscopyInstanceMacro, CommonCtMrAndPhotoacousticImageDescriptionMacro, RtEquipmentMappingAndPlanReferenceMacro, OptionalViewAndSliceProgressionDirectionMacro):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.16.1"""
     SamplesPerPixel: _NumberOneMust
     """Samples per Pixel: US, VM 1, type 1, C.8.13.1.1.2"""
@@ -13657,7 +13667,7 @@ class EnhancedMrImageModule(MrImageDescriptionMacro, MrImageAndSpectroscopyInsta
     IconImageSequence: SequenceOf[ImagePixelMacro]
     """Icon Image Sequence: SQ, VM 1, type 3, C.8.13.1"""
 class MrPulseSequenceModule_VelocityEncodingAcquisitionSequence(Item):
-    VelocityEncodingDirection: _FloatManyMust
+    VelocityEncodingDirection: _FloatManyAtOnceMust
     """Velocity Encoding Direction: FD, VM 3, type 1, C.7.6.2.1.1"""
 class MrPulseSequenceModule(Item):
     PulseSequenceName: _TextOne
@@ -13706,15 +13716,15 @@ class MrSeriesModule(Item):
 class MrSpectroscopyModule_VolumeLocalizationSequence(Item):
     SlabThickness: _FloatOneMust
     """Slab Thickness: FD, VM 1, type 1, C.8.14.1"""
-    SlabOrientation: _FloatManyMust
+    SlabOrientation: _FloatManyAtOnceMust
     """Slab Orientation: FD, VM 3, type 1, C.7.6.2.1.1"""
-    MidSlabPosition: _FloatManyMust
+    MidSlabPosition: _FloatManyAtOnceMust
     """Mid Slab Position: FD, VM 3, type 1, C.7.6.2.1.1"""
 class MrSpectroscopyModule_ReferencedInstanceSequence(ImageSopInstanceReferenceMacro):
     PurposeOfReferenceCodeSequence: SequenceOf[CodeSequenceMacro]
     """Purpose of Reference Code Sequence: SQ, VM 1, type 1, C.8.14.1"""
 class MrSpectroscopyModule(MrSpectroscopyDescriptionMacro, MrImageAndSpectroscopyInstanceMacro):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.14.5.1.1"""
     TransmitterFrequency: _FloatMany
     """Transmitter Frequency: FD, VM 1-2, type 1C, C.8.14.1.1"""
@@ -13806,7 +13816,7 @@ class CtSeriesModule(Item):
     ReferencedPerformedProcedureStepSequence: SequenceOf[SopInstanceReferenceMacro]
     """Referenced Performed Procedure Step Sequence: SQ, VM 1, type 1C, C.8.15.1"""
 class EnhancedCtImageModule(HierarchicalEvidenceReferenceMacro, CommonCtMrAndPhotoacousticImageDescriptionMacro, RtEquipmentMappingAndPlanReferenceMacro, OptionalViewAndSliceProgressionDirectionMacro):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.16.1"""
     MultienergyCTAcquisition: _TextOne
     """Multi-energy CT Acquisition: CS, VM 1, type 3, C.8.15.2"""
@@ -13853,15 +13863,15 @@ class DisplayedAreaModule_DisplayedAreaSelectionSequence(Item):
     """Referenced Image Sequence: SQ, VM 1, type 1C, C.10.4"""
     PixelOriginInterpretation: _TextOne
     """Pixel Origin Interpretation: CS, VM 1, type 1C, C.8.12.4.1.4"""
-    DisplayedAreaTopLeftHandCorner: _NumberManyMust
+    DisplayedAreaTopLeftHandCorner: _NumberManyAtOnceMust
     """Displayed Area Top Left Hand Corner: SL, VM 2, type 1, C.10.4"""
-    DisplayedAreaBottomRightHandCorner: _NumberManyMust
+    DisplayedAreaBottomRightHandCorner: _NumberManyAtOnceMust
     """Displayed Area Bottom Right Hand Corner: SL, VM 2, type 1, C.10.4"""
     PresentationSizeMode: _TextOneMust
     """Presentation Size Mode: CS, VM 1, type 1, C.10.4"""
-    PresentationPixelSpacing: _DecimalMany
+    PresentationPixelSpacing: _DecimalManyAtOnce
     """Presentation Pixel Spacing: DS, VM 2, type 1C, 10.7.1.3"""
-    PresentationPixelAspectRatio: _IntegerMany
+    PresentationPixelAspectRatio: _IntegerManyAtOnce
     """Presentation Pixel Aspect Ratio: IS, VM 2, type 1C, C.7.6.3.1.7"""
     PresentationPixelMagnificationRatio: _FloatOne
     """Presentation Pixel Magnification Ratio: FL, VM 1, type 1C, C.10.4"""
@@ -13875,13 +13885,13 @@ class GraphicAnnotationModule_GraphicAnnotationSequence_TextObjectSequence(TextS
     """Anchor Point Annotation Units: CS, VM 1, type 1C, C.10.5"""
     UnformattedTextValue: _ParagraphOneMust
     """Unformatted Text Value: ST, VM 1, type 1, C.10.5.1.1"""
-    BoundingBoxTopLeftHandCorner: _FloatMany
+    BoundingBoxTopLeftHandCorner: _FloatManyAtOnce
     """Bounding Box Top Left Hand Corner: FL, VM 2, type 1C, C.10.5"""
-    BoundingBoxBottomRightHandCorner: _FloatMany
+    BoundingBoxBottomRightHandCorner: _FloatManyAtOnce
     """Bounding Box Bottom Right Hand Corner: FL, VM 2, type 1C, C.10.5"""
     BoundingBoxTextHorizontalJustification: _TextOne
     """Bounding Box Text Horizontal Justification: CS, VM 1, type 1C, C.10.5"""
-    AnchorPoint: _FloatMany
+    AnchorPoint: _FloatManyAtOnce
     """Anchor Point: FL, VM 2, type 1C, C.10.5"""
     AnchorPointVisibility: _TextOne
     """Anchor Point Visibility: CS, VM 1, type 1C, C.10.5"""
@@ -13900,7 +13910,7 @@ class GraphicAnnotationModule_GraphicAnnotationSequence_GraphicObjectSequence(Fi
     """Graphic Dimensions: US, VM 1, type 1, C.10.5"""
     NumberOfGraphicPoints: _NumberOneMust
     """Number of Graphic Points: US, VM 1, type 1, C.10.5"""
-    GraphicData: _FloatManyMust
+    GraphicData: _FloatManyAtOnceMust
     """Graphic Data: FL, VM 2-n, type 1, C.10.5.1.2"""
     GraphicType: _TextOneMust
     """Graphic Type: CS, VM 1, type 1, C.10.5.1.2"""
@@ -13928,13 +13938,13 @@ class GraphicAnnotationModule_GraphicAnnotationSequence_CompoundGraphicSequence(
     """Graphic Dimensions: US, VM 1, type 1, C.10.5"""
     NumberOfGraphicPoints: _NumberOneMust
     """Number of Graphic Points: US, VM 1, type 1, C.10.5"""
-    GraphicData: _FloatManyMust
+    GraphicData: _FloatManyAtOnceMust
     """Graphic Data: FL, VM 2-n, type 1, C.10.5.1.3"""
     CompoundGraphicType: _TextOneMust
     """Compound Graphic Type: CS, VM 1, type 1, C.10.5.1.3"""
     RotationAngle: _FloatOne
     """Rotation Angle: FD, VM 1, type 3, C.10.5.1.3"""
-    RotationPoint: _FloatMany
+    RotationPoint: _FloatManyAtOnce
     """Rotation Point: FL, VM 2, type 1C, C.10.5.1.3"""
     GapLength: _FloatOne
     """Gap Length: FL, VM 1, type 1C, C.10.5.1.3"""
@@ -13978,7 +13988,7 @@ class GraphicLayerModule_GraphicLayerSequence(Item):
     """Graphic Layer Order: IS, VM 1, type 1, C.10.7"""
     GraphicLayerRecommendedDisplayGrayscaleValue: _NumberOne
     """Graphic Layer Recommended Display Grayscale Value: US, VM 1, type 3, C.10.7"""
-    GraphicLayerRecommendedDisplayCIELabValue: _NumberMany
+    GraphicLayerRecommendedDisplayCIELabValue: _NumberManyAtOnce
     """Graphic Layer Recommended Display CIELab Value: US, VM 3, type 3, C.10.7.1.1"""
     GraphicLayerDescription: _TextOne
     """Graphic Layer Description: LO, VM 1, type 3, C.10.7"""
@@ -14000,7 +14010,7 @@ class WaveformIdentificationModule(Item):
     ReferencedInstanceSequence: SequenceOf[WaveformIdentificationModule_ReferencedInstanceSequence]
     """Referenced Instance Sequence: SQ, VM 1, type 3, C.10.8"""
 class WaveformModule_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence(SopInstanceReferenceMacro):
-    ReferencedWaveformChannels: _NumberManyMust
+    ReferencedWaveformChannels: _NumberManyAtOnceMust
     """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.9"""
 class WaveformModule_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence(Item):
     ImpedanceValue: _DecimalOneMust
@@ -14098,11 +14108,11 @@ class WaveformModule_WaveformSequence(Item):
     WaveformData: _BytesOneMust
     """Waveform Data: OB or OW, VM 1, type 1, C.10.9.1.7"""
 class WaveformModule_WaveformPresentationGroupSequence_ChannelDisplaySequence(Item):
-    ReferencedWaveformChannels: _NumberManyMust
+    ReferencedWaveformChannels: _NumberManyAtOnceMust
     """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.9"""
     ChannelOffset: _DecimalOne
     """Channel Offset: DS, VM 1, type 3, C.10.9"""
-    ChannelRecommendedDisplayCIELabValue: _NumberManyMust
+    ChannelRecommendedDisplayCIELabValue: _NumberManyAtOnceMust
     """Channel Recommended Display CIELab Value: US, VM 3, type 1, C.10.7.1.1"""
     ChannelPosition: _FloatOneMust
     """Channel Position: FL, VM 1, type 1, C.10.9.1.9"""
@@ -14122,7 +14132,7 @@ class WaveformModule(Item):
     """Waveform Sequence: SQ, VM 1, type 1, C.10.9"""
     WaveformDataDisplayScale: _FloatOne
     """Waveform Data Display Scale: FL, VM 1, type 3, C.10.9.1.8"""
-    WaveformDisplayBackgroundCIELabValue: _NumberMany
+    WaveformDisplayBackgroundCIELabValue: _NumberManyAtOnce
     """Waveform Display Background CIELab Value: US, VM 3, type 3, C.10.7.1.1"""
     WaveformPresentationGroupSequence: SequenceOf[WaveformModule_WaveformPresentationGroupSequence]
     """Waveform Presentation Group Sequence: SQ, VM 1, type 3, C.10.9"""
@@ -14143,7 +14153,7 @@ class WaveformAnnotationModule_WaveformAnnotationSequence(Item):
     """Numeric Value: DS, VM 1-n, type 3, C.10.10"""
     MeasurementUnitsCodeSequence: SequenceOf[CodeSequenceMacro]
     """Measurement Units Code Sequence: SQ, VM 1, type 3, C.10.10"""
-    ReferencedWaveformChannels: _NumberManyMust
+    ReferencedWaveformChannels: _NumberManyAtOnceMust
     """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.10.1.1"""
     TemporalRangeType: _TextOne
     """Temporal Range Type: CS, VM 1, type 1C, C.10.10.1.2"""
@@ -14173,7 +14183,7 @@ class ModalityLutModule(ModalityLutMacro):
 class VoiLutModule(VoiLutMacro):
     ...
 class PresentationLutModule_PresentationLUTSequence(Item):
-    LUTDescriptor: _NumberMany
+    LUTDescriptor: _NumberManyAtOnce
     """LUT Descriptor: US or SS, VM 3, C.11.4.1"""
     LUTExplanation: _TextOne
     """LUT Explanation: LO, VM 1, C.11.4"""
@@ -14201,7 +14211,7 @@ class ImageHistogramModule(Item):
     HistogramSequence: SequenceOf[ImageHistogramModule_HistogramSequence]
     """Histogram Sequence: SQ, VM 1, type 1, C.11.5"""
 class SoftcopyPresentationLutModule_PresentationLUTSequence(Item):
-    LUTDescriptor: _NumberManyMust
+    LUTDescriptor: _NumberManyAtOnceMust
     """LUT Descriptor: US or SS, VM 3, type 1, C.11.6.1.1"""
     LUTExplanation: _TextOne
     """LUT Explanation: LO, VM 1, type 3, C.11.6"""
@@ -14233,7 +14243,7 @@ class PresentationStateRelationshipModule(PresentationStateRelationshipMacro):
 class PresentationStateShutterModule(Item):
     ShutterPresentationValue: _NumberOne
     """Shutter Presentation Value: US, VM 1, type 1C, C.11.12"""
-    ShutterPresentationColorCIELabValue: _NumberMany
+    ShutterPresentationColorCIELabValue: _NumberManyAtOnce
     """Shutter Presentation Color CIELab Value: US, VM 3, type 1C, C.10.7.1.1"""
 class PresentationStateMaskModule_MaskSubtractionSequence(Item):
     MaskOperation: _TextOneMust
@@ -14278,9 +14288,9 @@ class StructuredDisplayModule(ContentIdentificationMacro):
     """Nominal Screen Definition Sequence: SQ, VM 1, type 1, C.11.16"""
     IconImageSequence: SequenceOf[ImagePixelMacro]
     """Icon Image Sequence: SQ, VM 1, type 3, C.11.16"""
-    StructuredDisplayBackgroundCIELabValue: _NumberMany
+    StructuredDisplayBackgroundCIELabValue: _NumberManyAtOnce
     """Structured Display Background CIELab Value: US, VM 3, type 3, C.10.7.1.1"""
-    EmptyImageBoxCIELabValue: _NumberMany
+    EmptyImageBoxCIELabValue: _NumberManyAtOnce
     """Empty Image Box CIELab Value: US, VM 3, type 3, C.10.7.1.1"""
     HangingProtocolName: _TextOne
     """Hanging Protocol Name: SH, VM 1, type 3, C.11.16"""
@@ -14290,7 +14300,7 @@ class StructuredDisplayImageBoxModule_StructuredDisplayImageBoxSequence_Referenc
     ReferencedPresentationStateSequence: SequenceOf[SopInstanceReferenceMacro]
     """Referenced Presentation State Sequence: SQ, VM 1, type 1C, C.11.17"""
 class StructuredDisplayImageBoxModule_StructuredDisplayImageBoxSequence(Item):
-    DisplayEnvironmentSpatialPosition: _FloatManyMust
+    DisplayEnvironmentSpatialPosition: _FloatManyAtOnceMust
     """Display Environment Spatial Position: FD, VM 4, type 1, C.11.17.1.1"""
     ImageBoxNumber: _NumberOneMust
     """Image Box Number: US, VM 1, type 1, C.11.17"""
@@ -14329,7 +14339,7 @@ class StructuredDisplayImageBoxModule_StructuredDisplayImageBoxSequence(Item):
     ReferencedStereometricInstanceSequence: SequenceOf[SopInstanceReferenceMacro]
     """Referenced Stereometric Instance Sequence: SQ, VM 1, type 1C, C.11.17.1.4"""
 class StructuredDisplayImageBoxModule_ImageBoxSynchronizationSequence(Item):
-    SynchronizedImageBoxList: _NumberManyMust
+    SynchronizedImageBoxList: _NumberManyAtOnceMust
     """Synchronized Image Box List: US, VM 2-n, type 1, C.11.17"""
     TypeOfSynchronization: _TextOneMust
     """Type of Synchronization: CS, VM 1, type 1, C.11.17.1.5"""
@@ -14341,31 +14351,31 @@ class StructuredDisplayImageBoxModule(Item):
 class StructuredDisplayAnnotationModule_StructuredDisplayTextBoxSequence(Item):
     UnformattedTextValue: _ParagraphOneMust
     """Unformatted Text Value: ST, VM 1, type 1, C.11.18.1.1"""
-    DisplayEnvironmentSpatialPosition: _FloatManyMust
+    DisplayEnvironmentSpatialPosition: _FloatManyAtOnceMust
     """Display Environment Spatial Position: FD, VM 4, type 1, C.11.18"""
     BoundingBoxTextHorizontalJustification: _TextOneMust
     """Bounding Box Text Horizontal Justification: CS, VM 1, type 1, C.11.18"""
-    GraphicLayerRecommendedDisplayCIELabValue: _NumberMany
+    GraphicLayerRecommendedDisplayCIELabValue: _NumberManyAtOnce
     """Graphic Layer Recommended Display CIELab Value: US, VM 3, type 3, C.10.7.1.1"""
 class StructuredDisplayAnnotationModule(Item):
     StructuredDisplayTextBoxSequence: SequenceOf[StructuredDisplayAnnotationModule_StructuredDisplayTextBoxSequence]
     """Structured Display Text Box Sequence: SQ, VM 1, type 1, C.11.18"""
 class XaXrfPresentationStateMaskModule_MaskSubtractionSequence_PixelIntensityRelationshipLUTSequence(Item):
-    LUTFrameRange: _NumberManyMust
+    LUTFrameRange: _NumberManyAtOnceMust
     """LUT Frame Range: US, VM 2-2n, type 1, C.11.19"""
-    LUTDescriptor: _NumberManyMust
+    LUTDescriptor: _NumberManyAtOnceMust
     """LUT Descriptor: US or SS, VM 3, type 1, C.11.1.1"""
     LUTData: _WordsManyMust
     """LUT Data: US or OW, VM 1-n or 1, type 1, C.11.19"""
     LUTFunction: _TextOneMust
     """LUT Function: CS, VM 1, type 1, C.11.19"""
 class XaXrfPresentationStateMaskModule_MaskSubtractionSequence_PixelShiftSequence_RegionPixelShiftSequence(Item):
-    MaskSubPixelShift: _FloatManyMust
+    MaskSubPixelShift: _FloatManyAtOnceMust
     """Mask Sub-pixel Shift: FL, VM 2, type 1, C.11.19.1.1"""
-    VerticesOfTheRegion: _NumberMany
+    VerticesOfTheRegion: _NumberManyAtOnce
     """Vertices of the Region: SS, VM 2-2n, type 1C, C.11.19.1.2"""
 class XaXrfPresentationStateMaskModule_MaskSubtractionSequence_PixelShiftSequence(Item):
-    PixelShiftFrameRange: _NumberManyMust
+    PixelShiftFrameRange: _NumberManyAtOnceMust
     """Pixel Shift Frame Range: US, VM 2-2n, type 1, C.11.19"""
     RegionPixelShiftSequence: SequenceOf[XaXrfPresentationStateMaskModule_MaskSubtractionSequence_PixelShiftSequence_RegionPixelShiftSequence]
     """Region Pixel Shift Sequence: SQ, VM 1, type 1, C.11.19.1.2"""
@@ -14374,7 +14384,7 @@ class XaXrfPresentationStateMaskModule_MaskSubtractionSequence(Item):
     """Referenced Image Sequence: SQ, VM 1, type 1C, C.11.19"""
     MaskOperation: _TextOneMust
     """Mask Operation: CS, VM 1, type 1, C.7.6.10.1"""
-    ApplicableFrameRange: _NumberMany
+    ApplicableFrameRange: _NumberManyAtOnce
     """Applicable Frame Range: US, VM 2-2n, type 1C, C.7.6.10.1.1"""
     MaskFrameNumbers: _NumberMany
     """Mask Frame Numbers: US, VM 1-n, type 1C, C.11.19"""
@@ -14465,16 +14475,16 @@ class VolumetricPresentationStateRelationshipModule(Item):
     GlobalCroppingSpecificationIndex: _NumberMany
     """Global Cropping Specification Index: US, VM 1-n, type 1C, C.11.23"""
 class VolumeCroppingModule_VolumeCroppingSequence_ObliqueCroppingPlaneSequence(Item):
-    Plane: _FloatManyMust
+    Plane: _FloatManyAtOnceMust
     """Plane: FD, VM 4, type 1, C.11.24"""
-    PlaneNormal: _FloatManyMust
+    PlaneNormal: _FloatManyAtOnceMust
     """Plane Normal: FD, VM 3, type 1, C.11.24"""
 class VolumeCroppingModule_VolumeCroppingSequence(Item):
     CroppingSpecificationNumber: _NumberOneMust
     """Cropping Specification Number: US, VM 1, type 1, C.11.24"""
     VolumeCroppingMethod: _TextOneMust
     """Volume Cropping Method: CS, VM 1, type 1, C.11.24.1"""
-    BoundingBoxCrop: _FloatMany
+    BoundingBoxCrop: _FloatManyAtOnce
     """Bounding Box Crop: FD, VM 6, type 1C, C.11.24"""
     ObliqueCroppingPlaneSequence: SequenceOf[VolumeCroppingModule_VolumeCroppingSequence_ObliqueCroppingPlaneSequence]
     """Oblique Cropping Plane Sequence: SQ, VM 1, type 1C, C.11.24"""
@@ -14498,15 +14508,15 @@ class MultiPlanarReconstructionGeometryModule(Item):
     """MPR Thickness Type: CS, VM 1, type 1, C.11.26.1"""
     MPRSlabThickness: _FloatOne
     """MPR Slab Thickness: FD, VM 1, type 1C, C.11.26.1"""
-    MPRViewWidthDirection: _FloatMany
+    MPRViewWidthDirection: _FloatManyAtOnce
     """MPR View Width Direction: FD, VM 3, type 1C, C.11.26.1"""
     MPRViewWidth: _FloatOne
     """MPR View Width: FD, VM 1, type 1C, C.11.26.1"""
-    MPRViewHeightDirection: _FloatMany
+    MPRViewHeightDirection: _FloatManyAtOnce
     """MPR View Height Direction: FD, VM 3, type 1C, C.11.26.1"""
     MPRViewHeight: _FloatOne
     """MPR View Height: FD, VM 1, type 1C, C.11.26.1"""
-    MPRTopLeftHandCorner: _FloatMany
+    MPRTopLeftHandCorner: _FloatManyAtOnce
     """MPR Top Left Hand Corner: FD, VM 3, type 1C, C.11.26.1.1"""
 class MprVolumetricPresentationStateDisplayModule_PresentationStateClassificationComponentSequence_ComponentInputSequence(Item):
     VolumetricPresentationInputIndex: _NumberOneMust
@@ -14522,13 +14532,13 @@ class MprVolumetricPresentationStateDisplayModule_PresentationStateClassificatio
     """RGB LUT Transfer Function: CS, VM 1, type 1, C.11.27.1"""
     AlphaLUTTransferFunction: _TextOne
     """Alpha LUT Transfer Function: CS, VM 1, type 1C, C.11.27"""
-    RedPaletteColorLookupTableDescriptor: _NumberMany
+    RedPaletteColorLookupTableDescriptor: _NumberManyAtOnce
     """Red Palette Color Lookup Table Descriptor: US or SS, VM 3, type 1C, C.7.6.3.1.5"""
-    GreenPaletteColorLookupTableDescriptor: _NumberMany
+    GreenPaletteColorLookupTableDescriptor: _NumberManyAtOnce
     """Green Palette Color Lookup Table Descriptor: US or SS, VM 3, type 1C, C.7.6.3.1.5"""
-    BluePaletteColorLookupTableDescriptor: _NumberMany
+    BluePaletteColorLookupTableDescriptor: _NumberManyAtOnce
     """Blue Palette Color Lookup Table Descriptor: US or SS, VM 3, type 1C, C.7.6.3.1.5"""
-    AlphaPaletteColorLookupTableDescriptor: _NumberMany
+    AlphaPaletteColorLookupTableDescriptor: _NumberManyAtOnce
     """Alpha Palette Color Lookup Table Descriptor: US, VM 3, type 1C, C.7.6.3.1.5"""
     PaletteColorLookupTableUID: _UidOne
     """Palette Color Lookup Table UID: UI, VM 1, type 3, C.7.9.1"""
@@ -14549,7 +14559,7 @@ class MprVolumetricPresentationStateDisplayModule_PresentationStateClassificatio
     SegmentedAlphaPaletteColorLookupTableData: _BytesOne
     """Segmented Alpha Palette Color Lookup Table Data: OW, VM 1, type 1C, C.11.27.5"""
 class MprVolumetricPresentationStateDisplayModule_PresentationStateCompositorComponentSequence_WeightingTransferFunctionSequence(Item):
-    LUTDescriptor: _NumberManyMust
+    LUTDescriptor: _NumberManyAtOnceMust
     """LUT Descriptor: US or SS, VM 3, type 1, C.11.1.1"""
     LUTData: _WordsManyMust
     """LUT Data: US or OW, VM 1-n or 1, type 1, C.11.27"""
@@ -14572,9 +14582,9 @@ class MprVolumetricPresentationStateDisplayModule(Item):
 class VolumetricGraphicAnnotationModule_VolumetricAnnotationSequence_TextObjectSequence(Item):
     UnformattedTextValue: _ParagraphOneMust
     """Unformatted Text Value: ST, VM 1, type 1, C.10.5.1.1"""
-    BoundingBoxTopLeftHandCorner: _FloatMany
+    BoundingBoxTopLeftHandCorner: _FloatManyAtOnce
     """Bounding Box Top Left Hand Corner: FL, VM 2, type 3, C.11.28"""
-    BoundingBoxBottomRightHandCorner: _FloatMany
+    BoundingBoxBottomRightHandCorner: _FloatManyAtOnce
     """Bounding Box Bottom Right Hand Corner: FL, VM 2, type 1C, C.11.28"""
     BoundingBoxTextHorizontalJustification: _TextOne
     """Bounding Box Text Horizontal Justification: CS, VM 1, type 1C, C.11.28"""
@@ -14582,7 +14592,7 @@ class VolumetricGraphicAnnotationModule_VolumetricAnnotationSequence_ReferencedS
     ReferencedContentItem: _UidOneMust
     """Referenced Content Item: UI, VM 1, type 1, C.11.28"""
 class VolumetricGraphicAnnotationModule_VolumetricAnnotationSequence(Item):
-    GraphicData: _FloatManyMust
+    GraphicData: _FloatManyAtOnceMust
     """Graphic Data: FL, VM 2-n, type 1, C.18.9.1.1"""
     GraphicType: _TextOneMust
     """Graphic Type: CS, VM 1, type 1, C.18.9.1.2"""
@@ -14597,9 +14607,9 @@ class VolumetricGraphicAnnotationModule_VolumetricAnnotationSequence(Item):
 class VolumetricGraphicAnnotationModule_VolumetricPresentationInputAnnotationSequence_TextObjectSequence(Item):
     UnformattedTextValue: _ParagraphOneMust
     """Unformatted Text Value: ST, VM 1, type 1, C.10.5.1.1"""
-    BoundingBoxTopLeftHandCorner: _FloatMany
+    BoundingBoxTopLeftHandCorner: _FloatManyAtOnce
     """Bounding Box Top Left Hand Corner: FL, VM 2, type 3, C.10.5.1.1"""
-    BoundingBoxBottomRightHandCorner: _FloatMany
+    BoundingBoxBottomRightHandCorner: _FloatManyAtOnce
     """Bounding Box Bottom Right Hand Corner: FL, VM 2, type 1C, C.10.5.1.1"""
     BoundingBoxTextHorizontalJustification: _TextOne
     """Bounding Box Text Horizontal Justification: CS, VM 1, type 1C, C.10.5.1.1"""
@@ -14641,13 +14651,13 @@ class PresentationAnimationModule(Item):
 class VolumeRenderGeometryModule(Item):
     RenderProjection: _TextOneMust
     """Render Projection: CS, VM 1, type 1, C.11.30"""
-    ViewpointPosition: _FloatManyMust
+    ViewpointPosition: _FloatManyAtOnceMust
     """Viewpoint Position: FD, VM 3, type 1, C.11.30"""
-    ViewpointLookAtPoint: _FloatManyMust
+    ViewpointLookAtPoint: _FloatManyAtOnceMust
     """Viewpoint LookAt Point: FD, VM 3, type 1, C.11.30"""
-    ViewpointUpDirection: _FloatManyMust
+    ViewpointUpDirection: _FloatManyAtOnceMust
     """Viewpoint Up Direction: FD, VM 3, type 1, C.11.30"""
-    RenderFieldOfView: _FloatManyMust
+    RenderFieldOfView: _FloatManyAtOnceMust
     """Render Field of View: FD, VM 6, type 1, C.11.30.1"""
     RenderingMethod: _TextOneMust
     """Rendering Method: CS, VM 1, type 1, C.11.30"""
@@ -14658,7 +14668,7 @@ class RenderShadingModule(Item):
     """Shading Style: CS, VM 1, type 1, C.11.31.1"""
     AmbientReflectionIntensity: _FloatOneMust
     """Ambient Reflection Intensity: FD, VM 1, type 1, C.11.31"""
-    LightDirection: _FloatMany
+    LightDirection: _FloatManyAtOnce
     """Light Direction: FD, VM 3, type 1C, C.11.31"""
     DiffuseReflectionIntensity: _FloatOne
     """Diffuse Reflection Intensity: FD, VM 1, type 3, C.11.31"""
@@ -14682,13 +14692,13 @@ class RenderDisplayModule_VolumeStreamSequence_PresentationStateClassificationCo
     """RGB LUT Transfer Function: CS, VM 1, type 1, C.11.27.1"""
     AlphaLUTTransferFunction: _TextOneMust
     """Alpha LUT Transfer Function: CS, VM 1, type 1, C.11.32"""
-    RedPaletteColorLookupTableDescriptor: _NumberMany
+    RedPaletteColorLookupTableDescriptor: _NumberManyAtOnce
     """Red Palette Color Lookup Table Descriptor: US or SS, VM 3, type 1C, C.7.6.3.1.5"""
-    GreenPaletteColorLookupTableDescriptor: _NumberMany
+    GreenPaletteColorLookupTableDescriptor: _NumberManyAtOnce
     """Green Palette Color Lookup Table Descriptor: US or SS, VM 3, type 1C, C.7.6.3.1.5"""
-    BluePaletteColorLookupTableDescriptor: _NumberMany
+    BluePaletteColorLookupTableDescriptor: _NumberManyAtOnce
     """Blue Palette Color Lookup Table Descriptor: US or SS, VM 3, type 1C, C.7.6.3.1.5"""
-    AlphaPaletteColorLookupTableDescriptor: _NumberMany
+    AlphaPaletteColorLookupTableDescriptor: _NumberManyAtOnce
     """Alpha Palette Color Lookup Table Descriptor: US, VM 3, type 1C, C.7.6.3.1.5"""
     PaletteColorLookupTableUID: _UidOne
     """Palette Color Lookup Table UID: UI, VM 1, type 3, C.7.9.1"""
@@ -14714,7 +14724,7 @@ class RenderDisplayModule_VolumeStreamSequence(Item):
     PresentationStateClassificationComponentSequence: SequenceOf[RenderDisplayModule_VolumeStreamSequence_PresentationStateClassificationComponentSequence]
     """Presentation State Classification Component Sequence: SQ, VM 1, type 1, C.11.27.2"""
 class RenderDisplayModule_PresentationStateCompositorComponentSequence_WeightingTransferFunctionSequence(Item):
-    LUTDescriptor: _NumberManyMust
+    LUTDescriptor: _NumberManyAtOnceMust
     """LUT Descriptor: US or SS, VM 3, type 1, C.11.1.1"""
     LUTData: _WordsManyMust
     """LUT Data: US or OW, VM 1-n or 1, type 1, C.11.32"""
@@ -14994,9 +15004,9 @@ class FrameExtractionModule_FrameExtractionSequence(Item):
     """Multi-frame Source SOP Instance UID: UI, VM 1, type 1, C.12.3"""
     SimpleFrameList: _NumberMany
     """Simple Frame List: UL, VM 1-n, type 1C, C.12.3"""
-    CalculatedFrameList: _NumberMany
+    CalculatedFrameList: _NumberManyAtOnce
     """Calculated Frame List: UL, VM 3-3n, type 1C, C.12.3"""
-    TimeRange: _FloatMany
+    TimeRange: _FloatManyAtOnce
     """Time Range: FD, VM 2, type 1C, C.12.3"""
 class FrameExtractionModule(Item):
     FrameExtractionSequence: SequenceOf[FrameExtractionModule_FrameExtractionSequence]
@@ -15012,7 +15022,7 @@ class GeneralReferenceModule_SourceImageSequence(ImageSopInstanceReferenceMacro)
     """Purpose of Reference Code Sequence: SQ, VM 1, type 3, C.12.4"""
     SpatialLocationsPreserved: _TextOne
     """Spatial Locations Preserved: CS, VM 1, type 3, C.12.4"""
-    PatientOrientation: _TextMany
+    PatientOrientation: _TextManyAtOnce
     """Patient Orientation: CS, VM 2, type 1C, C.12.4"""
 class GeneralReferenceModule_SourceInstanceSequence(SopInstanceReferenceMacro):
     PurposeOfReferenceCodeSequence: SequenceOf[CodeSequenceMacro]
@@ -15140,7 +15150,7 @@ class ImageBoxPixelPresentationModule_BasicGrayscaleImageSequence(Item):
     """Rows: US, VM 1, C.7.6.3"""
     Columns: _NumberOne
     """Columns: US, VM 1, C.7.6.3"""
-    PixelAspectRatio: _IntegerMany
+    PixelAspectRatio: _IntegerManyAtOnce
     """Pixel Aspect Ratio: IS, VM 2, C.7.6.3.1.7"""
     BitsAllocated: _NumberOne
     """Bits Allocated: US, VM 1, C.7.6.3"""
@@ -15163,7 +15173,7 @@ class ImageBoxPixelPresentationModule_BasicColorImageSequence(Item):
     """Rows: US, VM 1, C.7.6.3"""
     Columns: _NumberOne
     """Columns: US, VM 1, C.7.6.3"""
-    PixelAspectRatio: _IntegerMany
+    PixelAspectRatio: _IntegerManyAtOnce
     """Pixel Aspect Ratio: IS, VM 2, C.7.6.3.1.7"""
     BitsAllocated: _NumberOne
     """Bits Allocated: US, VM 1, C.7.6.3"""
@@ -15283,7 +15293,7 @@ class PrinterConfigurationModule_PrinterConfigurationSequence_SupportedImageDisp
     """Film Size ID: CS, VM 1, C.13.3"""
     PrinterResolutionID: _TextOne
     """Printer Resolution ID: CS, VM 1, C.13.3"""
-    PrinterPixelSpacing: _DecimalMany
+    PrinterPixelSpacing: _DecimalManyAtOnce
     """Printer Pixel Spacing: DS, VM 2, 10.7.1.3"""
     RequestedImageSizeFlag: _TextOne
     """Requested Image Size Flag: CS, VM 1, C.13.13"""
@@ -15490,7 +15500,7 @@ class SpatialRegistrationSeriesModule(Item):
     Modality: _TextOneMust
     """Modality: CS, VM 1, type 1, C.20.1"""
 class SpatialRegistrationModule_RegistrationSequence_MatrixRegistrationSequence_MatrixSequence(Item):
-    FrameOfReferenceTransformationMatrix: _DecimalManyMust
+    FrameOfReferenceTransformationMatrix: _DecimalManyAtOnceMust
     """Frame of Reference Transformation Matrix: DS, VM 16, type 1, C.20.2.1.1"""
     FrameOfReferenceTransformationMatrixType: _TextOneMust
     """Frame of Reference Transformation Matrix Type: CS, VM 1, type 1, C.20.2.1.2"""
@@ -15531,23 +15541,23 @@ class SpatialRegistrationModule(ContentIdentificationMacro):
     RegistrationSequence: SequenceOf[SpatialRegistrationModule_RegistrationSequence]
     """Registration Sequence: SQ, VM 1, type 1, C.20.2"""
 class DeformableSpatialRegistrationModule_DeformableRegistrationSequence_PreDeformationMatrixRegistrationSequence(Item):
-    FrameOfReferenceTransformationMatrix: _DecimalManyMust
+    FrameOfReferenceTransformationMatrix: _DecimalManyAtOnceMust
     """Frame of Reference Transformation Matrix: DS, VM 16, type 1, C.20.2.1.1"""
     FrameOfReferenceTransformationMatrixType: _TextOneMust
     """Frame of Reference Transformation Matrix Type: CS, VM 1, type 1, C.20.2.1.2"""
 class DeformableSpatialRegistrationModule_DeformableRegistrationSequence_PostDeformationMatrixRegistrationSequence(Item):
-    FrameOfReferenceTransformationMatrix: _DecimalManyMust
+    FrameOfReferenceTransformationMatrix: _DecimalManyAtOnceMust
     """Frame of Reference Transformation Matrix: DS, VM 16, type 1, C.20.2.1.1"""
     FrameOfReferenceTransformationMatrixType: _TextOneMust
     """Frame of Reference Transformation Matrix Type: CS, VM 1, type 1, C.20.2.1.2"""
 class DeformableSpatialRegistrationModule_DeformableRegistrationSequence_DeformableRegistrationGridSequence(Item):
-    ImageOrientationPatient: _DecimalManyMust
+    ImageOrientationPatient: _DecimalManyAtOnceMust
     """Image Orientation (Patient): DS, VM 6, type 1, C.7.6.2.1.1"""
-    ImagePositionPatient: _DecimalManyMust
+    ImagePositionPatient: _DecimalManyAtOnceMust
     """Image Position (Patient): DS, VM 3, type 1, C.7.6.2.1.1"""
-    GridDimensions: _NumberManyMust
+    GridDimensions: _NumberManyAtOnceMust
     """Grid Dimensions: UL, VM 3, type 1, C.20.3"""
-    GridResolution: _FloatManyMust
+    GridResolution: _FloatManyAtOnceMust
     """Grid Resolution: FD, VM 3, type 1, C.20.3"""
     VectorGridData: _BytesOneMust
     """Vector Grid Data: OF, VM 1, type 1, C.20.3.1.3"""
@@ -15582,7 +15592,7 @@ class SpatialFiducialsSeriesModule(Item):
     Modality: _TextOneMust
     """Modality: CS, VM 1, type 1, C.21.1"""
 class SpatialFiducialsModule_FiducialSetSequence_FiducialSequence_GraphicCoordinatesDataSequence(Item):
-    GraphicData: _FloatManyMust
+    GraphicData: _FloatManyAtOnceMust
     """Graphic Data: FL, VM 2-n, type 1, C.10.5.1.2"""
     ReferencedImageSequence: SequenceOf[ImageSopInstanceReferenceMacro]
     """Referenced Image Sequence: SQ, VM 1, type 1, C.21.2"""
@@ -15604,7 +15614,7 @@ class SpatialFiducialsModule_FiducialSetSequence_FiducialSequence(Item):
     """Shape Type: CS, VM 1, type 1, C.21.2.1.1"""
     NumberOfContourPoints: _IntegerOne
     """Number of Contour Points: IS, VM 1, type 1C, C.21.2"""
-    ContourData: _DecimalMany
+    ContourData: _DecimalManyAtOnce
     """Contour Data: DS, VM 3-3n, type 1C, C.21.2.1.2"""
     ContourUncertaintyRadius: _FloatOne
     """Contour Uncertainty Radius: FD, VM 1, type 3, C.21.2.1.3"""
@@ -15711,11 +15721,11 @@ class HangingProtocolDefinitionModule_ImageSetsSequence_TimeBasedImageSetsSequen
     """Image Set Number: US, VM 1, type 1, C.23.1"""
     ImageSetSelectorCategory: _TextOneMust
     """Image Set Selector Category: CS, VM 1, type 1, C.23.1"""
-    RelativeTime: _NumberMany
+    RelativeTime: _NumberManyAtOnce
     """Relative Time: US, VM 2, type 1C, C.23.1"""
     RelativeTimeUnits: _TextOne
     """Relative Time Units: CS, VM 1, type 1C, C.23.1"""
-    AbstractPriorValue: _NumberMany
+    AbstractPriorValue: _NumberManyAtOnce
     """Abstract Prior Value: SS, VM 2, type 1C, C.23.1"""
     AbstractPriorCodeSequence: SequenceOf[CodeSequenceMacro]
     """Abstract Prior Code Sequence: SQ, VM 1, type 1C, C.23.1"""
@@ -15757,7 +15767,7 @@ class HangingProtocolEnvironmentModule(Item):
 class HangingProtocolDisplayModule_DisplaySetsSequence_ImageBoxesSequence(Item):
     ImageBoxNumber: _NumberOneMust
     """Image Box Number: US, VM 1, type 1, C.23.3"""
-    DisplayEnvironmentSpatialPosition: _FloatManyMust
+    DisplayEnvironmentSpatialPosition: _FloatManyAtOnceMust
     """Display Environment Spatial Position: FD, VM 4, type 1, C.23.2.1.1"""
     ImageBoxLayoutType: _TextOneMust
     """Image Box Layout Type: CS, VM 1, type 1, C.23.3"""
@@ -15834,7 +15844,7 @@ class HangingProtocolDisplayModule_DisplaySetsSequence(Item):
     """Reformatting Operation Initial View Direction: CS, VM 1, type 1C, C.23.3"""
     ThreeDRenderingType: _TextMany
     """3D Rendering Type: CS, VM 1-n, type 1C, C.23.3"""
-    DisplaySetPatientOrientation: _TextMany
+    DisplaySetPatientOrientation: _TextManyAtOnce
     """Display Set Patient Orientation: CS, VM 2, type 3, C.23.3.1.4"""
     DisplaySetHorizontalJustification: _TextOne
     """Display Set Horizontal Justification: CS, VM 1, type 3, C.23.3"""
@@ -15859,7 +15869,7 @@ class HangingProtocolDisplayModule_DisplaySetsSequence(Item):
     DisplaySetPresentationGroupDescription: _TextOne
     """Display Set Presentation Group Description: LO, VM 1, type 3, C.23.3"""
 class HangingProtocolDisplayModule_SynchronizedScrollingSequence(Item):
-    DisplaySetScrollingGroup: _NumberManyMust
+    DisplaySetScrollingGroup: _NumberManyAtOnceMust
     """Display Set Scrolling Group: US, VM 2-n, type 1, C.23.3"""
 class HangingProtocolDisplayModule_NavigationIndicatorSequence(Item):
     NavigationDisplaySet: _NumberOne
@@ -16072,7 +16082,7 @@ class SurfaceMeshModule_SurfaceSequence(Item):
     """Surface Processing Algorithm Identification Sequence: SQ, VM 1, type 2C, C.27.1"""
     RecommendedDisplayGrayscaleValue: _NumberOneMust
     """Recommended Display Grayscale Value: US, VM 1, type 1, C.27.1"""
-    RecommendedDisplayCIELabValue: _NumberManyMust
+    RecommendedDisplayCIELabValue: _NumberManyAtOnceMust
     """Recommended Display CIELab Value: US, VM 3, type 1, C.10.7.1.1"""
     RecommendedPresentationOpacity: _FloatOneMust
     """Recommended Presentation Opacity: FL, VM 1, type 1, C.27.1.1.3"""
@@ -16107,7 +16117,7 @@ class PointCloudModule(Item):
     """Surface Points Sequence: SQ, VM 1, type 1, C.27.5"""
     SurfacePointPresentationValueData: _NumberMany
     """Surface Point Presentation Value Data: US, VM 1-n, type 3, C.27.5"""
-    SurfacePointColorCIELabValueData: _NumberMany
+    SurfacePointColorCIELabValueData: _NumberManyAtOnce
     """Surface Point Color CIELab Value Data: US, VM 3-3n, type 3, C.10.7.1.1"""
 class UvMappingModule_UVMappingSequence(Item):
     ReferencedSurfaceNumber: _NumberOne
@@ -16211,9 +16221,9 @@ class GenericImplantTemplate2dDrawingsModule_HPGLDocumentSequence(Item):
     """HPGL Contour Pen Number: US, VM 1, type 1, C.29.1.2"""
     HPGLPenSequence: SequenceOf[GenericImplantTemplate2dDrawingsModule_HPGLDocumentSequence_HPGLPenSequence]
     """HPGL Pen Sequence: SQ, VM 1, type 1, C.29.1.2"""
-    RecommendedRotationPoint: _FloatManyMust
+    RecommendedRotationPoint: _FloatManyAtOnceMust
     """Recommended Rotation Point: FD, VM 2, type 1, C.29.1.2"""
-    BoundingRectangle: _FloatManyMust
+    BoundingRectangle: _FloatManyAtOnceMust
     """Bounding Rectangle: FD, VM 4, type 1, C.29.1.2"""
 class GenericImplantTemplate2dDrawingsModule(Item):
     HPGLDocumentSequence: SequenceOf[GenericImplantTemplate2dDrawingsModule_HPGLDocumentSequence]
@@ -16233,16 +16243,16 @@ class GenericImplantTemplate3dModelsModule(Item):
 class GenericImplantTemplateMatingFeaturesModule_MatingFeatureSetsSequence_MatingFeatureSequence_TwoDMatingFeatureCoordinatesSequence(Item):
     ReferencedHPGLDocumentID: _NumberOneMust
     """Referenced HPGL Document ID: US, VM 1, type 1, C.29.1.4"""
-    TwoDMatingPoint: _FloatManyMust
+    TwoDMatingPoint: _FloatManyAtOnceMust
     """2D Mating Point: FD, VM 2, type 1, C.29.1.4.1.1"""
-    TwoDMatingAxes: _FloatManyMust
+    TwoDMatingAxes: _FloatManyAtOnceMust
     """2D Mating Axes: FD, VM 4, type 1, C.29.1.4.1.1"""
 class GenericImplantTemplateMatingFeaturesModule_MatingFeatureSetsSequence_MatingFeatureSequence_MatingFeatureDegreeOfFreedomSequence_TwoDDegreeOfFreedomSequence(Item):
     ReferencedHPGLDocumentID: _NumberOneMust
     """Referenced HPGL Document ID: US, VM 1, type 1, C.29.1.4.1.2"""
-    TwoDDegreeOfFreedomAxis: _FloatManyMust
+    TwoDDegreeOfFreedomAxis: _FloatManyAtOnceMust
     """2D Degree of Freedom Axis: FD, VM 3, type 1, C.29.1.4.1.2"""
-    RangeOfFreedom: _FloatManyMust
+    RangeOfFreedom: _FloatManyAtOnceMust
     """Range of Freedom: FD, VM 2, type 1, C.29.1.4.1.2"""
 class GenericImplantTemplateMatingFeaturesModule_MatingFeatureSetsSequence_MatingFeatureSequence_MatingFeatureDegreeOfFreedomSequence(Item):
     DegreeOfFreedomID: _NumberOneMust
@@ -16251,16 +16261,16 @@ class GenericImplantTemplateMatingFeaturesModule_MatingFeatureSetsSequence_Matin
     """Degree of Freedom Type: CS, VM 1, type 1, C.29.1.4.1.2"""
     TwoDDegreeOfFreedomSequence: SequenceOf[GenericImplantTemplateMatingFeaturesModule_MatingFeatureSetsSequence_MatingFeatureSequence_MatingFeatureDegreeOfFreedomSequence_TwoDDegreeOfFreedomSequence]
     """2D Degree of Freedom Sequence: SQ, VM 1, type 1C, C.29.1.4.1.2"""
-    ThreeDDegreeOfFreedomAxis: _FloatMany
+    ThreeDDegreeOfFreedomAxis: _FloatManyAtOnce
     """3D Degree of Freedom Axis: FD, VM 3, type 1C, C.29.1.4.1.2"""
-    RangeOfFreedom: _FloatMany
+    RangeOfFreedom: _FloatManyAtOnce
     """Range of Freedom: FD, VM 2, type 1C, C.29.1.4.1.2"""
 class GenericImplantTemplateMatingFeaturesModule_MatingFeatureSetsSequence_MatingFeatureSequence(Item):
     MatingFeatureID: _NumberOneMust
     """Mating Feature ID: US, VM 1, type 1, C.29.1.4"""
-    ThreeDMatingPoint: _FloatMany
+    ThreeDMatingPoint: _FloatManyAtOnce
     """3D Mating Point: FD, VM 3, type 1C, C.29.1.4.1.1"""
-    ThreeDMatingAxes: _FloatMany
+    ThreeDMatingAxes: _FloatManyAtOnce
     """3D Mating Axes: FD, VM 9, type 1C, C.29.1.4.1.1"""
     TwoDMatingFeatureCoordinatesSequence: SequenceOf[GenericImplantTemplateMatingFeaturesModule_MatingFeatureSetsSequence_MatingFeatureSequence_TwoDMatingFeatureCoordinatesSequence]
     """2D Mating Feature Coordinates Sequence: SQ, VM 1, type 1C, C.29.1.4"""
@@ -16369,16 +16379,16 @@ class ImplantTemplateGroupModule_ImplantTemplateGroupTargetAnatomySequence(Item)
 class ImplantTemplateGroupModule_ImplantTemplateGroupMembersSequence_ImplantTemplateGroupMemberMatching2DCoordinatesSequence(Item):
     ReferencedHPGLDocumentID: _NumberOneMust
     """Referenced HPGL Document ID: US, VM 1, type 1, C.29.3.1"""
-    TwoDImplantTemplateGroupMemberMatchingPoint: _FloatManyMust
+    TwoDImplantTemplateGroupMemberMatchingPoint: _FloatManyAtOnceMust
     """2D Implant Template Group Member Matching Point: FD, VM 2, type 1, C.29.3.1.1.1"""
-    TwoDImplantTemplateGroupMemberMatchingAxes: _FloatManyMust
+    TwoDImplantTemplateGroupMemberMatchingAxes: _FloatManyAtOnceMust
     """2D Implant Template Group Member Matching Axes: FD, VM 4, type 1, C.29.3.1.1.1"""
 class ImplantTemplateGroupModule_ImplantTemplateGroupMembersSequence(SopInstanceReferenceMacro):
     ImplantTemplateGroupMemberID: _NumberOneMust
     """Implant Template Group Member ID: US, VM 1, type 1, C.29.3.1"""
-    ThreeDImplantTemplateGroupMemberMatchingPoint: _FloatMany
+    ThreeDImplantTemplateGroupMemberMatchingPoint: _FloatManyAtOnce
     """3D Implant Template Group Member Matching Point: FD, VM 3, type 1C, C.29.3.1.1.1"""
-    ThreeDImplantTemplateGroupMemberMatchingAxes: _FloatMany
+    ThreeDImplantTemplateGroupMemberMatchingAxes: _FloatManyAtOnce
     """3D Implant Template Group Member Matching Axes: FD, VM 9, type 1C, C.29.3.1"""
     ImplantTemplateGroupMemberMatching2DCoordinatesSequence: SequenceOf[ImplantTemplateGroupModule_ImplantTemplateGroupMembersSequence_ImplantTemplateGroupMemberMatching2DCoordinatesSequence]
     """Implant Template Group Member Matching 2D Coordinates Sequence: SQ, VM 1, type 1C, C.29.3.1.1.1"""
@@ -16788,7 +16798,7 @@ class RtConventionalMachineVerificationModule_ConventionalMachineVerificationSeq
 class RtConventionalMachineVerificationModule_ConventionalMachineVerificationSequence_ConventionalControlPointVerificationSequence_BeamLimitingDevicePositionSequence(Item):
     RTBeamLimitingDeviceType: _TextOne
     """RT Beam Limiting Device Type: CS, VM 1, C.31.2"""
-    LeafJawPositions: _DecimalMany
+    LeafJawPositions: _DecimalManyAtOnce
     """Leaf/Jaw Positions: DS, VM 2-2n, C.31.2"""
 class RtConventionalMachineVerificationModule_ConventionalMachineVerificationSequence_ConventionalControlPointVerificationSequence(Item):
     NominalBeamEnergy: _DecimalOne
@@ -16842,7 +16852,7 @@ class RtConventionalMachineVerificationModule(Item):
 class RtIonMachineVerificationModule_IonMachineVerificationSequence_IonControlPointVerificationSequence_BeamLimitingDevicePositionSequence(Item):
     RTBeamLimitingDeviceType: _TextOne
     """RT Beam Limiting Device Type: CS, VM 1, C.31.3"""
-    LeafJawPositions: _DecimalMany
+    LeafJawPositions: _DecimalManyAtOnce
     """Leaf/Jaw Positions: DS, VM 2-2n, C.31.3"""
 class RtIonMachineVerificationModule_IonMachineVerificationSequence_IonControlPointVerificationSequence_RangeShifterSettingsSequence(Item):
     RangeShifterSetting: _TextOne
@@ -17094,7 +17104,7 @@ class TargetLuminanceCharacteristicsModule_TargetLuminanceCharacteristicsSequenc
     """Luminance Response Sequence: SQ, VM 1, C.32.2"""
     LuminanceResponseDescription: _TextOne
     """Luminance Response Description: LO, VM 1, C.32.2"""
-    CIExyWhitePoint: _FloatMany
+    CIExyWhitePoint: _FloatManyAtOnce
     """CIExy White Point: FL, VM 2, C.32.2"""
     ReflectedAmbientLight: _NumberOne
     """Reflected Ambient Light: US, VM 1, C.32.2"""
@@ -17460,13 +17470,13 @@ class PerformedCtReconstructionModule_ReconstructionProtocolElementSequence(Prot
     """Convolution Kernel Group: CS, VM 1, type 1, C.34.12"""
     ReconstructionDiameter: _DecimalOne
     """Reconstruction Diameter: DS, VM 1, type 1C, C.8.15.3.6.1"""
-    ReconstructionFieldOfView: _FloatMany
+    ReconstructionFieldOfView: _FloatManyAtOnce
     """Reconstruction Field of View: FD, VM 2, type 1C, C.34.12"""
-    ReconstructionTargetCenterPatient: _FloatMany
+    ReconstructionTargetCenterPatient: _FloatManyAtOnce
     """Reconstruction Target Center (Patient): FD, VM 3, type 3, C.8.15.3.6.1"""
     ReconstructionTargetCenterLocationSequence: SequenceOf[ReferenceLocationMacro]
     """Reconstruction Target Center Location Sequence: SQ, VM 1, type 3, C.34.12"""
-    ReconstructionPixelSpacing: _FloatManyMust
+    ReconstructionPixelSpacing: _FloatManyAtOnceMust
     """Reconstruction Pixel Spacing: FD, VM 2, type 1, 10.7.1.3"""
     Rows: _NumberOneMust
     """Rows: US, VM 1, type 1, C.34.12"""
@@ -17574,7 +17584,7 @@ class PerformedXaAcquisitionModule_AcquisitionProtocolElementSequence_XAPlaneDet
     """Field of View Dimension(s) in Float: FL, VM 1-2, type 3, C.34.17"""
     XRayFilterDetailsSequence: SequenceOf[PerformedXaAcquisitionModule_AcquisitionProtocolElementSequence_XAPlaneDetailsSequence_XRayFilterDetailsSequence]
     """X-Ray Filter Details Sequence: SQ, VM 1, type 3, C.34.17"""
-    DetectorBinning: _DecimalMany
+    DetectorBinning: _DecimalManyAtOnce
     """Detector Binning: DS, VM 2, type 3, C.34.17"""
     BitsStored: _NumberOne
     """Bits Stored: US, VM 1, type 3, C.34.17"""
@@ -17678,7 +17688,7 @@ class PerformedXaReconstructionModule_ReconstructionProtocolElementSequence(Prot
     """Slice Thickness: DS, VM 1, type 3, C.34.18"""
     SpacingBetweenSlices: _DecimalOne
     """Spacing Between Slices: DS, VM 1, type 3, C.34.18"""
-    ReconstructionFieldOfView: _FloatMany
+    ReconstructionFieldOfView: _FloatManyAtOnce
     """Reconstruction Field of View: FD, VM 2, type 3, C.34.18"""
     DerivationCodeSequence: SequenceOf[CodeSequenceMacro]
     """Derivation Code Sequence: SQ, VM 1, type 3, C.34.18"""
@@ -17708,7 +17718,7 @@ class Manufacturing3dModelModule(Item):
     """Derivation Algorithm Sequence: SQ, VM 1, type 3, C.35.1"""
     ModelGroupUID: _UidOne
     """Model Group UID: UI, VM 1, type 3, C.35.1"""
-    RecommendedDisplayCIELabValue: _NumberMany
+    RecommendedDisplayCIELabValue: _NumberManyAtOnce
     """Recommended Display CIELab Value: US, VM 3, type 3, C.10.7.1.1"""
     RecommendedPresentationOpacity: _FloatOne
     """Recommended Presentation Opacity: FL, VM 1, type 3, C.27.1.1.3"""
@@ -17782,7 +17792,7 @@ class RtEnhancedPrescriptionModule_RTPrescriptionSequence_RTAnatomicPrescription
     """Therapeutic Role Type Code Sequence: SQ, VM 1, type 1, C.36.6.1.1"""
     ConceptualVolumeOptimizationPrecedence: _NumberOne
     """Conceptual Volume Optimization Precedence: US, VM 1, type 2, C.36.6"""
-    RecommendedDisplayCIELabValue: _NumberMany
+    RecommendedDisplayCIELabValue: _NumberManyAtOnce
     """Recommended Display CIELab Value: US, VM 3, type 3, C.10.7.1.1"""
     ConceptualVolumeBlockingConstraint: _TextOne
     """Conceptual Volume Blocking Constraint: CS, VM 1, type 2, C.36.6"""
@@ -17891,7 +17901,7 @@ class RtSegmentAnnotationModule_RTSegmentAnnotationSequence(EntityLongLabelingMa
     """Segment Characteristics Sequence: SQ, VM 1, type 3, C.36.8"""
     RecommendedDisplayGrayscaleValue: _NumberOne
     """Recommended Display Grayscale Value: US, VM 1, type 3, C.36.8"""
-    RecommendedDisplayCIELabValue: _NumberMany
+    RecommendedDisplayCIELabValue: _NumberManyAtOnce
     """Recommended Display CIELab Value: US, VM 3, type 3, C.10.7.1.1"""
     RecommendedPresentationOpacity: _FloatOne
     """Recommended Presentation Opacity: FL, VM 1, type 3, C.27.1.1.3"""
@@ -17961,7 +17971,7 @@ class RtDoseContributionModule_RadiationDoseIdentificationSequence(Item):
     """Radiation Dose Identification Label: LO, VM 1, type 1, C.36.11"""
     ReferenceDoseType: _TextOneMust
     """Reference Dose Type: CS, VM 1, type 1, C.36.11"""
-    ReferenceDosePointCoordinates: _FloatMany
+    ReferenceDosePointCoordinates: _FloatManyAtOnce
     """Reference Dose Point Coordinates: FD, VM 3, type 1C, C.36.11"""
     ConceptualVolumeSequence: SequenceOf[ConceptualVolumeSegmentationReferenceAndCombinationMacro]
     """Conceptual Volume Sequence: SQ, VM 1, type 1, C.36.11.1.2"""
@@ -17992,7 +18002,7 @@ class RtDoseContributionModule_RadiationDoseSequence_ExpectedInVivoMeasurementVa
     """Expected In-Vivo Measurement Value Index: US, VM 1, type 1, C.36.11"""
     RadiationDoseInVivoMeasurementLabel: _TextOneMust
     """Radiation Dose In-Vivo Measurement Label: LO, VM 1, type 1, 10.31.1.1"""
-    RadiationDoseCentralAxisDisplacement: _FloatMany
+    RadiationDoseCentralAxisDisplacement: _FloatManyAtOnce
     """Radiation Dose Central Axis Displacement: FD, VM 2, type 1C, C.36.11"""
     MetersetToDoseMappingSequence: SequenceOf[RtDoseContributionModule_RadiationDoseSequence_ExpectedInVivoMeasurementValuesSequence_MetersetToDoseMappingSequence]
     """Meterset to Dose Mapping Sequence: SQ, VM 1, type 1, C.36.11"""
@@ -18000,7 +18010,7 @@ class RtDoseContributionModule_RadiationDoseSequence_ExpectedInVivoMeasurementVa
     """Radiation Dose Source to Skin Distance: FD, VM 1, type 2, C.36.11"""
     RadiationDoseSourceToExternalContourDistance: _FloatOne
     """Radiation Dose Source to External Contour Distance: FD, VM 1, type 2, C.36.11.1.4"""
-    RadiationDoseMeasurementPointCoordinates: _FloatMany
+    RadiationDoseMeasurementPointCoordinates: _FloatManyAtOnce
     """Radiation Dose Measurement Point Coordinates: FD, VM 3, type 1C, C.36.11"""
 class RtDoseContributionModule_RadiationDoseSequence(Item):
     ReferencedRTRadiationSequence: SequenceOf[SopInstanceReferenceMacro]
@@ -18015,7 +18025,7 @@ class RtDoseContributionModule(Item):
     RadiationDoseSequence: SequenceOf[RtDoseContributionModule_RadiationDoseSequence]
     """Radiation Dose Sequence: SQ, VM 1, type 1, C.36.11"""
 class RtDeliveryDeviceCommonModule_EquipmentReferencePointCoordinatesSequence(Item):
-    ThreeDPointCoordinates: _FloatManyMust
+    ThreeDPointCoordinates: _FloatManyAtOnceMust
     """3D Point Coordinates: FD, VM 3, type 1, C.36.12"""
     EquipmentReferencePointCodeSequence: SequenceOf[CodeSequenceMacro]
     """Equipment Reference Point Code Sequence: SQ, VM 1, type 1, C.36.12"""
@@ -18084,7 +18094,7 @@ class RoboticArmPathModule_RoboticPathControlPointSequence(RtBeamLimitingDeviceO
     """Referenced Radiation Generation Mode Index: US, VM 1, type 1C, C.36.2.2.5.1.1"""
     RoboticNodeIdentifier: _NumberOne
     """Robotic Node Identifier: UL, VM 1, type 1C, C.36.2.2.5.1.1"""
-    RTTreatmentSourceCoordinates: _FloatMany
+    RTTreatmentSourceCoordinates: _FloatManyAtOnce
     """RT Treatment Source Coordinates: FD, VM 3, type 1C, C.36.2.2.5.1.1"""
     RadiationSourceCoordinateSystemYawAngle: _FloatOne
     """Radiation Source Coordinate System Yaw Angle: FD, VM 1, type 1C, C.36.12.2.2"""
@@ -18276,7 +18286,7 @@ class EnhancedRtImageDeviceModule(PatientPositionAcquisitionDeviceMacro, General
     RTBeamModifierDefinitionDistance: _FloatOne
     """RT Beam Modifier Definition Distance: FD, VM 1, type 1C, C.36.26"""
 class EnhancedRtImageModule(EntityLongLabelingMacro, RtTreatmentPositionMacro):
-    ImageType: _TextManyMust
+    ImageType: _TextManyAtOnceMust
     """Image Type: CS, VM 2-n, type 1, C.8.16.1"""
     TreatmentSessionUID: _UidOne
     """Treatment Session UID: UI, VM 1, type 3, C.36.27"""
@@ -18416,7 +18426,7 @@ class MicroscopyBulkSimpleAnnotationsModule_AnnotationGroupSequence(MultipleSite
     """Double Point Coordinates Data: OD, VM 1, type 1C, C.37.1.2"""
     LongPrimitivePointIndexList: _BytesOne
     """Long Primitive Point Index List: OL, VM 1, type 1C, C.37.1.2"""
-    RecommendedDisplayCIELabValue: _NumberMany
+    RecommendedDisplayCIELabValue: _NumberManyAtOnce
     """Recommended Display CIELab Value: US, VM 3, type 3, C.10.7.1.1"""
     MeasurementsSequence: SequenceOf[MicroscopyBulkSimpleAnnotationsModule_AnnotationGroupSequence_MeasurementsSequence]
     """Measurements Sequence: SQ, VM 1, type 3, C.37.1.2"""
@@ -18700,7 +18710,7 @@ class InventoryCreationModule(StoredFileAccessMacro, ScopeOfInventoryMacro):
     RetainInstances: _TextOne
     """Retain Instances: CS, VM 1, C.38.3"""
 class WaveformPresentationStateRelationshipModule_ReferencedSeriesSequence_ReferencedWaveformSequence(SopInstanceReferenceMacro):
-    ReferencedWaveformChannels: _NumberMany
+    ReferencedWaveformChannels: _NumberManyAtOnce
     """Referenced Waveform Channels: US, VM 2-2n, type 1C, C.39.1"""
 class WaveformPresentationStateRelationshipModule_ReferencedSeriesSequence(Item):
     SeriesInstanceUID: _UidOneMust
@@ -18717,7 +18727,7 @@ class StructuredWaveformAnnotationModule_StructuredWaveformAnnotationSequence_Wa
     """Annotation Group Number: US, VM 1, type 1, C.39.2"""
     ReferencedMontageIndex: _NumberOne
     """Referenced Montage Index: US, VM 1, type 3, C.39.2"""
-    TextColorCIELabValue: _NumberMany
+    TextColorCIELabValue: _NumberManyAtOnce
     """Text Color CIELab Value: US, VM 3, type 3, C.10.7.1.1"""
 class StructuredWaveformAnnotationModule_StructuredWaveformAnnotationSequence(SopInstanceReferenceMacro):
     WaveformAnnotationDisplaySelectionSequence: SequenceOf[StructuredWaveformAnnotationModule_StructuredWaveformAnnotationSequence_WaveformAnnotationDisplaySelectionSequence]
@@ -18726,7 +18736,7 @@ class StructuredWaveformAnnotationModule(Item):
     StructuredWaveformAnnotationSequence: SequenceOf[StructuredWaveformAnnotationModule_StructuredWaveformAnnotationSequence]
     """Structured Waveform Annotation Sequence: SQ, VM 1, type 1, C.39.2"""
 class TextualWaveformAnnotationModule_WaveformTextualAnnotationSequence_ReferencedWaveformSequence(SopInstanceReferenceMacro):
-    ReferencedWaveformChannels: _NumberManyMust
+    ReferencedWaveformChannels: _NumberManyAtOnceMust
     """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.10.1.1"""
 class TextualWaveformAnnotationModule_WaveformTextualAnnotationSequence(TemporalRangeMacro):
     AnnotationDateTime: _DatetimeOne
@@ -18741,16 +18751,16 @@ class TextualWaveformAnnotationModule(Item):
     WaveformTextualAnnotationSequence: SequenceOf[TextualWaveformAnnotationModule_WaveformTextualAnnotationSequence]
     """Waveform Textual Annotation Sequence: SQ, VM 1, type 1, C.39.3"""
 class DisplayedWaveformSegmentModule_DisplayedWaveformSegmentSequence_ReferencedWaveformSequence(SopInstanceReferenceMacro):
-    ReferencedWaveformChannels: _NumberManyMust
+    ReferencedWaveformChannels: _NumberManyAtOnceMust
     """Referenced Waveform Channels: US, VM 2-2n, type 1, C.39.4"""
 class DisplayedWaveformSegmentModule_DisplayedWaveformSegmentSequence(TemporalRangeMacro):
     SegmentDefinitionDateTime: _DatetimeOne
     """Segment Definition DateTime: DT, VM 1, type 3, C.39.4"""
     ReferencedWaveformSequence: SequenceOf[DisplayedWaveformSegmentModule_DisplayedWaveformSegmentSequence_ReferencedWaveformSequence]
     """Referenced Waveform Sequence: SQ, VM 1, type 1C, C.39.4"""
-    WaveformDisplayBackgroundCIELabValue: _NumberMany
+    WaveformDisplayBackgroundCIELabValue: _NumberManyAtOnce
     """Waveform Display Background CIELab Value: US, VM 3, type 1C, C.39.4"""
-    ChannelRecommendedDisplayCIELabValue: _NumberMany
+    ChannelRecommendedDisplayCIELabValue: _NumberManyAtOnce
     """Channel Recommended Display CIELab Value: US, VM 3, type 1C, C.39.4"""
 class DisplayedWaveformSegmentModule(Item):
     DisplayedWaveformSegmentSequence: SequenceOf[DisplayedWaveformSegmentModule_DisplayedWaveformSegmentSequence]
@@ -18768,7 +18778,7 @@ class WaveformPresentationMontageModule_WaveformMontageSequence_WaveformPresenta
     """Referenced Montage Channel Number: IS, VM 1, type 1, C.39.6"""
     ChannelOffset: _DecimalOne
     """Channel Offset: DS, VM 1, type 3, C.39.6"""
-    ChannelRecommendedDisplayCIELabValue: _NumberManyMust
+    ChannelRecommendedDisplayCIELabValue: _NumberManyAtOnceMust
     """Channel Recommended Display CIELab Value: US, VM 3, type 1, C.10.7.1.1"""
     ChannelPosition: _FloatOneMust
     """Channel Position: FL, VM 1, type 1, C.10.9.1.9"""
@@ -18792,7 +18802,7 @@ class WaveformPresentationMontageModule_WaveformMontageSequence(Item):
     """Montage Channel Sequence: SQ, VM 1, type 1, C.39.6"""
     WaveformDataDisplayScale: _FloatOne
     """Waveform Data Display Scale: FL, VM 1, type 3, C.10.9.1.8"""
-    WaveformDisplayBackgroundCIELabValue: _NumberMany
+    WaveformDisplayBackgroundCIELabValue: _NumberManyAtOnce
     """Waveform Display Background CIELab Value: US, VM 3, type 3, C.10.7.1.1"""
     WaveformPresentationGroupSequence: SequenceOf[WaveformPresentationMontageModule_WaveformMontageSequence_WaveformPresentationGroupSequence]
     """Waveform Presentation Group Sequence: SQ, VM 1, type 3, C.39.6"""
@@ -18986,7 +18996,7 @@ class VariableModalityLUTSoftcopyPresentationState_AllMaskSubtractionSequence(Pr
 class VariableModalityLUTSoftcopyPresentationState(SopCommonModule, DisplayedAreaModule, PresentationStateMaskModule, PresentationStateShutterModule, PresentationStateRelationshipModule, PresentationStateIdentificationModule, GeneralEquipmentModule, PresentationSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, IccProfileModule, SoftcopyPresentationLutModule, SoftcopyVoiLutModule, VariableModalityLutModule, GraphicLayerModule, SpatialTransformationModule, GraphicAnnotationModule, OverlayActivationModule, OverlayPlaneModule, BitmapDisplayShutterModule, DisplayShutterModule, MaskModule, SpecimenModule, GraphicGroupModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
     MaskSubtractionSequence: SequenceOf[VariableModalityLUTSoftcopyPresentationState_AllMaskSubtractionSequence]
 class BasicVoiceAudioWaveform_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence(SopInstanceReferenceMacro):
-    ReferencedWaveformChannels: _NumberManyMust
+    ReferencedWaveformChannels: _NumberManyAtOnceMust
     """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.9"""
 class BasicVoiceAudioWaveform_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence(Item):
     ImpedanceValue: _DecimalOneMust
@@ -19089,7 +19099,7 @@ class BasicVoiceAudioWaveform(SopCommonModule, AcquisitionContextModule, Wavefor
     WaveformSequence: SequenceOf[BasicVoiceAudioWaveform_WaveformSequence]
     """Waveform Sequence: SQ, VM 1, type 1, C.10.9"""
 class TwelveLeadECG_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence(SopInstanceReferenceMacro):
-    ReferencedWaveformChannels: _NumberManyMust
+    ReferencedWaveformChannels: _NumberManyAtOnceMust
     """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.9"""
 class TwelveLeadECG_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence(Item):
     ImpedanceValue: _DecimalOneMust
@@ -19192,7 +19202,7 @@ class TwelveLeadECG(SopCommonModule, AcquisitionContextModule, WaveformModule, W
     WaveformSequence: SequenceOf[TwelveLeadECG_WaveformSequence]
     """Waveform Sequence: SQ, VM 1, type 1, C.10.9"""
 class GeneralECG_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence(SopInstanceReferenceMacro):
-    ReferencedWaveformChannels: _NumberManyMust
+    ReferencedWaveformChannels: _NumberManyAtOnceMust
     """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.9"""
 class GeneralECG_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence(Item):
     ImpedanceValue: _DecimalOneMust
@@ -19295,7 +19305,7 @@ class GeneralECG(SopCommonModule, AcquisitionContextModule, WaveformModule, Wave
     WaveformSequence: SequenceOf[GeneralECG_WaveformSequence]
     """Waveform Sequence: SQ, VM 1, type 1, C.10.9"""
 class AmbulatoryECG_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence(SopInstanceReferenceMacro):
-    ReferencedWaveformChannels: _NumberManyMust
+    ReferencedWaveformChannels: _NumberManyAtOnceMust
     """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.9"""
 class AmbulatoryECG_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence(Item):
     ImpedanceValue: _DecimalOneMust
@@ -19398,7 +19408,7 @@ class AmbulatoryECG(SopCommonModule, WaveformModule, WaveformIdentificationModul
     WaveformSequence: SequenceOf[AmbulatoryECG_WaveformSequence]
     """Waveform Sequence: SQ, VM 1, type 1, C.10.9"""
 class HemodynamicWaveform_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence(SopInstanceReferenceMacro):
-    ReferencedWaveformChannels: _NumberManyMust
+    ReferencedWaveformChannels: _NumberManyAtOnceMust
     """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.9"""
 class HemodynamicWaveform_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence(Item):
     ImpedanceValue: _DecimalOneMust
@@ -19501,7 +19511,7 @@ class HemodynamicWaveform(SopCommonModule, AcquisitionContextModule, WaveformMod
     WaveformSequence: SequenceOf[HemodynamicWaveform_WaveformSequence]
     """Waveform Sequence: SQ, VM 1, type 1, C.10.9"""
 class BasicCardiacElectrophysiologyWaveform_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence(SopInstanceReferenceMacro):
-    ReferencedWaveformChannels: _NumberManyMust
+    ReferencedWaveformChannels: _NumberManyAtOnceMust
     """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.9"""
 class BasicCardiacElectrophysiologyWaveform_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence(Item):
     ImpedanceValue: _DecimalOneMust
@@ -19604,7 +19614,7 @@ class BasicCardiacElectrophysiologyWaveform(SopCommonModule, AcquisitionContextM
     WaveformSequence: SequenceOf[BasicCardiacElectrophysiologyWaveform_WaveformSequence]
     """Waveform Sequence: SQ, VM 1, type 1, C.10.9"""
 class ArterialPulseWaveform_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence(SopInstanceReferenceMacro):
-    ReferencedWaveformChannels: _NumberManyMust
+    ReferencedWaveformChannels: _NumberManyAtOnceMust
     """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.9"""
 class ArterialPulseWaveform_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence(Item):
     ImpedanceValue: _DecimalOneMust
@@ -19707,7 +19717,7 @@ class ArterialPulseWaveform(SopCommonModule, AcquisitionContextModule, WaveformM
     WaveformSequence: SequenceOf[ArterialPulseWaveform_WaveformSequence]
     """Waveform Sequence: SQ, VM 1, type 1, C.10.9"""
 class RespiratoryWaveform_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence(SopInstanceReferenceMacro):
-    ReferencedWaveformChannels: _NumberManyMust
+    ReferencedWaveformChannels: _NumberManyAtOnceMust
     """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.9"""
 class RespiratoryWaveform_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence(Item):
     ImpedanceValue: _DecimalOneMust
@@ -19824,7 +19834,7 @@ class MultichannelRespiratoryWaveform(SopCommonModule, WaveformModule, WaveformI
     """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
 class BodyPositionWaveform(SopCommonModule, WaveformModule, WaveformIdentificationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, WaveformAnnotationModule, AcquisitionContextModule, SynchronizationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class General32bitECG_WaveformSequence_ChannelDefinitionSequence_SourceWaveformSequence(SopInstanceReferenceMacro):
-    ReferencedWaveformChannels: _NumberManyMust
+    ReferencedWaveformChannels: _NumberManyAtOnceMust
     """Referenced Waveform Channels: US, VM 2-2n, type 1, C.10.9"""
 class General32bitECG_WaveformSequence_ChannelDefinitionSequence_ChannelImpedanceSequence(Item):
     ImpedanceValue: _DecimalOneMust

@@ -64,6 +64,7 @@ def frames(ds: Dataset, ct: EnhancedCTImage, plain: CTImage) -> None:
     frame.MREchoSequence  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     frame.PlanePositionSequence.ImagePositionPatient  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     frame.PlanePositionSequence[0].ImagePosition  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    frame.PlanePositionSequence[0].ImagePositionPatient = 1.0  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
     frame.FrameContentSequence[0].StackID = 5  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
     frame.PlanePositionSequence = "x"  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
     ct.functional_groups.PlanePositionSequence  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
