@@ -20,6 +20,8 @@ __all__ = ["class_name", "emit"]
 USAGES: Final = "MCU"
 FORMS: Final = {"one": "One", "some": "Many", "many": "ManyAtOnce"}
 """Multiplicity -> how aliases are called: of at least two values, one is refused."""
+GROUP_SEQUENCES: Final = tuple(f"{whose}FunctionalGroupsSequence" for whose in ("Shared", "PerFrame", "CurrentFrame"))
+"""Their items hold the functional groups of the IOD."""
 
 _RUNTIME: Final = f'''{BANNER}
 """The classes of IODs, for type checkers: the stub beside this file has them; `dicomspec.typed` makes them."""
@@ -270,7 +272,10 @@ def _iod(iod: Iod, tables: _Tables, used: set[str]) -> list[str]:
     lines += [_line(name, row, module, tables, parts, used) for row, module in own.values()]
     if iod.functional_groups:
         groups = sorted({use.id for use in iod.functional_groups}, key=lambda each: tables.rank[each])
-        parts.append(f"class {name}Frame({', '.join([*map(_mixin, groups), 'FrameView'])}): ...\n")
+        parts.append(f"class {name}Groups({', '.join(map(_mixin, groups))}): ...\n")
+        parts.append(f"class {name}Frame({name}Groups, FrameView): ...\n")
         lines.append(f"    functional_groups: FunctionalGroupsOf[{name}Frame]\n")
+        there = {word for base in tables.made[name].__mro__ for word in vars(base).get("own", {})}
+        lines += [f"    {word}: SequenceOf[{name}Groups]\n" for word in GROUP_SEQUENCES if word in there]
     body = "\n" + "".join(filter(None, lines)) if any(lines) else " ...\n"
     return [*parts, f"class {name}({', '.join([*_modules(iod), 'ObjectDefinition'])}):{body}"]

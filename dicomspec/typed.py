@@ -389,10 +389,10 @@ def object_definition(name: str) -> type[ObjectDefinition]:
     bases = (*(_module(use.id) for use in uses), ObjectDefinition)
     doc = Doc(lambda: iod_doc(default(), iod, name))
     space = {"__slots__": (), "__doc__": doc, "__module__": _PLACE, "iod": iod.id}
+    made: type[ObjectDefinition] = _joined(type(name, bases, space))
     if iod.functional_groups:
         groups = import_module(f"{__package__}.typed_groups")  # which stands above this module
-        space["functional_groups"] = groups.FunctionalGroupsOf(iod, name, _macro)
-    made: type[ObjectDefinition] = _joined(type(name, bases, space))
+        groups.put(made, iod, _macro)
     for change in (change for use in iod.modules for change in use.changes):
         if isinstance(field := getattr(made, change.keyword, None), Value):
             setattr(made, change.keyword, _field(overlaid(field.attribute, change), field.module))

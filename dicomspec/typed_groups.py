@@ -19,7 +19,7 @@ from dicomspec.typed import Item, Items, SequenceOf
 from dicomspec.typed_docs import Doc, attribute_doc, groups_doc, told, use_text
 from dicomspec.values import MultiValue
 
-__all__ = ["FrameView", "FunctionalGroupsOf", "GroupOf"]
+__all__ = ["FrameView", "FunctionalGroupsOf", "GroupItemsOf", "GroupOf", "put"]
 
 F = TypeVar("F", bound="FrameView")
 
@@ -86,6 +86,19 @@ class GroupOf(SequenceOf[Any]):
         super().__delete__(instance)
 
 
+class GroupItemsOf(SequenceOf[Any]):
+    """The sequence of the functional groups of all frames, or of the shared ones; `groups` are those of the IOD."""
+
+    def __init__(self, attribute: Attribute, module: Module, groups: FunctionalGroupsOf[Any]) -> None:
+        super().__init__(attribute, module)
+        self.groups = groups
+
+    @cached_property
+    def item(self) -> Any:
+        """The class of the items, with the functional groups of the IOD."""
+        return self.groups.item
+
+
 class FunctionalGroupsOf(Generic[F]):
     """The functional groups of an IOD: on its class they tell of them, on a view they are those of frames.
 
@@ -103,6 +116,14 @@ class FunctionalGroupsOf(Generic[F]):
         self.__doc__ = f"The functional groups of each frame, {len(self.uses)} macros, PS3.3 C.7.6.16"
 
     @cached_property
+    def item(self) -> type[Item]:
+        """The class of the items that hold the functional groups, of one frame or the shared ones."""
+        names = sorted({use.id for use in self.uses}, key=MACRO_ORDER.__getitem__)
+        doc = Doc(lambda: groups_doc(default(), self._iod))
+        space = {"__slots__": (), "__doc__": doc, "__module__": "dicomspec.iods"}
+        return type(f"{self._name}Groups", tuple(map(self._mixin, names)), space)
+
+    @cached_property
     def frame(self) -> type[F]:
         """The class of a frame, made when it is asked for."""
         macros = {use.id: (use, default().macro(use.id)) for use in self._iod.functional_groups}
@@ -112,7 +133,7 @@ class FunctionalGroupsOf(Generic[F]):
             for row in macro.rows
             if isinstance(row, Attribute)
         }
-        bases = (*map(self._mixin, sorted(macros, key=MACRO_ORDER.__getitem__)), FrameView)
+        bases = (self.item, FrameView)
         doc = Doc(lambda: groups_doc(default(), self._iod))
         made: Any = type(
             f"{self._name}Frame", bases, {"__slots__": (), "__doc__": doc, "__module__": "dicomspec.iods", **fields}
@@ -128,6 +149,16 @@ class FunctionalGroupsOf(Generic[F]):
 
     def __repr__(self) -> str:
         return f"<functional groups of the {self._iod.name} IOD: {', '.join(use.id for use in self.uses)}>"
+
+
+def put(made: Any, iod: Iod, mixin: Callable[[str], type[Item]]) -> None:
+    """Give the class of an IOD its functional groups: of frames, and in the sequences that hold them."""
+    groups: FunctionalGroupsOf[Any] = FunctionalGroupsOf(iod, made.__name__, mixin)
+    made.functional_groups = groups
+    for whose in ("Shared", "PerFrame", "CurrentFrame"):
+        field = getattr(made, f"{whose}FunctionalGroupsSequence", None)
+        if field is not None:
+            setattr(made, field.keyword, GroupItemsOf(field.attribute, field.module, groups))
 
 
 # --- what all frames share ------------------------------------------------------------------------------------------

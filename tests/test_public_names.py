@@ -39,7 +39,7 @@ PINNED = {
     "dicomspec.sequence": "Item Sequence",
     "dicomspec.tag": "Tag",
     "dicomspec.typed": "Item Items ObjectDefinition SequenceOf Value class_of object_definition",
-    "dicomspec.typed_groups": "FrameView FunctionalGroupsOf GroupOf",
+    "dicomspec.typed_groups": "FrameView FunctionalGroupsOf GroupItemsOf GroupOf put",
     "dicomspec.waveforms": "Channel generate_multiplex multiplex_array plot set_waveform",
     "dicomspec.validation": "GROUPS RULES Report Rule validate",
 }

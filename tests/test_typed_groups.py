@@ -254,3 +254,15 @@ def test_frames_of_all_iods_are_what_the_stub_says():
         assert all(isinstance(field, GroupOf) for field in sequences if field.type)
         seen += len(sequences)
     assert seen > 400
+
+
+def test_the_items_that_hold_them_have_those_of_the_iod():
+    ct = iods.EnhancedCTImage.new()
+    shared = ct.SharedFunctionalGroupsSequence.append()
+    shared.PixelMeasuresSequence.append(PixelSpacing=[0.5, 0.5])
+    ct.PerFrameFunctionalGroupsSequence.append().PlanePositionSequence.append(ImagePositionPatient=[0, 0, 1])
+    assert ct.functional_groups[0].PixelMeasuresSequence[0].PixelSpacing == [0.5, 0.5]
+    with pytest.raises(UnknownKeywordError, match="no attribute of EnhancedCTImageGroups"):
+        shared.PatientName = "Doe^Jane"
+    video = iods.RealTimeVideoEndoscopicImage
+    assert video.CurrentFrameFunctionalGroupsSequence.item is video.SharedFunctionalGroupsSequence.item

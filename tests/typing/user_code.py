@@ -103,6 +103,8 @@ def frames(ds: Dataset) -> None:
     assert_type(len(ct.functional_groups[1:]), int)
     assert_type(EnhancedCTImage.functional_groups.frame.PixelMeasuresSequence.VR, str)
     assert_type(EnhancedCTImage.functional_groups.uses[0].use, str)
+    item = ct.PerFrameFunctionalGroupsSequence[0]
+    assert_type(item.PlanePositionSequence[0].ImagePositionPatient, "list[float]")
     plain = ds.functional_groups[0]
     assert_type(plain.PlanePositionSequence, Sequence[Dataset])
     plain.PlanePositionSequence = [Dataset()]
