@@ -302,6 +302,7 @@ def test_save_as_refuses_what_does_not_conform(ct: Any, tmp_path: Path) -> None:
     assert all(str(issue) in str(error) for issue in error.issues)
     again = pickle.loads(pickle.dumps(error))
     assert (str(again), again.issues) == (str(error), error.issues)
+    assert dicomspec.validate(ct, min_severity="error") == error.issues
     ct.save_as(path, check=False)
     assert dicomspec.dcmread(path).PatientSex == "X"
 

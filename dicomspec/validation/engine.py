@@ -43,7 +43,7 @@ def validate(
     """Check a dataset against the standard.
 
     Args:
-        dataset: a `Dataset`, or what `read_file` takes: a path, a file object, bytes.
+        dataset: a `Dataset`, a typed view of one, or what `read_file` takes: a path, a file object, bytes.
         edition: the dictionaries to go by, as `Edition.load` takes them; those of the dataset by default.
         only, ignore: groups or ids of rules, such as ``"vr"`` or ``"uid-form"``; several as a list.
         min_severity: ``"error"``, ``"warning"`` or ``"info"``: leave out what is milder.
@@ -63,6 +63,7 @@ def validate(
 
 
 def _dataset(given: Any, edition: Any) -> tuple[Elements, str]:
+    given = getattr(given, "dataset", given)
     if isinstance(given, Elements):
         return given, str(getattr(given, "filename", None) or "")
     options = {} if edition is None else {"edition": edition}
