@@ -46,17 +46,18 @@ def safe(text: object) -> str:
 
 
 class Screen:
-    """Standard output.
+    """Standard output, or another stream.
 
     Args:
         width: columns that lines are cut at; None for the width of the terminal, and no limit elsewhere.
+        stream: where to print, if not to standard output.
 
     Attributes:
         is_terminal: whether a person looks at it.
     """
 
-    def __init__(self, width: int | None = None) -> None:
-        self.stream: TextIO = sys.stdout
+    def __init__(self, width: int | None = None, stream: TextIO | None = None) -> None:
+        self.stream: TextIO = sys.stdout if stream is None else stream
         self.is_terminal = self.stream.isatty()
         self.width = width
         self._console: Any = None

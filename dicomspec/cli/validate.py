@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import click
 
@@ -67,23 +68,21 @@ def validate(
     dicomspec validate archive/ --jobs 2 --format html -o report.html
     dicomspec validate scan.dcm --only encoding         what was wrong with reading it
 
-    What is not DICOM in folders and zip files is passed over. `dicomspec rules` tells the rules and their groups.
-    Exit code: 0 no errors, 1 errors, 2 unreadable files.
+    What is not DICOM in folders and zip files is passed over; - is standard input. `dicomspec rules` tells the rules
+    and their groups. Exit code: 0 no errors, 1 errors, 2 unreadable files.
     """
     severity = min_severity or ("warning" if form == "table" else "info")
     options = Options(edition, only, ignore, severity)
     places = find(files)
     results = list(_with_progress(look_at(places, options, jobs), len(places)))
     report = _report(results, options)
-    if form == "table":
-        text: Iterable[str] = ()
-        _table(report, results)
-    else:
-        text = FORMATS[form](report)
     if output is not None:
-        write_target(output, (part.encode("utf-8") for part in text))
+        text = _as_text(report, results) if form == "table" else FORMATS[form](report)
+        write_target(output, (part.encode("utf-8", "backslashreplace") for part in text))
+    elif form == "table":
+        _table(Screen(), report, results)
     else:
-        sys.stdout.writelines(text)
+        sys.stdout.writelines(FORMATS[form](report))
     return UNREADABLE if report.unreadable else FOUND if report.errors else 0
 
 
@@ -101,8 +100,13 @@ def _report(results: list[Result], options: Options) -> Report:
     return report
 
 
-def _table(report: Report, results: list[Result]) -> None:
-    screen = Screen()
+def _as_text(report: Report, results: list[Result]) -> Iterator[str]:
+    stream = io.StringIO()
+    _table(Screen(stream=stream), report, results)
+    yield stream.getvalue()
+
+
+def _table(screen: Screen, report: Report, results: list[Result]) -> None:
     by_file = report.group_by("file")
     for result in results:
         if result.skipped or result.error:
@@ -110,10 +114,17 @@ def _table(report: Report, results: list[Result]) -> None:
                 complain(result.error if result.name in result.error else f"{result.name}: {result.error}")
             continue
         issues = by_file.get(result.name, Report())
-        counts = ", ".join(f"{n} {name}{'s' * (n > 1)}" for name, n in issues.counts().items() if n)
-        screen.line((safe(result.name), "file"), f": {counts or 'no findings'}", whole=True)
+        screen.line((safe(result.name), "file"), f": {_counts(issues)}", whole=True)
         if issues:
             screen.table(HEAD, [_row(issue) for issue in issues])
+    if report.files > 1:
+        clean = report.files - len(by_file) - len(report.unreadable)
+        unreadable = f", {len(report.unreadable)} could not be read" if report.unreadable else ""
+        screen.line(f"{report.files:,} files: {_counts(report)}; {clean:,} without findings{unreadable}")
+
+
+def _counts(report: Report) -> str:
+    return ", ".join(f"{n:,} {name}{'s' * (n > 1)}" for name, n in report.counts().items() if n) or "no findings"
 
 
 def _row(issue: Issue) -> tuple[str, ...]:

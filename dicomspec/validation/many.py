@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import re
+import sys
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -53,6 +55,7 @@ OF_STUDY: Final = (0x00080020, 0x00080030, 0x00080050, 0x00200010, 0x00080090)
 OF_SERIES: Final = (STUDY_UID, 0x00080060, 0x00200011, 0x0008103E, 0x00200060)
 KEPT: Final = (CLASS, INSTANCE, STUDY_UID, SERIES_UID, *OF_PATIENT, *OF_STUDY, *OF_SERIES)
 REFERENCED: Final = 0x00081155
+STANDARD_INPUT: Final = "-"
 MOST_REFERENCES: Final = 1000
 
 
@@ -116,7 +119,7 @@ def find(names: Iterable[str]) -> list[Place]:
     for name in names:
         if os.path.isdir(name):
             found.update(dict.fromkeys(_in_folder(name)))
-        elif name != "-" and zipfile.is_zipfile(name):
+        elif name != STANDARD_INPUT and zipfile.is_zipfile(name):
             with zipfile.ZipFile(name) as archive:
                 members = [info.filename for info in archive.infolist() if not info.is_dir()]
             found.update((Place(name, member, False), None) for member in sorted(members))
@@ -147,7 +150,8 @@ def _records(body: Elements, name: str) -> Iterator[Record]:
     for node in Node(body).children(0x00041220):
         parts = node.value(0x00041500)
         if parts:
-            path = os.path.join(os.path.dirname(name), *([parts] if isinstance(parts, str) else map(str, parts)))
+            steps = [parts] if isinstance(parts, str) else map(str, parts)
+            path = name[: len(name) - len(re.split(r"[/\\:]", name)[-1])] + "/".join(steps)
             sop_class, instance = (str(node.value(tag) or "") for tag in (0x00041510, 0x00041511))
             yield Record(path, sop_class, instance, node.path(0x00041500, body._edition), node.offset(0x00041500))
 
@@ -157,7 +161,7 @@ def _records(body: Elements, name: str) -> Iterator[Record]:
 
 def look_at(places: list[Place], options: Options, jobs: int = 1) -> Iterator[Result]:
     """The results in the order of the files; with several ``jobs``, that many processes work."""
-    if jobs <= 1 or len(places) < 2:
+    if jobs <= 1 or len(places) < 2 or any(place.path == STANDARD_INPUT for place in places):
         yield from (_one(place, options) for place in places)
         return
     step = max(1, min(32, len(places) // (jobs * 4)))
@@ -172,7 +176,7 @@ def _one(place: Place, options: Options) -> Result:
         report = validate(ds, only=options.only, ignore=options.ignore, min_severity=options.min_severity)
         issues = [_in_file(issue, name) for issue in report]
         is_directory = str(ds.file_meta.get("MediaStorageSOPClassUID") or "") == DIRECTORY
-        records = tuple(_records(ds, place.path)) if is_directory and not place.member else ()
+        records = tuple(_records(ds, name)) if is_directory else ()
         return Result(name, issues, "", False, _facts(ds), _references(ds), records)
     except InvalidDicomError as error:
         return Result(name, [], str(error), not place.named)
@@ -185,7 +189,7 @@ def _one(place: Place, options: Options) -> Result:
 
 def _source(place: Place) -> Any:
     if not place.member:
-        return place.path
+        return sys.stdin.buffer if place.path == STANDARD_INPUT else place.path
     with zipfile.ZipFile(place.path) as archive:
         return io.BytesIO(archive.read(place.member))
 
@@ -287,7 +291,7 @@ def _directories(results: list[Result]) -> _Found:
         for record in result.records:
             path = os.path.normcase(os.path.abspath(record.path))
             named_here.add(path)
-            if not os.path.exists(path):
+            if path not in by_path and not os.path.exists(path):
                 yield DIRECTORY_FILE, result.name, record.where, record.offset, f"there is no file {record.path}", ""
             elif path in by_path:
                 yield from _against(result, record, by_path[path])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from typing import Any, Final
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from dicomspec.errors import Issue
@@ -61,7 +63,7 @@ def _sarif_rule(name: str) -> dict[str, Any]:
 
 
 def _sarif_result(issue: Issue, ids: list[str]) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": issue.file or "dataset"}}
+    place: dict[str, Any] = {"artifactLocation": {"uri": _uri(issue.file or "dataset")}}
     if issue.offset is not None:
         place["region"] = {"byteOffset": issue.offset, "byteLength": 0}
     where = {"physicalLocation": place, "logicalLocations": [{"fullyQualifiedName": issue.path or "file"}]}
@@ -75,6 +77,12 @@ def _sarif_result(issue: Issue, ids: list[str]) -> dict[str, Any]:
     }
 
 
+def _uri(name: str) -> str:
+    """A path as a URI reference (RFC 3986): an absolute one of the scheme file, else relative."""
+    path = quote(os.fsencode(name.replace(os.sep, "/")), safe="/")
+    return path if not os.path.isabs(name) else "file://" + path if path.startswith("/") else "file:///" + path
+
+
 def as_junit(report: Report) -> Iterator[str]:
     """A test case for each file with findings; errors are failures."""
     by_file = report.group_by("file")
@@ -86,14 +94,14 @@ def as_junit(report: Report) -> Iterator[str]:
         failures += bool(worst)
         if worst:
             first = f"{len(worst)} errors" if len(worst) > 1 else worst[0].message
-            element = ET.SubElement(case, "failure", message=_xml(first))
+            element = ET.SubElement(case, "failure", type=_xml(worst[0].rule), message=_xml(first))
             element.text = _xml("\n".join(map(str, worst)))
         rest = [str(issue) for issue in issues if issue.severity != "error"]
         if rest:
             ET.SubElement(case, "system-out").text = _xml("\n".join(rest))
     for name, reason in report.unreadable.items():
         case = ET.SubElement(suite, "testcase", classname="dicomspec", name=_xml(name))
-        ET.SubElement(case, "error", message=_xml(reason))
+        ET.SubElement(case, "error", type="unreadable", message=_xml(reason))
     clean = max(0, report.files - len(by_file) - len(report.unreadable))
     if clean:
         ET.SubElement(suite, "testcase", classname="dicomspec", name=f"{clean} files without findings")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
+import sys
 import zipfile
 from pathlib import Path
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -51,6 +55,24 @@ def test_folders_are_walked(run, folder):
     assert ran.err == ["dicomspec: 1 file passed over: not DICOM"]
 
 
+def test_the_table_goes_into_a_file(run, folder, tmp_path):
+    target = tmp_path / "report.txt"
+    printed = run("validate", folder, "--only", "value")
+    ran = run("validate", folder, "--only", "value", "-o", target)
+    assert (ran.code, ran.out) == (1, [])
+    assert target.read_text().splitlines() == printed.out
+    assert printed.out[-1] == "2 files: 1 error; 1 without findings"
+
+
+def test_standard_input(run, folder, monkeypatch):
+    class Input:
+        buffer = io.BytesIO((folder / "below" / "bad.dcm").read_bytes())
+
+    monkeypatch.setattr(sys, "stdin", Input)
+    ran = run("validate", "-", folder / "good.dcm", "--jobs", "2", "--only", "value")
+    assert (ran.code, ran.out[0]) == (1, "-: 1 error")
+
+
 def test_json_and_lines(run, folder):
     ran = run("validate", "--format", "json", "--only", "value", folder)
     report = json.loads("\n".join(ran.out))
@@ -73,6 +95,20 @@ def test_sarif(run, folder, tmp_path):
     assert "value" in ids
     assert all(ids[result["ruleIndex"]] == result["ruleId"] for result in found["results"])
     assert {result["level"] for result in found["results"]} <= {"error", "warning", "note"}
+
+
+def test_names_that_are_no_text(run, folder):
+    """Names of files are bytes: in each format they come out as what it allows."""
+    odd = os.fsencode(folder) + b"/a b\xff<#>.dcm"
+    with open(odd, "wb") as file:
+        file.write((folder / "below" / "bad.dcm").read_bytes())
+    for form in ("table", "json", "jsonl", "html", "sarif", "junit"):
+        target = folder / f"report.{form}"
+        assert run("validate", os.fsdecode(odd), "--only", "value", "--format", form, "-o", target).code == 1
+        target.read_text(encoding="utf-8")
+    (result,) = json.loads((folder / "report.sarif").read_text())["runs"][0]["results"]
+    uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert uri == f"file://{quote(str(folder))}/a%20b%FF%3C%23%3E.dcm"
 
 
 def test_junit(run, folder):

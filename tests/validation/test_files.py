@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,19 @@ def test_directory_against_files(tmp_path):
         tmp_path, DICOMDIR=gone
     )
     assert [place.path for place in find([str(tmp_path / "DICOMDIR")])] == [str(tmp_path / "DICOMDIR")]
+
+
+@pytest.mark.parametrize("folder", ["", "disc/"])
+def test_directory_in_a_zip_file(tmp_path, folder):
+    more = {"ReferencedSOPClassUIDInFile": "1.2.840.10008.5.1.4.1.1.2", "ReferencedSOPInstanceUIDInFile": "1.2.9"}
+    packed = tmp_path / "disc.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(f"{folder}DICOMDIR", directory(ReferencedFileID=["IMAGES", "A"], **more))
+        archive.writestr(f"{folder}IMAGES/A", changed("CT", SOPInstanceUID="1.2.9"))
+        archive.writestr(f"{folder}IMAGES/B", changed("CT", SOPInstanceUID="1.2.3"))
+    options = Options(DEFAULT)
+    report = agreement(list(look_at(find([str(packed)]), options)), options)
+    assert [(issue.rule, issue.file) for issue in report] == [("dicomdir-lacks", f"{packed}:{folder}IMAGES/B")]
 
 
 def test_no_file_makes_it_crash():
