@@ -285,21 +285,35 @@ def _missing(results: list[Result]) -> _Found:
 
 
 def _directories(results: list[Result]) -> _Found:
-    by_path = {os.path.normcase(os.path.abspath(result.name)): result for result in results if not result.records}
+    by_path = {_full(result.name): result for result in results if not result.records}
+    named_in: dict[str, set[str]] = defaultdict(set)  # folder -> what its directories name
+    first: dict[str, str] = {}
     for result in results:
-        named_here = set()
+        if result.records:
+            folder = os.path.dirname(_full(result.name))
+            first.setdefault(folder, result.name)
         for record in result.records:
-            path = os.path.normcase(os.path.abspath(record.path))
-            named_here.add(path)
+            path = _full(record.path)
+            named_in[folder].add(path)
             if path not in by_path and not os.path.exists(path):
                 yield DIRECTORY_FILE, result.name, record.where, record.offset, f"there is no file {record.path}", ""
             elif path in by_path:
                 yield from _against(result, record, by_path[path])
-        if result.records:
-            folder = os.path.dirname(os.path.normcase(os.path.abspath(result.name))) + os.sep
-            for path, other in by_path.items():
-                if path.startswith(folder) and path not in named_here and other.facts.get(INSTANCE):
-                    yield DIRECTORY_LACKS, other.name, "", None, f"{result.name} has no record of it", ""
+    for path, other in by_path.items():
+        above = next((folder for folder in _above(path) if folder in first), None)
+        if above is not None and path not in named_in[above] and other.facts.get(INSTANCE):
+            yield DIRECTORY_LACKS, other.name, "", None, f"{first[above]} has no record of it", ""
+
+
+def _full(name: str) -> str:
+    return os.path.normcase(os.path.abspath(name))
+
+
+def _above(path: str) -> Iterator[str]:
+    """The folders that a path is in, the innermost first."""
+    while (folder := os.path.dirname(path)) != path:
+        yield folder
+        path = folder
 
 
 def _against(directory: Result, record: Record, file: Result) -> _Found:

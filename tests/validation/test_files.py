@@ -67,6 +67,17 @@ def test_directory_against_files(tmp_path):
     assert [place.path for place in find([str(tmp_path / "DICOMDIR")])] == [str(tmp_path / "DICOMDIR")]
 
 
+def test_files_belong_to_the_nearest_directory(tmp_path):
+    for number, folder in enumerate((tmp_path, tmp_path / "INNER")):
+        folder.mkdir(exist_ok=True)
+        (folder / "A").write_bytes(changed("CT", SOPInstanceUID=f"1.2.{number}", InstanceNumber=number))
+        (folder / "B").write_bytes(changed("CT", SOPInstanceUID=f"1.3.{number}", InstanceNumber=number))
+        more = {"ReferencedSOPClassUIDInFile": "1.2.840.10008.5.1.4.1.1.2"}
+        record = directory(ReferencedFileID="A", ReferencedSOPInstanceUIDInFile=f"1.2.{number}", **more)
+        (folder / "DICOMDIR").write_bytes(record)
+    assert among(tmp_path) == [("dicomdir-lacks", "B", "")] * 2
+
+
 @pytest.mark.parametrize("folder", ["", "disc/"])
 def test_directory_in_a_zip_file(tmp_path, folder):
     more = {"ReferencedSOPClassUIDInFile": "1.2.840.10008.5.1.4.1.1.2", "ReferencedSOPInstanceUIDInFile": "1.2.9"}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dicomspec.errors import Issue
-from dicomspec.validation.html import as_html
+from dicomspec.validation.html import SHOWN, as_html
 from dicomspec.validation.report import Report
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -56,6 +56,7 @@ def shown(page: str, action: str, folder: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("action", "paths"),
     [
+        ("document.querySelector('#rules tr[data-rule=retired]').click()", ["OtherPatientIDs"]),
         ("", ["PatientID", "SOPInstanceUID", "OtherPatientIDs"]),
         ("document.querySelector('.card.error').click()", ["OtherPatientIDs"]),
         ("by('rule').value='uid-form';draw()", ["SOPInstanceUID"]),
@@ -68,3 +69,20 @@ def test_filters(tmp_path, action, paths):
     assert [
         next(path for path in ("PatientID", "SOPInstanceUID", "OtherPatientIDs") if f" {path} " in row) for row in rows
     ] == paths
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no chromium on this machine to look at the page with")
+def test_many_findings_and_hostile_names(tmp_path):
+    """Rows come in portions; names and values stay text."""
+    hostile = "<img src=x onerror=\"document.getElementById('rows').textContent='caught'\">"
+    issues = [
+        Issue("vm", "error", f"Rows{n}", n, f"{hostile} {n}", "PS3.5 6.4", "2026d", file=f"/data/{hostile}/{n % 7}.dcm")
+        for n in range(5000)
+    ]
+    page = "".join(as_html(Report(issues, "2026d", 7)))
+    assert page.count("<img") == 0
+    rows = shown(page, "", tmp_path)
+    assert len(rows) == SHOWN
+    assert "onerror" in rows[0]
+    assert "/data/" not in rows[0]  # it stands at the top
+    assert len(shown(page, "more.click();by('file').value=ROWS[0][2];draw()", tmp_path)) == 5000 // 7 + 1
