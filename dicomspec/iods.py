@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from dicomspec._generated.typed import *  # noqa: F403 (types alone: nothing at run time)
+from dicomspec._generated.vr import VRS
 
 __all__ = [
     "AnyAttribute",
@@ -40,9 +41,6 @@ __all__ = [
 
 DEEPEST: Final = 16
 """Levels of sequences that are unfolded."""
-
-MANY_DIGITS: Final = 12
-"""Digits from which on a text is an identifier, not a number."""
 
 
 class Condition(NamedTuple):
@@ -178,19 +176,18 @@ class Place(NamedTuple):
 
 
 def plain(value: object, vr: str) -> str:
-    """A value, or what a list says of it, as text to compare: numbers without leading zeros, ``0001H`` as ``1``;
-    tags as ``00181063``."""
+    """A value, or what a list says of it, as text to compare: tags as ``00181063``, numbers without leading zeros, also
+    those that a list has as ``0001H``."""
     if vr == "AT":
         return f"{value:08X}" if isinstance(value, int) else str(value).removesuffix("H").upper()
     text = str(value).strip()
-    if text.lstrip("+-").isdigit() and len(text) < MANY_DIGITS:
-        return str(int(text))
-    if text[-1:] == "H" and len(text) == 5:
-        try:
-            return str(int(text[:4], 16))
-        except ValueError:
-            return text
-    return text
+    if vr in VRS and VRS[vr].kind == "text":
+        return text
+    try:
+        number = int(text[:4], 16) if text[-1:] == "H" and len(text) == 5 else float(text)
+    except ValueError:
+        return text
+    return str(int(number)) if number == number // 1 else repr(number)
 
 
 def identifier(name: str) -> str:

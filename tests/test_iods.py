@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dicomspec.edition import DEFAULT
-from dicomspec.iods import Attribute, Include, expand, has_attribute, places
+from dicomspec.iods import Attribute, Include, expand, has_attribute, places, plain
 from dicomspec.lookup import look_up
 
 MODULES = tuple(DEFAULT.module(name) for name in DEFAULT.modules())
@@ -72,3 +72,11 @@ def test_uses():
     assert {"entity": "Patient", "module": "Patient", "use": "M", "condition": "", "section": "PS3.3 C.7.1.1"} in (
         answer.tables["modules"]
     )
+
+
+def test_values_and_terms_are_compared_as_their_vr_has_them() -> None:
+    assert plain("00", "CS") == "00" != plain("0", "CS")
+    assert plain(1, "US") == plain("0001H", "US") == plain("1", "US")
+    assert plain(1.0, "DS") == plain("1", "DS") != plain(1.5, "DS")
+    assert plain(0x00181063, "AT") == plain("00181063H", "AT")
+    assert [plain(value, "FD") for value in (float("nan"), float("inf"))] == ["nan", "inf"]

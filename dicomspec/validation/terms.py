@@ -96,7 +96,7 @@ def _holding(file: File, node: Node, lists: tuple[ValueList, ...]) -> Iterator[V
 
 def _at(values: list[Any], position: int, vr: str) -> Iterator[tuple[int, str]]:
     for number, value in enumerate(values, 1):
-        if position in (0, number) and value is not None and not isinstance(value, (bytes, float)):
+        if position in (0, number) and value is not None and not isinstance(value, bytes):
             text = plain(value, vr)
             if text:
                 yield number, text
