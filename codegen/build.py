@@ -21,6 +21,7 @@ from . import (
     emit_iods,
     emit_palettes,
     emit_private,
+    emit_relations,
     emit_scanners,
     emit_sources,
     emit_terminology,
@@ -30,7 +31,7 @@ from . import (
     emit_vr,
 )
 from .amendments import Amendments
-from .checks import check_amendments, check_conditions, check_parts
+from .checks import check_amendments, check_conditions, check_parts, check_relations
 from .conditions import Overlay
 from .fitting import fitted
 from .model import (
@@ -54,6 +55,7 @@ from .model.iods import check_iods
 from .model.modules import table_order
 from .model.palettes import palettes_from_yaml
 from .model.private import check_creators
+from .model.relations import relations_from_yaml
 from .model.sop_classes import sop_classes_from_yaml
 from .model.sources import sources_from_yaml
 from .model.terminology import codes_from_yaml, context_groups_from_yaml, templates_from_yaml
@@ -89,6 +91,7 @@ EMITTERS: Final[tuple[Emitter, ...]] = (
     emit_transfer_syntaxes.emit,
     emit_private.emit,
     emit_iods.emit,
+    emit_relations.emit,
     emit_typed.emit,
     emit_confidentiality.emit,
     emit_terminology.emit_context_groups,
@@ -195,6 +198,7 @@ def load_specification(
         modules=tuple(sorted(modules, key=lambda module: table_order(module.table))),
         macros=tuple(sorted(macros, key=lambda macro: table_order(macro.table))),
         palettes=palettes,
+        relations=read("rules/relations.yaml", relations_from_yaml),
     )
     overlay = None if shipped else Overlay.load(dictionaries / "rules")
     if left is not None and overlay is not None:
@@ -204,6 +208,7 @@ def load_specification(
         overlay = Overlay({})  # what was left out may have been the place of an entry
     check_all(specification, overlay)
     if overlay is not None and left is None:
+        check_relations(specification, frozenset(element.keyword for element in elements))
         check_amendments(specification, Amendments.load(dictionaries / "rules"))
     return specification
 

@@ -161,3 +161,21 @@ def check_amendments(spec: Specification, amendments: Amendments) -> None:
     for there, wanted in whole:
         if there != wanted:
             raise SchemaError("rules/amendments.yaml", there.id, "what `import` laid over it", "something else")
+
+
+def check_relations(spec: Specification, keywords: frozenset[str]) -> None:
+    """Every relation names elements, and its condition is of the language.
+
+    Raises:
+        SchemaError: naming the first that does not.
+    """
+    for relation in spec.relations:
+        where = f"{relation.kind} {relation.keyword}"
+        for keyword in relation.keywords:
+            if keyword not in keywords:
+                raise SchemaError("rules/relations.yaml", where, "a keyword of elements.yaml", keyword)
+        try:
+            if relation.when:
+                parse(relation.when)
+        except ConditionError as error:
+            raise SchemaError("rules/relations.yaml", where, "a condition", str(error)) from None

@@ -11,6 +11,7 @@ from .iods import Iod
 from .modules import Module
 from .palettes import Palette
 from .private import PrivateVendor
+from .relations import Relation
 from .sop_classes import SopClass
 from .sources import DictionarySource
 from .terminology import Code, ContextGroup, Template
@@ -30,6 +31,7 @@ __all__ = [
     "Module",
     "Palette",
     "PrivateVendor",
+    "Relation",
     "SopClass",
     "Specification",
     "Template",
@@ -58,6 +60,7 @@ class Specification:
         palettes: PS3.6 Annex B, as far as the edition that is had defines them.
         context_groups, codes, templates: PS3.16 Annexes B, D and A.
         vrs, charsets, wire: the rule models of those names.
+        relations: numbers that are tied to other attributes.
     """
 
     edition: str
@@ -79,3 +82,4 @@ class Specification:
     macros: tuple[Module, ...] = ()
     palettes: tuple[Palette, ...] = ()
     families: tuple[CodecFamily, ...] = ()
+    relations: tuple[Relation, ...] = ()

@@ -7819,7 +7819,7 @@ class WholeSlideMicroscopySeriesModule(Item):
     """Referenced Performed Procedure Step Sequence: SQ, VM 1, type 1C, C.8.12.3"""
 class WholeSlideMicroscopyImageModule(Item):
     ImageType: _TextManyAtOnceMust
-    """Image Type: CS, VM 2-n, type 1, C.8.12.4.1.1"""
+    """Image Type: CS, VM 4, type 1, C.8.12.4.1.1"""
     ImagedVolumeWidth: _FloatOne
     """Imaged Volume Width: FL, VM 1, type 1C, C.8.12.4.1.2"""
     ImagedVolumeHeight: _FloatOne
@@ -20017,8 +20017,12 @@ class OphthalmicPhotography16BitImage(SopCommonModule, OphthalmicPhotographicPar
     SourceImageSequence: SequenceOf[OphthalmicPhotography16BitImage_AllSourceImageSequence]
 class StereometricRelationship(SopCommonModule, CommonInstanceReferenceModule, StereometricRelationshipModule, GeneralEquipmentModule, StereometricSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class HangingProtocol(HangingProtocolDisplayModule, HangingProtocolEnvironmentModule, HangingProtocolDefinitionModule, SopCommonModule, ObjectDefinition): ...
-class EncapsulatedPDF(SopCommonModule, EncapsulatedDocumentModule, ScEquipmentModule, GeneralEquipmentModule, EncapsulatedDocumentSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
-class EncapsulatedCDA(SopCommonModule, EncapsulatedDocumentModule, ScEquipmentModule, GeneralEquipmentModule, EncapsulatedDocumentSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
+class EncapsulatedPDF(SopCommonModule, EncapsulatedDocumentModule, ScEquipmentModule, GeneralEquipmentModule, EncapsulatedDocumentSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    MIMETypeOfEncapsulatedDocument: _TextOneMust
+    """MIME Type of Encapsulated Document: LO, VM 1, type 1, C.24.2"""
+class EncapsulatedCDA(SopCommonModule, EncapsulatedDocumentModule, ScEquipmentModule, GeneralEquipmentModule, EncapsulatedDocumentSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    MIMETypeOfEncapsulatedDocument: _TextOneMust
+    """MIME Type of Encapsulated Document: LO, VM 1, type 1, C.24.2"""
 class RealWorldValueMapping(SopCommonModule, CommonInstanceReferenceModule, RealWorldValueMappingModule, GeneralEquipmentModule, RealWorldValueMappingSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class EnhancedXAImageGroups(XRayGeometryMacro, XRayIsocenterReferenceSystemMacro, XRayTablePositionMacro, XRayPositionerMacro, XRayProjectionPixelCalibrationMacro, XRayFrameAcquisitionMacro, XRayObjectThicknessMacro, XRayCalibrationDeviceUsageMacro, XRayFrameDetectorParametersMacro, XRayFramePixelDataPropertiesMacro, XRayExposureControlSensingRegionsMacro, XRayFieldOfViewMacro, XRayFrameCharacteristicsMacro, ContrastBolusUsageMacro, IrradiationEventIdentificationMacro, FrameDisplayShutterMacro, PatientOrientationInFrameMacro, FramePixelShiftMacro, PixelIntensityRelationshipLutMacro, FrameVoiLutMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, FrameContentMacro, XRayCollimatorMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro): ...
 class EnhancedXAImageFrame(EnhancedXAImageGroups, FrameView): ...
@@ -20166,12 +20170,18 @@ class OphthalmicOpticalCoherenceTomographyBscanVolumeAnalysis(SopCommonModule, M
 class EncapsulatedSTL(SopCommonModule, Manufacturing3dModelModule, EncapsulatedDocumentModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EncapsulatedDocumentSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, IccProfileModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
     Modality: _TextOneMust
     """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
+    MIMETypeOfEncapsulatedDocument: _TextOneMust
+    """MIME Type of Encapsulated Document: LO, VM 1, type 1, C.24.2"""
 class EncapsulatedOBJ(SopCommonModule, Manufacturing3dModelModule, EncapsulatedDocumentModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, EncapsulatedDocumentSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, IccProfileModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
     Modality: _TextOneMust
     """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
+    MIMETypeOfEncapsulatedDocument: _TextOneMust
+    """MIME Type of Encapsulated Document: LO, VM 1, type 1, C.24.2"""
 class EncapsulatedMTL(SopCommonModule, Manufacturing3dModelModule, EncapsulatedDocumentModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, EncapsulatedDocumentSeriesModule, GeneralStudyModule, PatientModule, CommonInstanceReferenceModule, IccProfileModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
     Modality: _TextOneMust
     """Modality: CS, VM 1, type 1, C.7.3.1.1.1"""
+    MIMETypeOfEncapsulatedDocument: _TextOneMust
+    """MIME Type of Encapsulated Document: LO, VM 1, type 1, C.24.2"""
 class RTPhysicianIntent(RadiotherapyCommonInstanceModule, CommonInstanceReferenceModule, SopCommonModule, RtPhysicianIntentModule, GeneralReferenceModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, EnhancedRtSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, RtTreatmentPhaseIntentModule, RtEnhancedPrescriptionModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class RTSegmentAnnotation(RadiotherapyCommonInstanceModule, CommonInstanceReferenceModule, SopCommonModule, GeneralReferenceModule, SegmentReferenceModule, RtSegmentAnnotationModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, EnhancedRtSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class RTRadiationSet(RadiotherapyCommonInstanceModule, CommonInstanceReferenceModule, SopCommonModule, RtRadiationSetModule, GeneralReferenceModule, FrameOfReferenceModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, EnhancedRtSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, RtDoseContributionModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...

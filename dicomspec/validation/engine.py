@@ -14,7 +14,21 @@ from dicomspec.edition import EditionSource, edition_for
 from dicomspec.element import DataElement
 from dicomspec.elements import Elements
 from dicomspec.errors import Issue
-from dicomspec.validation import conformance, dicomdir, dictionary, documents, identifiers, images, meta, pixels, values
+from dicomspec.validation import (
+    compression,
+    conformance,
+    curves,
+    dicomdir,
+    dictionary,
+    documents,
+    frames,
+    identifiers,
+    images,
+    meta,
+    pixels,
+    relations,
+    values,
+)
 from dicomspec.validation.dictionary import has_plain_count, has_plain_header
 from dicomspec.validation.nodes import File, Node
 from dicomspec.validation.report import RANK, Report
@@ -24,7 +38,21 @@ from dicomspec.wire.reading import Reading
 
 __all__ = ["validate"]
 
-RULE_MODULES: Final = (conformance, dicomdir, dictionary, documents, identifiers, images, meta, pixels, values)
+RULE_MODULES: Final = (
+    compression,
+    conformance,
+    curves,
+    dicomdir,
+    dictionary,
+    documents,
+    frames,
+    identifiers,
+    images,
+    meta,
+    pixels,
+    relations,
+    values,
+)
 """Their rules are in the table by being loaded."""
 
 UNREADABLE: Final = named("unreadable", "encoding", "error", "an element that cannot be read at all", "PS3.5 7", "read")

@@ -189,3 +189,118 @@ def frame_pointer(file: File, node: Node) -> Iterator[Finding]:
         if isinstance(tag, int) and tag not in node.body._complete():
             name = file.edition.keyword(tag) or str(tag)
             yield Finding(POINTER, f"points to {name}, which the dataset does not have: put it in, or point elsewhere")
+
+
+# --- orientation, aspect, overlays, displayed areas ----------------------------------------------------------------
+
+PATIENT_ORIENTATION, ANATOMICAL = 0x00200020, 0x00102210
+BIPED: Final = ("AP", "RL", "HF")
+"""Opposite directions (C.7.6.1.1.1)."""
+
+QUADRUPED: Final = frozenset(["LE", "RT", "D", "V", "CR", "CD", "R", "M", "L", "PR", "DI", "PA", "PL"])
+ASPECT: Final = 0x00280034
+
+
+@item_rule(
+    "patient-orientation",
+    "pixel",
+    "error",
+    "a Patient Orientation that names no directions",
+    "PS3.3 C.7.6.1.1.1",
+    [PATIENT_ORIENTATION],
+)
+def patient_orientation(file: File, node: Node) -> Iterator[Finding]:
+    values = [str(value) for value in _list(node.value(PATIENT_ORIENTATION)) if value is not None]
+    animal = next((found for here in node.up() if (found := here.value(ANATOMICAL)) is not None), "BIPED")
+    if animal != "BIPED":
+        return
+    for value in values:
+        odd = [letter for letter in value if letter not in "".join(BIPED)]
+        if odd:
+            if value in QUADRUPED and animal is None:
+                continue
+            yield Finding(PATIENT_ORIENTATION, f"{value!r}; directions are made of the letters A, P, R, L, H, F")
+            return
+        pair = next((pair for pair in BIPED if set(pair) <= set(value)), None)
+        if pair or len(set(value)) < len(value):
+            why = f"{pair[0]} and {pair[1]} are opposite" if pair else "a direction stands in it twice"
+            yield Finding(PATIENT_ORIENTATION, f"{value!r}: {why}")
+            return
+    if len(values) == 2 and values[0] and values[0] == values[1]:
+        yield Finding(PATIENT_ORIENTATION, f"{values[0]!r} for rows and for columns; they have different directions")
+
+
+@item_rule("aspect-ratio", "pixel", "error", "a Pixel Aspect Ratio of 1:1", "PS3.3 C.7.6.3.1.7", [ASPECT])
+def aspect_ratio(file: File, node: Node) -> Iterator[Finding]:
+    values = _list(node.value(ASPECT))
+    if len(values) == 2 and values[0] == values[1]:
+        yield Finding(ASPECT, f"{values[0]}:{values[1]}, which is what its absence says: leave it out")
+
+
+OVERLAY_GROUPS: Final = range(0x6000, 0x6020, 2)
+
+
+@item_rule(
+    "overlay",
+    "pixel",
+    "error",
+    "overlay data of another length than its rows and columns give",
+    "PS3.3 C.9.2.1.1",
+    [group << 16 | 0x3000 for group in OVERLAY_GROUPS],
+)
+def overlay(file: File, node: Node) -> Iterator[Finding]:
+    for group in OVERLAY_GROUPS:
+        tag = group << 16 | 0x3000
+        element = node.body._element(tag) if tag in node.body._complete() else None
+        rows, columns = node.number(group << 16 | 0x10), node.number(group << 16 | 0x11)
+        if element is None or element.is_empty or rows is None or columns is None:
+            continue
+        frames = int(node.number(group << 16 | 0x15) or 1)
+        raw = element.raw
+        length = raw[3] - raw[2] if raw is not None else len(element.value)
+        wanted = (int(rows) * int(columns) * frames + 7) // 8
+        if length not in (wanted, wanted + wanted % 2):
+            yield Finding(tag, f"{length} bytes; {rows} x {columns} bits of {frames} frames take {wanted + wanted % 2}")
+
+
+AREA_TOP_LEFT, AREA_BOTTOM_RIGHT = 0x00700052, 0x00700053
+
+
+@item_rule(
+    "displayed-area",
+    "pixel",
+    "error",
+    "a displayed area whose corners are the wrong way round",
+    "PS3.3 C.10.4",
+    [AREA_TOP_LEFT],
+)
+def displayed_area(file: File, node: Node) -> Iterator[Finding]:
+    corners = [_list(node.value(tag)) for tag in (AREA_TOP_LEFT, AREA_BOTTOM_RIGHT)]
+    numbers = [part for corner in corners for part in corner if isinstance(part, int)]
+    if [len(corner) for corner in corners] == [2, 2] and len(numbers) == 4:
+        left, top, right, bottom = numbers
+        if left > right and top > bottom:
+            message = f"{left}\\{top} is below and right of {right}\\{bottom}, the bottom right corner"
+            yield Finding(AREA_TOP_LEFT, message)
+
+
+CALIBRATION: Final = 0x00280A02
+
+
+@item_rule(
+    "calibration",
+    "pixel",
+    "warning",
+    "a Pixel Spacing that is not that of the detector, without the reason",
+    "PS3.3 10.7.1.2",
+    [0x00280030],
+)
+def calibration(file: File, node: Node) -> Iterator[Finding]:
+    spacing = node.value(0x00280030)
+    for other in (0x00181164, 0x00182010):
+        if isinstance(spacing, list) and isinstance(node.value(other), list) and spacing != node.value(other):
+            if CALIBRATION not in node.body._complete():
+                name = file.edition.keyword(other)
+                message = f"not there, though Pixel Spacing differs from {name}: say what it was corrected for"
+                yield Finding(CALIBRATION, message)
+            return

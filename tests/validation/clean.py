@@ -97,7 +97,8 @@ FIXED: dict[str, Any] = {
     "FrameType": ["ORIGINAL", "PRIMARY", "VOLUME", "NONE"], "CodeValue": "113076", "CodingSchemeDesignator": "DCM",
     "CodeMeaning": "Segmentation", "WindowWidth": "100", "WindowCenter": "50", "BurnedInAnnotation": "NO",
     "NumberOfFrames": "3", "PixelPresentation": "MONOCHROME", "LUTDescriptor": [256, 0, 16], "LUTData": [0] * 256,
-    "MIMETypeOfEncapsulatedDocument": "application/pdf",
+    "MIMETypeOfEncapsulatedDocument": "application/pdf", "DimensionOrganizationUID": "1.2.826.0.1.3680043.8.498.1",
+    "PointCoordinatesData": bytes(12), "PatientOrientation": ["L", "F"], "GraphicData": [1.0, 1.0],
     **{f"{colour}PaletteColorLookupTableDescriptor": [256, 0, 16] for colour in ("Red", "Green", "Blue")},
     **{f"{colour}PaletteColorLookupTableData": bytes(512) for colour in ("Red", "Green", "Blue")},
 }  # fmt: skip
@@ -137,6 +138,9 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "XA": {"ImageType": ["ORIGINAL", "PRIMARY", "SINGLE PLANE"]},
     "RF": {"ImageType": ["ORIGINAL", "PRIMARY", "SINGLE PLANE"]},
     "RT image": {"ImageType": ["ORIGINAL", "PRIMARY", "PORTAL"]},
+    "VL whole slide": {"ImageType": ["ORIGINAL", "PRIMARY", "VOLUME", "NONE"], "SpecimenLabelInImage": "NO"},
+    "Encapsulated CDA": {"MIMETypeOfEncapsulatedDocument": "text/XML"},
+    "Encapsulated STL": {"MIMETypeOfEncapsulatedDocument": "model/stl"},
     "MR spectroscopy": {"FrameType": ["ORIGINAL", "PRIMARY", "SPECTROSCOPY", "NONE"]},
     "US": {"BitsAllocated": 8, "BitsStored": 8, "HighBit": 7},
     "SC multi-frame": {"BitsAllocated": 8, "BitsStored": 8, "HighBit": 7},
@@ -247,7 +251,12 @@ def clean(name: str) -> bytes:
         ds.ConceptNameCodeSequence = [
             Dataset({"CodeValue": "113076", "CodingSchemeDesignator": "DCM", "CodeMeaning": "x"})
         ]
+    for group in ds.get("WaveformSequence") or ():
+        group.add_new(0x54001010, "OW" if group.WaveformBitsAllocated > 8 else "OB", bytes(2))
     _finish(builder, ds, plan)
+    if "PerFrameFunctionalGroupsSequence" in ds and "DimensionIndexSequence" in ds:
+        _dimensions(ds)
+        _finish(builder, ds, plan)
     return written(ds)
 
 
@@ -264,6 +273,17 @@ def _groups(builder: Builder, ds: Dataset, plan: Plan) -> None:
                 builder.fill(target, plan.groups, {use.id})
                 if use.id == "plane-position-patient":
                     target.PlanePositionSequence[0].ImagePositionPatient = ["0", "0", str(number)]
+
+
+def _dimensions(ds: Dataset) -> None:
+    """One dimension: the position in the stack."""
+    for number, frame in enumerate(ds.PerFrameFunctionalGroupsSequence, 1):
+        if "FrameContentSequence" not in frame:
+            frame.FrameContentSequence = [Dataset()]
+        content = frame.FrameContentSequence[0]
+        content.StackID, content.InStackPositionNumber, content.DimensionIndexValues = "1", number, number
+    for index in ds.DimensionIndexSequence:
+        index.DimensionIndexPointer, index.FunctionalGroupPointer = 0x00209057, 0x00209111
 
 
 def _pixels(builder: Builder, ds: Dataset, iod: Any) -> None:

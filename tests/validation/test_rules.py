@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Callable
 from functools import cache
 
 import pytest
@@ -93,6 +94,45 @@ def content(**values: object) -> bytes:
     return changed("Basic text SR", ContentSequence=[item(**values)])
 
 
+def nested(keyword: str, **values: object) -> dict[str, object]:
+    """A sequence of a clean file, with other values in its items."""
+    name = next(name for name in NESTED if keyword in dcmread(io.BytesIO(_bytes(name))))
+    items = dcmread(io.BytesIO(_bytes(name)), check=False)[keyword].value
+    for each in items:
+        each.update(values)
+    return {keyword: list(items)}
+
+
+NESTED = ("ECG", "Segmentation", "RT structure set", "Enhanced CT", "Presentation state", "Surface segmentation")
+
+
+def surface(**values: object) -> dict[str, object]:
+    whole = nested("SurfaceSequence")
+    whole["SurfaceSequence"][0].SurfacePointsSequence[0].update(values)
+    return whole
+
+
+def framed(change: Callable[[Dataset], None]) -> bytes:
+    """An Enhanced CT with something changed in the content of its last frame."""
+    ds = dcmread(io.BytesIO(_bytes("Enhanced CT")))
+    change(ds.PerFrameFunctionalGroupsSequence[-1].FrameContentSequence[0])
+    return written(ds)
+
+
+def inserted_vr(name: str, keyword: str, vr: str) -> bytes:
+    data = _bytes(name)
+    ds = dcmread(io.BytesIO(data))
+    return faults.put_value(data, ds, keyword, ds[keyword].value, vr)
+
+
+def plan(*weights: float) -> bytes:
+    """An RT Plan whose control points have these weights."""
+    points = [item(ControlPointIndex=n, CumulativeMetersetWeight=weight) for n, weight in enumerate(weights)]
+    return changed(
+        "RT plan", BeamSequence=[item(FinalCumulativeMetersetWeight=weights[-1], ControlPointSequence=points)]
+    )
+
+
 CODE = [item(CodeValue="121071", CodingSchemeDesignator="DCM", CodeMeaning="Finding")]
 
 BREAKS = {
@@ -108,6 +148,50 @@ BREAKS = {
     "preamble-use": lambda: b"II" + _bytes("CT")[2:],
     "sop-class-retired": lambda: changed("CT", SOPClassUID="1.2.840.10008.5.1.4.1.1.5"),
     "sop-class-unknown": lambda: changed("CT", SOPClassUID="1.2.3.4"),
+    "count": lambda: changed("ECG", **nested("WaveformSequence", NumberOfWaveformChannels=3)),
+    "multiple": lambda: changed("Surface segmentation", **surface(PointCoordinatesData=bytes(8))),
+    "frame-vector": lambda: changed("NM", EnergyWindowVector=[1, 2]),
+    "running-number": lambda: changed("Segmentation", **nested("SegmentSequence", SegmentNumber=2)),
+    "unique-number": lambda: changed("RT structure set", StructureSetROISequence=[item(ROINumber=1)] * 2),
+    "reference-number": lambda: changed(
+        "Enhanced CT", **nested("DimensionIndexSequence", DimensionOrganizationUID="1.2.3")
+    ),
+    "least-number": lambda: changed("CT", Rows=0),
+    "pixel-vr": lambda: inserted_vr("CT", "PixelData", "OB"),
+    "photometric-syntax": lambda: encapsulated([b"\xff\xd8"] * 3).replace(b"MONOCHROME2 ", b"YBR_FULL    "),
+    "lossy": lambda: encapsulated([b"\xff\xd8"] * 3),
+    "fragment-start": lambda: encapsulated([b"\xff\xd9"] * 3),
+    "dimension-values": lambda: framed(lambda content: setattr(content, "DimensionIndexValues", [1, 2])),
+    "dimension-pointer": lambda: changed(
+        "Enhanced CT", **nested("DimensionIndexSequence", DimensionIndexPointer=0x00209128)
+    ),
+    "tiles": lambda: changed("VL whole slide", DimensionOrganizationType="TILED_FULL", TotalPixelMatrixRows=400),
+    "patient-orientation": lambda: changed("CR", PatientOrientation=["L", "R A"]),
+    "aspect-ratio": lambda: changed("SC", PixelAspectRatio=["1", "1"]),
+    "overlay": lambda: inserted(
+        "CT",
+        (0x60000010, "US", b"\x04\0"),
+        (0x60000011, "US", b"\x04\0"),
+        (0x60003000, "OW", bytes(8)),
+    ),
+    "displayed-area": lambda: changed(
+        "Presentation state",
+        **nested(
+            "DisplayedAreaSelectionSequence",
+            DisplayedAreaTopLeftHandCorner=[5, 5],
+            DisplayedAreaBottomRightHandCorner=[1, 1],
+        ),
+    ),
+    "calibration": lambda: changed("CR", PixelSpacing=["1", "1"], ImagerPixelSpacing=["2", "2"]),
+    "waveform-length": lambda: changed("ECG", **nested("WaveformSequence", NumberOfWaveformSamples=50)),
+    "graphic-data": lambda: content(RelationshipType="CONTAINS", ValueType="SCOORD", GraphicType="CIRCLE", GraphicData=[1, 2]),
+    "meterset": lambda: plan(1, 50),
+    "timezone": lambda: changed("CT", TimezoneOffsetFromUTC="+25:0"),
+    "document-length": lambda: changed("Encapsulated PDF", EncapsulatedDocumentLength=700),
+    "code-length": lambda: changed(
+        "CT",
+        AnatomicRegionSequence=[item(LongCodeValue="1", CodingSchemeDesignator="99A", CodeMeaning="Finding")],
+    ),
     "value-count": lambda: changed("CT", ImageType=["ORIGINAL", "PRIMARY"]),
     "image-type": lambda: changed("CT", ImageType="ORIGINAL"),
     "frame-pointer": lambda: changed("SC multi-frame", FrameTime=None),
