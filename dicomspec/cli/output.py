@@ -84,8 +84,13 @@ class Screen:
         else:
             self._console.print(text, no_wrap=True, overflow="ignore", crop=False, end="\n")
 
-    def table(self, head: Sequence[str], rows: Sequence[Sequence[str]], styled: int = 0) -> None:
-        """Print rows below a head, in columns; the text of column ``styled`` is also the style of that cell."""
+    def table(
+        self, head: Sequence[str], rows: Sequence[Sequence[str]], styled: int = 0, shares: Sequence[int | None] = ()
+    ) -> None:
+        """Print rows below a head, in columns; the text of column ``styled`` is also the style of that cell.
+
+        ``shares``: of the width of the terminal, for columns that are not as wide as what is in them.
+        """
         if self._console is None:
             self._columns([head, *rows])
             return
@@ -93,8 +98,8 @@ class Screen:
         from rich.text import Text
 
         table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-        for title in head:
-            table.add_column(title, overflow="fold")
+        for at, title in enumerate(head):
+            table.add_column(title, overflow="fold", ratio=shares[at] if shares else None)
         for row in rows:
             cells = [Text(cell, style=cell if at == styled and cell in STYLES else "") for at, cell in enumerate(row)]
             table.add_row(*cells)

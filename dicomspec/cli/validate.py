@@ -25,6 +25,9 @@ MANY = 5
 """Files from which on a bar shows the progress."""
 
 HEAD = ("severity", "rule", "where", "byte", "message", "reference")
+NARROW_HEAD = ("severity", "where, rule", "message, reference")
+WIDE = 150
+"""Columns that the table wants."""
 
 
 def _names(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
@@ -115,7 +118,9 @@ def _table(screen: Screen, report: Report, results: list[Result]) -> None:
             continue
         issues = by_file.get(result.name, Report())
         screen.line((safe(result.name), "file"), f": {_counts(issues)}", whole=True)
-        if issues:
+        if issues and screen.is_terminal and (screen.width or WIDE) < WIDE:
+            screen.table(NARROW_HEAD, [_narrow(issue) for issue in issues], shares=(None, 4, 5))
+        elif issues:
             screen.table(HEAD, [_row(issue) for issue in issues])
     if report.files > 1:
         clean = report.files - len(by_file) - len(report.unreadable)
@@ -131,6 +136,12 @@ def _row(issue: Issue) -> tuple[str, ...]:
     offset = "" if issue.offset is None else str(issue.offset)
     fields = (issue.severity, issue.rule, issue.path or "file", offset, issue.message, issue.reference)
     return tuple(safe(field) for field in fields)
+
+
+def _narrow(issue: Issue) -> tuple[str, ...]:
+    """A row of less columns, for terminals that are not wide enough for all."""
+    severity, rule, where, offset, message, reference = _row(issue)
+    return severity, f"{where}\n{rule}{f', byte {offset}' if offset else ''}", f"{message}\n{reference}"
 
 
 def _with_progress(results: Iterator[Result], total: int) -> Iterator[Result]:

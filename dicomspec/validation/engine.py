@@ -31,7 +31,7 @@ from dicomspec.validation import (
 )
 from dicomspec.validation.dictionary import has_plain_count, has_plain_header
 from dicomspec.validation.nodes import File, Node
-from dicomspec.validation.report import RANK, Report
+from dicomspec.validation.report import RANK, Report, rank
 from dicomspec.validation.rule import Finding, Rule, chosen, named
 from dicomspec.validation.values import is_plainly_right
 from dicomspec.wire.reading import Reading
@@ -81,13 +81,14 @@ def validate(
 
     Raises:
         DicomError: the source cannot be read at all.
-        ValueError: a name in ``only`` or ``ignore`` is none of a rule or group.
+        ValueError: a name in ``only`` or ``ignore`` is none of a rule or group, or there is no such severity.
     """
     body, name = _dataset(dataset, edition)
     used = body._edition if edition is None else edition_for(edition)
     file = File(body, used, name)
+    kept = rank(min_severity)
     wanted = _wanted(tuple(_names(only)), tuple(_names(ignore)))
-    return Report(_issues(_Walk(file, wanted, RANK[min_severity])), used.name)
+    return Report(_issues(_Walk(file, wanted, kept)), used.name)
 
 
 def _dataset(given: Any, edition: Any) -> tuple[Elements, str]:

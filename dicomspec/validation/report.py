@@ -49,7 +49,7 @@ class Report(list[Issue]):
         certain: bool | None = None,
     ) -> Report:
         """The findings that are at least so severe and of this rule, group, path (or below it), file and certainty."""
-        worst = RANK[min_severity]
+        worst = rank(min_severity)
         kept = [
             issue
             for issue in self
@@ -92,6 +92,17 @@ class Report(list[Issue]):
 
     def __str__(self) -> str:
         return "\n".join(map(str, self)) if self else "no findings"
+
+
+def rank(severity: str) -> int:
+    """How bad a severity is, 0 for the worst.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if severity not in RANK:
+        raise ValueError(f"{severity!r} is no severity; there are {', '.join(SEVERITIES)}")
+    return RANK[severity]
 
 
 def group_of(issue: Issue) -> str:

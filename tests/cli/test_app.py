@@ -143,18 +143,18 @@ def test_help_does_not_load_what_it_does_not_need():
     assert not {"rich", "numpy", "yaml", "construct"} & set(done.stderr.split())
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_colours_and_width_on_a_terminal_only():
+def on_a_terminal(width, *arguments) -> tuple[int, list[str]]:
+    """The exit code and the lines of a command whose output is a terminal."""
     pty = pytest.importorskip("pty")
     import fcntl
     import struct
     import termios
 
     leader, follower = pty.openpty()
-    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
     environment = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "CI")}
     environment["TERM"] = "xterm-256color"
-    process = subprocess.Popen([*PROGRAM, "show", PLAN], stdout=follower, env=environment)
+    process = subprocess.Popen([*PROGRAM, *map(str, arguments)], stdout=follower, env=environment)
     os.close(follower)
     data = b""
     try:
@@ -163,10 +163,31 @@ def test_colours_and_width_on_a_terminal_only():
     except OSError:  # the other end was closed
         pass
     os.close(leader)
-    assert process.wait() == 0
-    lines = data.decode().splitlines()
+    return process.wait(), data.decode().splitlines()
+
+
+def uncoloured(lines: list[str]) -> list[str]:
+    return [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in lines]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_findings_on_a_narrow_terminal(tmp_path):
+    file = tmp_path / "bad.dcm"
+    file.write_bytes(builders.file(builders.element(0x00200013, "IS", "1A")))
+    code, lines = on_a_terminal(80, "validate", file, "--only", "value")
+    plain = uncoloured(lines)
+    assert code == 1
+    assert any(line.split()[:2] == ["error", "InstanceNumber"] for line in plain)
+    assert any(re.match(r" +value, byte \d+", line) for line in plain)
+    assert max(map(len, plain[1:])) <= 80
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_colours_and_width_on_a_terminal_only():
+    code, lines = on_a_terminal(60, "show", PLAN)
+    assert code == 0
     assert "\x1b[" in lines[1]
-    plain = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in lines]
+    plain = uncoloured(lines)
     assert max(map(len, plain)) == 60
     assert any(line.endswith("…") for line in plain)
     assert all(line.isprintable() for line in plain)

@@ -296,6 +296,8 @@ def test_only_and_ignore():
     assert not dicomspec.validate(data, ignore=["uid", "iod"], min_severity="error")
     with pytest.raises(ValueError, match="no rule and no group"):
         dicomspec.validate(data, only="nonsense")
+    with pytest.raises(ValueError, match="'bad' is no severity; there are error, warning, info"):
+        dicomspec.validate(data, min_severity="bad")
 
 
 def test_datasets_that_were_built_or_changed():
