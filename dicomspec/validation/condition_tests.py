@@ -193,7 +193,9 @@ def _keyed(key: tuple[str, ...], file: Subject, node: Place, items: list[Any]) -
 def _may_be_in_frames(tag: Any, file: Subject, node: Place) -> bool:
     """Whether, outside of the functional groups, an attribute is looked for that may stand in those of the frames."""
     top = file.top
-    if all(top.body._element(group) is None for group in (SHARED, PER_FRAME)):
+    if "framed" not in file.known:
+        file.known["framed"] = any(top.body._element(group) is not None for group in (SHARED, PER_FRAME))
+    if not file.known["framed"]:
         return False
     known = any(plan is not None and tag in plan.demands for plan in (getattr(at, "plan", None) for at in (top, node)))
     return not known and not any(here.tag in (SHARED, PER_FRAME) for here in node.up())
@@ -222,16 +224,29 @@ def _find(scope: str, tag: Any, file: Subject, node: Place) -> _Found:
 
 def _in_groups(group: Any, file: Subject, tag: int) -> _Found:
     """An element in the functional groups of a frame, its own first, then the shared ones."""
-    groups = [group] if group.tag == SHARED else [group, *file.top.children(SHARED)]
+    kept = file.known.get("frame")
+    if kept is None or kept[0] is not group:  # one frame is looked at after the other
+        kept = file.known["frame"] = (group, _by_tag([group]))
+    item = kept[1].get(tag)
+    if item is None and group.tag != SHARED:
+        if "shared" not in file.known:
+            file.known["shared"] = _by_tag(file.top.children(SHARED))
+        item = file.known["shared"].get(tag)
+    return None if item is None else (item.body._element(tag), item)
+
+
+def _by_tag(groups: Iterable[Any]) -> dict[int, Any]:
+    """Where an element stands first: in items of functional groups, or in the items of their sequences."""
+    found: dict[int, Any] = {}
     for node in groups:
-        if (element := node.body._element(tag)) is not None:
-            return element, node
+        for tag in node.body._complete():
+            found.setdefault(tag, node)
         for sequence in node.body:
             if sequence.VR == "SQ":
                 for item in node.children(sequence._tag):
-                    if (element := item.body._element(tag)) is not None:
-                        return element, item
-    return None
+                    for tag in item.body._complete():
+                        found.setdefault(tag, item)
+    return found
 
 
 # --- tests -------------------------------------------------------------------------------------------------------

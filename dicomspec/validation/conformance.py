@@ -311,22 +311,42 @@ def _frames(file: File, plan: Plan) -> Found:
             node = _frame(top, twice[0])
             message = f"of {_frames_text(twice)}, and shared too; it stands in one of them"
             yield GROUP_TWICE, Finding(tag, message, node=node)
-    for use in groups.uses:
-        yield from _group(file, groups, use, shared, frames)
+    required = [(use, _required(groups, use, shared)) for use in groups.uses if use.use in ("M", "C")]
+    holding = _holding(file, [(use, tags) for use, tags in required if use.use == "C" and tags], frames)
+    for use, tags in required:
+        yield from _group(file, groups, use, tags, frames, holding)
 
 
-def _group(file: File, groups: Plan, use: Use, shared: set[int], frames: list[set[int]]) -> Found:
-    if use.use == "U":
-        return
-    for tag, demands in groups.demands.items():
-        if (
-            not any(demand.module == use.id and demand.attribute.type in ("1", "2") for demand in demands)
-            or tag in shared
-        ):
-            continue
+def _required(groups: Plan, use: Use, shared: set[int]) -> list[int]:
+    """The sequences of a functional group macro that have to be there, and are not shared."""
+    return [
+        tag
+        for tag, demands in groups.demands.items()
+        if tag not in shared and any(d.module == use.id and d.attribute.type in ("1", "2") for d in demands)
+    ]
+
+
+def _holding(file: File, conditional: list[tuple[Use, list[int]]], frames: list[set[int]]) -> dict[str, set[int]]:
+    """The frames without a conditional functional group for which its condition holds; frame by frame."""
+    found: dict[str, set[int]] = {use.id: set() for use, _ in conditional}
+    for number, there in enumerate(frames):
+        node = None
+        for use, tags in conditional:
+            if use.condition is not None and not there.issuperset(tags):
+                node = _frame(file.top, number) if node is None else node
+                if evaluate(use.condition.when, file, node) is True:
+                    found[use.id].add(number)
+    return found
+
+
+def _group(
+    file: File, groups: Plan, use: Use, tags: list[int], frames: list[set[int]], holding: dict[str, set[int]]
+) -> Found:
+    for tag in tags:
+        demands = groups.demands[tag]
         lacking = [number for number, tags in enumerate(frames) if tag not in tags]
         if use.use == "C":
-            lacking = [number for number in lacking if _holds(file, use, number)]
+            lacking = [number for number in lacking if number in holding[use.id]]
         section = f"PS3.3 {demands[0].section}"
         if not frames and use.use == "M":
             message = f"missing; {demands[0].source} is required, shared or of each frame"
@@ -335,10 +355,6 @@ def _group(file: File, groups: Plan, use: Use, shared: set[int], frames: list[se
         elif lacking:
             message = f"missing in {_frames_text(lacking)}; {demands[0].source} is required, shared or of each frame"
             yield GROUP_MISSING, Finding(tag, message, "", section, node=_frame(file.top, lacking[0]))
-
-
-def _holds(file: File, use: Use, number: int) -> bool:
-    return use.condition is not None and evaluate(use.condition.when, file, _frame(file.top, number)) is True
 
 
 def _frame(top: Node, number: int) -> Node:

@@ -56,6 +56,9 @@ RULE_MODULES: Final = (
 """Their rules are in the table by being loaded."""
 
 UNREADABLE: Final = named("unreadable", "encoding", "error", "an element that cannot be read at all", "PS3.5 7", "read")
+LIMIT: Final = named(
+    "findings-limit", "encoding", "warning", "a file with too many findings to tell all", "PS3.3", "read"
+)
 MOST: Final = 10000
 """Findings of one file that are kept."""
 
@@ -167,6 +170,8 @@ class _Walk:
             for issue in self.node(node):
                 count += 1
                 if count > MOST:
+                    text = f"more than {MOST:,} findings: what is wrong behind this one is not told"
+                    yield Issue(LIMIT, "warning", issue.path, issue.offset, text, "PS3.3", file.edition.name)
                     return
                 yield issue
 

@@ -11,7 +11,7 @@ import pytest
 
 import dicomspec
 from dicomspec import Dataset, dcmread
-from dicomspec.validation import RULES, Report
+from dicomspec.validation import RULES, Report, engine
 from dicomspec.validation import many as many  # its rules are in the table by being loaded
 from tests import builders
 from tests.validation import faults
@@ -306,6 +306,15 @@ def test_datasets_that_were_built_or_changed():
     (issue,) = dicomspec.validate(ds, min_severity="warning")
     assert (issue.rule, issue.path, issue.offset) == ("enumerated-value", "PatientSex", None)
     assert dicomspec.validate(Dataset(), only="iod")
+
+
+def test_too_many_findings_are_told(monkeypatch):
+    data = changed("CT", PatientID="a\x01", PatientName="b\x01", StudyID="c\x01")
+    assert not dicomspec.validate(data).filter(rule="findings-limit")
+    monkeypatch.setattr(engine, "MOST", 2)
+    (issue,) = dicomspec.validate(data).filter(rule="findings-limit")
+    assert issue.severity == "warning"
+    assert "more than 2 findings" in issue.message
 
 
 def test_no_finding_twice():
