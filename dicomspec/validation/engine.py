@@ -111,9 +111,12 @@ def _issues(walked: _Walk) -> Iterator[Issue]:
     """All findings as issues, each once; where reading told of a value already, rules about its content do not."""
     found = list(walked.run())
     told = {issue.path for issue in walked.read_issues() if issue.code in ("value", "charset", "vr")}
+    own = {issue.path for issue in found if issue.code == "charset-term"}
     seen: set[tuple[str, str, str]] = set()
     for issue in [*walked.read_issues(), *found]:
         if issue.code.startswith("value-") and issue.path in told and issue.code != "value-too-long":
+            continue
+        if issue.code == "charset" and issue.path in own:
             continue
         key = (issue.code, issue.path, issue.message)
         if key not in seen:

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from dicomspec._generated import vr as rules
+from dicomspec._generated import wire as names
+from dicomspec._generated.charsets import TERMS
 from dicomspec.element import DataElement
 from dicomspec.validation.nodes import File, Node
-from dicomspec.validation.rule import Finding, element_rule
+from dicomspec.validation.rule import Finding, element_rule, item_rule
 from dicomspec.values.charset import ESCAPE, decoder_for
 from dicomspec.values.checks import NAME_GROUPS, NAME_PARTS, form_of, is_day, outside_of, shown
 
@@ -194,3 +196,27 @@ def value_size(file: File, node: Node, element: DataElement) -> Iterator[Finding
     length, size = raw[3] - raw[2], INFOS[element.VR].size
     if length % size:
         yield Finding(element._tag, f"{length} bytes are no multiple of the {size} of a number of VR {element.VR}")
+
+
+# --- values that the standard gives a form of its own ---------------------------------------------------------------
+
+
+@item_rule(
+    "charset-term",
+    "charset",
+    "error",
+    "a character set that is none of the Defined Terms, or that cannot stand with others",
+    "PS3.3 C.12.1.1.2",
+    [names.SPECIFIC_CHARACTER_SET],
+)
+def charset_term(file: File, node: Node) -> Iterator[Finding]:
+    tag = names.SPECIFIC_CHARACTER_SET
+    value = node.value(tag)
+    terms = [str(term or "").strip(" ") for term in value] if isinstance(value, list) else [str(value or "").strip(" ")]
+    for term in terms:
+        if term not in TERMS:
+            yield Finding(tag, f"{shown(term)} is no Defined Term of a character set: its text cannot be read for sure")
+            return
+    alone = [term for number, term in enumerate(terms) if not TERMS[term].extensions and (term or number)]
+    if len(terms) > 1 and alone:
+        yield Finding(tag, f"{shown(alone[0])} allows no code extensions: it stands alone, or as ISO 2022 IR ...")

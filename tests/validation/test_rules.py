@@ -196,6 +196,7 @@ BREAKS = {
     "image-type": lambda: changed("CT", ImageType="ORIGINAL"),
     "frame-pointer": lambda: changed("SC multi-frame", FrameTime=None),
     "frames-number": lambda: spliced("SC multi-frame", "NumberOfFrames", b"0"),
+    "charset-term": lambda: changed("CT", SpecificCharacterSet="ISO_IR 999"),
     "window": lambda: changed("CT", WindowCenter=["1", "2"], WindowWidth="5"),
     "spacing": lambda: changed("CT", PixelSpacing=["0", "1"]),
     "lut": lambda: inserted(
@@ -322,3 +323,19 @@ def test_no_finding_twice():
         for fault in faults.faults(_bytes(name)):
             issues = [(issue.rule, issue.path, issue.message) for issue in dicomspec.validate(fault.data)]
             assert len(issues) == len(set(issues))
+
+
+@pytest.mark.parametrize(
+    ("terms", "right"),
+    [
+        ("ISO_IR 100", True),
+        (["", "ISO 2022 IR 87"], True),
+        (["ISO 2022 IR 13", "ISO 2022 IR 87"], True),
+        ("ISO_IR_100", False),
+        (["ISO_IR 192", "ISO 2022 IR 87"], False),
+        (["ISO 2022 IR 6", "GB18030"], False),
+    ],
+)
+def test_character_sets(terms, right):
+    issues = dicomspec.validate(changed("CT", SpecificCharacterSet=terms)).filter(group="charset")
+    assert [issue.rule for issue in issues] == ([] if right else ["charset-term"])
