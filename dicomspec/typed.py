@@ -224,10 +224,20 @@ class Items(Generic[I]):
     def __len__(self) -> int:
         return len(self._held())
 
-    def __getitem__(self, place: int) -> I:
-        view = _new(self.item)
-        _show(view, self._held()[place])
+    @overload
+    def __getitem__(self, place: int) -> I: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[I]: ...
+    def __getitem__(self, place: int | slice) -> I | list[I]:
+        found = self._held()[place]
+        if isinstance(place, slice):
+            return list(map(self.item, found))
+        view: I = _new(self.item)
+        _show(view, found)
         return view
+
+    def __delitem__(self, place: int | slice) -> None:
+        del (self._held() or [])[place]
 
     def __iter__(self) -> Iterator[I]:
         item = self.item

@@ -176,9 +176,15 @@ class _SharedItems(Items[Any]):
         self._groups = groups
 
     def append(self, item: Any = None, **values: Any) -> Any:
+        raise self._refusal()
+
+    def __delitem__(self, place: int | slice) -> None:
+        raise self._refusal()
+
+    def _refusal(self) -> DicomError:
         if self._groups is not None:
             self._groups.to_change(self.keyword)
-        raise _refusal(self.keyword)
+        return _refusal(self.keyword)
 
 
 class _Shared(Item):

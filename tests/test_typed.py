@@ -80,6 +80,18 @@ def test_items_all_the_way_down():
         point.Rows = 3
 
 
+def test_items_are_sliced_and_removed():
+    plan = RTPlan.read(examples.path("rtplan"))
+    names = [beam.BeamName for beam in plan.BeamSequence]
+    assert [beam.BeamName for beam in plan.BeamSequence[-1:]] == names[-1:]
+    del plan.BeamSequence[0]
+    assert [beam.BeamName for beam in plan.dataset.BeamSequence] == names[1:]
+    with pytest.raises(IndexError):
+        del plan.BeamSequence[5]
+    with pytest.raises(IndexError):
+        del plan.ReferencedRTPlanSequence[0]
+
+
 def test_an_item_is_put_in(ct):
     assert len(ct.DerivationCodeSequence) == 0
     code = ct.DerivationCodeSequence.append()

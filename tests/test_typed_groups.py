@@ -101,6 +101,14 @@ def _delete(frame):
     del frame.PixelMeasuresSequence[0].SliceThickness
 
 
+def _take_out(frame):
+    del frame.PixelMeasuresSequence[0]
+
+
+def _take_out_below(frame):
+    del frame.FrameAnatomySequence[0].AnatomicRegionSequence[:]
+
+
 def _below(frame):
     frame.FrameAnatomySequence[0].AnatomicRegionSequence[0].CodeMeaning = "x"
 
@@ -110,7 +118,9 @@ def _append_below(frame):
 
 
 @pytest.mark.parametrize(
-    "change", [_assign, _remove, _append, _value, _part, _add, _delete, _below, _append_below], ids=lambda f: f.__name__
+    "change",
+    [_assign, _remove, _append, _value, _part, _add, _delete, _take_out, _take_out_below, _below, _append_below],
+    ids=lambda f: f.__name__,
 )
 def test_what_all_frames_share_is_not_changed_through_one(ct, change):
     before = str(ct.dataset)
