@@ -55,7 +55,12 @@ def is_item(node: Node) -> bool:
 
 
 @item_rule(
-    "sr-value", "sr", "error", "a content item without the value of its type, or without its name", "PS3.3 C.17.3.2"
+    "sr-value",
+    "sr",
+    "error",
+    "a content item without the value of its type, or without its name",
+    "PS3.3 C.17.3.2",
+    [VALUE_TYPE],
 )
 def sr_value(file: File, node: Node) -> Iterator[Finding]:
     if not is_item(node):

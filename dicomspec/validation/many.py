@@ -9,7 +9,7 @@ import sys
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent import futures
 from typing import Any, Final, NamedTuple
 
 from dicomspec import dicomio
@@ -165,7 +165,7 @@ def look_at(places: list[Place], options: Options, jobs: int = 1) -> Iterator[Re
         yield from (_one(place, options) for place in places)
         return
     step = max(1, min(32, len(places) // (jobs * 4)))
-    with ProcessPoolExecutor(jobs) as pool:
+    with futures.ProcessPoolExecutor(jobs) as pool:
         yield from pool.map(_one, places, [options] * len(places), chunksize=step)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Final
 
 from dicomspec._generated import vr as rules
@@ -15,7 +16,7 @@ from dicomspec.validation.rule import Finding, element_rule, item_rule
 from dicomspec.values.charset import ESCAPE, decoder_for
 from dicomspec.values.checks import NAME_GROUPS, NAME_PARTS, form_of, is_day, outside_of, shown
 
-__all__ = ["is_plainly_right"]
+__all__ = ["is_plainly_right", "plain_form"]
 
 INFOS: Final = rules.VRS
 FORMS: Final = {code: form for code, info in INFOS.items() if info.kind != "uid" and (form := form_of(code))}
@@ -37,7 +38,8 @@ _MORE: Final = {
 WORDS: Final = [code for code, info in INFOS.items() if info.size > 1 and info.kind == "bytes"]
 
 
-def _plain_form(vr: str) -> re.Pattern[bytes]:
+@cache
+def plain_form(vr: str) -> re.Pattern[bytes]:
     """What the bytes of most values look like that break no rule about text: ASCII, and not padded oddly."""
     info = INFOS[vr]
     value = info.pattern.replace("(", "(?:")
@@ -54,15 +56,12 @@ def _plain_form(vr: str) -> re.Pattern[bytes]:
     return re.compile(f"{value}{pad}?".encode("latin-1"))
 
 
-PLAIN: Final = {vr: _plain_form(vr) for vr in sorted(rules.TEXT_VRS)}
-
-
 def is_plainly_right(file: File, element: DataElement) -> bool:
     """Whether the bytes of a text element show at once that no rule about its value finds anything."""
     data = file.raw_bytes(element)
     if data is None:
         return False
-    if PLAIN[element.VR].fullmatch(data) is None:
+    if plain_form(element.VR).fullmatch(data) is None:
         return not data
     return element.VR not in ("DA", "DT") or all(map(is_day, data.decode("ascii").split("\\")))
 
