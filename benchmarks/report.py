@@ -15,6 +15,7 @@ from benchmarks.results import Cell, Result
 __all__ = ["details", "into_readme", "line", "table"]
 
 HEAD: Final = ("work", "data", "dicomspec", *PEERS, "reach")
+VALIDATORS: Final = ("dicom-validator", "dicom3tools")
 MARK: Final = re.compile(r"<!-- benchmarks -->(?:.*?<!-- /benchmarks -->)?", re.S)
 
 
@@ -89,9 +90,10 @@ def _explanation(rows: Sequence[Result]) -> str:
         "A peer's figure is its time, or memory, divided by that of dicomspec, measured in turn: more than 1x"
         f" means that dicomspec needs less. Package files are up to {files} files of pydicom and pydicom-data, with the"
         " worst and the best file in brackets; a file counts where both give the same values. Growth is the time for"
-        " ten times as much, divided by that for as much; for peers too. A dash: not done, or not the same.\n\n"
+        " ten times as much, divided by that for as much; for peers too. A dash: not done, or not the same."
+        " dicom-validator goes by the IODs of dicomspec, made into its tables.\n\n"
         f"{_machine()}; Python {platform.python_version()}; "
-        + ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+        + ", ".join(f"{name} {version(name)}" for name in (*LIBRARIES, *VALIDATORS) if version(name) != "-")
         + "."
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,13 @@ import pytest
 
 import dicomspec
 from benchmarks import __main__ as program
-from benchmarks import data, measure, report, works
+from benchmarks import data, measure, report, validation, works
 from benchmarks.peers import LIBRARIES, OURS, PEERS, TEN, as_text, plain
 from benchmarks.results import Cell, Result, Settings
 from benchmarks.works import FILE_WORKS
+from dicomspec import examples
+from dicomspec.edition import DEFAULT
+from dicomspec.validation import RULES
 
 QUICK = data.QUICK
 
@@ -46,6 +50,39 @@ def test_rows_of_typed_classes(settings):
     assert len(rows) == 6
     assert all(row.ours > 0 for row in rows.values())
     assert "x the dataset alone" in rows["typed-read"].note
+
+
+def test_dicom_validator_goes_by_the_same_iods():
+    error_handler = pytest.importorskip("dicom_validator.validator.error_handler")
+    iod_validator = pytest.importorskip("dicom_validator.validator.iod_validator")
+    info = validation.dicom_info(DEFAULT)
+    assert set(info.iods) == {uid for name in DEFAULT.iods() for uid in DEFAULT.iod(name).sop_classes}
+    assert info.modules["general-image"]["(0020,0013)"] == {"name": "Instance Number", "type": "2"}
+    modality = {"op": "=", "tag": "(0008,0060)", "index": 0, "values": ["CT", "MR"]}
+    made = validation._Tables(DEFAULT)
+    assert made.either("Modality in {CT, MR}") == modality
+    absent = {"op": "-", "tag": "(0028,0010)", "index": 0}
+    assert made.either("Modality in {CT, MR} and no Rows") == {"and": [modality, absent]}
+    assert made.either("count(Rows) > 1") is None
+    conditions = [row for module in info.modules.values() for row in module.values() if "cond" in row]
+    assert len(conditions) > 500
+    ds = LIBRARIES["pydicom"].open(str(examples.path("ct")))
+    del ds.Modality
+    silent = error_handler.NullValidationResultHandler()
+    result = iod_validator.IODValidator(ds, info, error_handler=silent).validate()
+    assert 0x00080060 in {int(tag.tag) for errors in result.module_errors.values() for tag in errors}
+
+
+def test_validating_counts_what_is_checked(settings):
+    pytest.importorskip("dicom_validator")
+    (row,) = works.run(settings, ["validate-file"])
+    cell = row.peers["dicom-validator"]
+    assert 0 < cell.files <= cell.of == 4
+    more, kinds, less, others = map(
+        int, re.findall(r"(\d+) checks a file of (\d+) kinds, there (\d+) of (\d+)", row.note)[0]
+    )
+    assert more > less > 0
+    assert kinds == len(RULES) > others == 7
 
 
 class Lying:
