@@ -79,9 +79,15 @@ def prepare(file: File) -> Plan | None:
 
 
 def modules_in(file: File, plan: Plan) -> dict[str, bool | None]:
-    """The modules that the dataset uses: True; those that it must not use, but does: False."""
+    """The modules that the dataset uses: True; those that it must not use, but does: False.
+
+    With them the functional groups that its frames must have.
+    """
     slots = file.top.body._complete()
-    found: dict[str, bool | None] = {}
+    groups = plan.groups.uses if plan.groups is not None else ()
+    found: dict[str, bool | None] = {use.id: True for use in groups if use.use == "M"}
+    for use in plan.uses:
+        found.pop(use.id, None)  # some groups are called like a module
     for use in plan.uses:
         holds = evaluate(use.condition.when, file, file.top) if use.condition is not None else None
         if use.use == "M" or (use.use == "C" and holds):

@@ -66,8 +66,10 @@ def sr_value(file: File, node: Node) -> Iterator[Finding]:
     if not is_item(node):
         return
     kind = node.value(VALUE_TYPE)
+    if not isinstance(kind, str):
+        return
     slots = node.body._complete()
-    tag = VALUES.get(kind) if isinstance(kind, str) else None
+    tag = VALUES.get(kind)
     if tag is not None and tag not in slots:
         yield Finding(tag, f"missing; a content item of type {kind} has it")
     if kind in NAMED and CONCEPT not in slots:

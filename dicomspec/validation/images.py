@@ -151,10 +151,8 @@ def lut(file: File, node: Node) -> Iterator[Finding]:
             yield Finding(descriptor, f"{bits_each} bits an entry; they are 8 to 16 (of a palette 8 or 16)")
             continue
         raw = element.raw
-        value = element.value
-        length = (
-            raw[3] - raw[2] if raw is not None else len(value) * (1 if isinstance(value, bytes) else 2) if value else 0
-        )
+        value = element.value if isinstance(element.value, bytes) else _list(element.value)
+        length = raw[3] - raw[2] if raw is not None else len(value) * (1 if isinstance(value, bytes) else 2)
         fits = {entries * 2} | ({entries + entries % 2} if bits_each == 8 else set())
         if length not in fits:
             yield Finding(data, f"{length} bytes; {entries} entries of {bits_each} bits take {min(fits)}")

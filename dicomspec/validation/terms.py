@@ -65,6 +65,8 @@ def terms(file: File, node: Node, element: DataElement, demands: list[Demand]) -
                     yield ENUMERATED, Finding(element._tag, message, mild, f"PS3.3 {sections[position]}", not mild)
                     return
     for position, known in allowed.items():
+        if known == {NONE}:
+            continue  # what else there may be is nowhere defined
         for number, text in _at(values, position, element.VR):
             if text not in known and not _elsewhere(demands, text):
                 message = f"{text!r}{_place(number, values)}; the Defined Terms are {_some(known)}"

@@ -322,6 +322,9 @@ def _finish(builder: Builder, ds: Dataset, plan: Plan) -> None:
             body, level, tag = _place(ds, plan, issue.path)
             if issue.rule == "group-missing":
                 body = ds.SharedFunctionalGroupsSequence[0]
+                if issue.path.endswith("FrameContentSequence"):
+                    _dimensions(ds)  # never shared
+                    continue
             if level is not None and (tag not in body or issue.rule == "attribute-empty"):
                 builder.put(body, level, tag)
 

@@ -1,19 +1,28 @@
-"""Faults to put into clean files, each with what has to be found: made of bytes, so that nothing but the fault changes."""
+"""Faults to put into clean files, each with what has to be found: made of bytes, so that nothing but the fault changes.
+
+Those of datasets are in `tests.validation.seeds`. ``python -m tests.validation.faults`` puts all of them into all clean
+files, and prints how many are found, by SOP class and by rule.
+"""
 
 from __future__ import annotations
 
 import io
 import struct
+import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+import dicomspec
 from dicomspec import Dataset, dcmread
 from dicomspec.edition import DEFAULT
 from dicomspec.tag import Tag
+from tests.validation.clean import SOP_CLASSES, clean
+from tests.validation.seeds import seeds
 
 
 class Fault(NamedTuple):
-    """A fault: what was done, the file, and where and by which rules it may be told."""
+    """A fault: what was done, the file, where (a path; empty or ``*`` for anywhere) and by which rules it may be told."""
 
     what: str
     data: bytes
@@ -23,6 +32,9 @@ class Fault(NamedTuple):
 
 Put = Callable[[bytes, Dataset], "tuple[bytes, str] | None"]
 FAULTS: list[tuple[str, frozenset[str], Put]] = []
+WANTED = 0.96
+"""The share of faults that is to be found."""
+
 LONG = ("OB", "OW", "SQ", "UT", "UC", "UN", "UR", "OF", "OD", "OL", "OV", "SV", "UV")
 
 
@@ -34,12 +46,21 @@ def fault(*rules: str) -> Callable[[Put], Put]:
     return add
 
 
-def faults(data: bytes) -> Iterator[Fault]:
-    """All faults that a file can be given."""
+def faults(data: bytes, name: str = "") -> Iterator[Fault]:
+    """All faults that a file can be given, but those that are none in that SOP class of `SOP_CLASSES`."""
     for what, rules, put in FAULTS:
         made = put(data, dcmread(io.BytesIO(data)))
         if made is not None:
             yield Fault(what, made[0], made[1], rules)
+    yield from (Fault(*seed) for seed in seeds(data, name))
+
+
+def told(fault: Fault) -> str:
+    """The rule that tells a fault, as an error or a warning; "" if none does."""
+    for issue in dicomspec.validate(fault.data, min_severity="warning"):
+        if issue.rule in fault.rules and fault.path in ("", "*", issue.path):
+            return issue.rule
+    return ""
 
 
 # --- bytes ----------------------------------------------------------------------------------------------------------
@@ -118,7 +139,11 @@ for _keyword in ("StudyInstanceUID", "Modality", "SOPInstanceUID"):
 
 @fault("attribute-unexpected")
 def of_another_iod(data: bytes, ds: Dataset) -> tuple[bytes, str] | None:
-    return None if "StructureSetLabel" in ds else (insert(data, ds, 0x30060002, "SH", b"LABEL "), "StructureSetLabel")
+    return (
+        None
+        if "StructureSetLabel" in ds or "CreatorVersionUID" in ds
+        else (insert(data, ds, 0x30060002, "SH", b"LABEL "), "StructureSetLabel")
+    )
 
 
 @fault("retired")
@@ -266,3 +291,34 @@ def last_frame(data: bytes, ds: Dataset) -> tuple[bytes, str] | None:
     number = len(ds.PerFrameFunctionalGroupsSequence) - 1
     path = f"PerFrameFunctionalGroupsSequence[{number}].PlanePositionSequence[0].ImagePositionPatient"
     return data[:start] + b"x" + data[start + 1 :], path
+
+
+# --- the table ------------------------------------------------------------------------------------------------------
+
+
+def main(names: list[str]) -> int:
+    """Print what is found of all faults; 1 if that is less than it should be, or a clean file has findings."""
+    by_rule: Counter[str] = Counter()
+    missed: list[str] = []
+    total = unclean = 0
+    print(f"{'SOP class':28} faults  found")
+    for name in names or SOP_CLASSES:
+        data = clean(name)
+        unclean += bool(dicomspec.validate(data, min_severity="warning"))
+        rules = [(fault, told(fault)) for fault in faults(data, name)]
+        by_rule.update(rule for _, rule in rules if rule)
+        missed += [f"{name}: {fault.what}" for fault, rule in rules if not rule]
+        total += len(rules)
+        print(f"{name:28} {len(rules):6} {sum(bool(rule) for _, rule in rules):6}")
+    print(f"\n{'told by':28} faults")
+    for rule, count in by_rule.most_common():
+        print(f"{rule:28} {count:6}")
+    found = total - len(missed)
+    print(f"\n{found:,} of {total:,} faults found ({found / total:.1%}); clean files with findings: {unclean}")
+    for line in missed:
+        print("missed:", line)
+    return 0 if found >= WANTED * total and not unclean else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
