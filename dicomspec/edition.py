@@ -222,6 +222,9 @@ class Edition(TerminologyLookups):
 
     def keyword(self, tag: int) -> str:
         """Keyword of a tag, empty if it has none."""
+        row = self.table("element_names")["ELEMENTS"].get(tag)
+        if row is not None:
+            return str(row[3])
         entry = self.find(tag)
         return entry.keyword if entry else ""
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from dicomspec._generated.transfer_syntaxes import FAMILIES, TRANSFER_SYNTAXES
-from dicomspec.validation.dictionary import written_vr
 from dicomspec.validation.nodes import File, Node
 from dicomspec.validation.pixels import PIXEL_DATA, fragments, frames_of
 from dicomspec.validation.rule import Finding, file_rule, item_rule
@@ -51,7 +50,7 @@ STARTS: Final = {"jpeg": b"\xff\xd8", "jpeg-ls": b"\xff\xd8", "jpeg2000": b"\xff
 def pixel_vr(file: File, node: Node) -> Iterator[Finding]:
     for tag, bits in ((PIXEL_DATA, ALLOCATED), (WAVEFORM, WAVEFORM_BITS)):
         element = node.body._element(tag)
-        vr = "" if element is None else written_vr(file, element)
+        vr = "" if element is None else file.written_vr(element)
         if element is None or vr not in ("OB", "OW"):
             continue
         size = node.number(bits)

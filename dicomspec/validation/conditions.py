@@ -44,7 +44,13 @@ def evaluate(expression: str, file: Subject, node: Place, keyword: str = "") -> 
     Raises:
         ConditionError: it is not of the language.
     """
-    return _of_attribute(expression, keyword)(file, node)
+    test = _of_attribute(expression, keyword)
+    if node is not file.top or getattr(node, "plan", None) is None:
+        return test(file, node)
+    if test not in file.found:  # of the dataset it is known
+        file.found[test] = test(file, node)
+    found: bool | None = file.found[test]
+    return found
 
 
 @lru_cache(maxsize=8192)

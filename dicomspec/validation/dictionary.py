@@ -33,14 +33,6 @@ def row_of(file: File, tag: int) -> tuple[str, str, str, str, str] | None:
     return cast("tuple[str, str, str, str, str]", found)
 
 
-def written_vr(file: File, element: DataElement) -> str:
-    """The VR in the header of an element; "" in implicit VR, and of one that was not read."""
-    raw = file.raw(element)
-    if raw is None or not isinstance(raw[0], Reading) or raw[0].encoding.implicit:
-        return ""
-    return raw[0].written_vr(raw)
-
-
 def has_plain_header(file: File, node: Node, element: DataElement) -> bool:
     """Whether the dictionary has the element, with its VR, and it is in force: rules about its header find nothing.
 
@@ -49,11 +41,11 @@ def has_plain_header(file: File, node: Node, element: DataElement) -> bool:
     tag = element._tag
     row = file.elements.get(tag)
     if row is not None:
-        return bool(row[0] == (written_vr(file, element) or element.VR) and not row[4] and tag & GROUP_LENGTH_MASK)
+        return bool(row[0] == (file.written_vr(element) or element.VR) and not row[4] and tag & GROUP_LENGTH_MASK)
     if not _is_private_data(tag) or not (creator := node.body._creator_of(tag)):
         return False
     entry = file.edition.private(creator, tag)
-    return entry is None or entry.vr == (written_vr(file, element) or element.VR)
+    return entry is None or entry.vr == (file.written_vr(element) or element.VR)
 
 
 def _is_private_data(tag: int) -> bool:
@@ -72,7 +64,7 @@ def has_plain_count(file: File, element: DataElement) -> bool:
 @element_rule("vr-dictionary", "vr", "error", "a VR that is not the dictionary's", "PS3.6", answered="header")
 def vr_dictionary(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
     tag = element._tag
-    written = written_vr(file, element) or element.VR
+    written = file.written_vr(element) or element.VR
     row = row_of(file, tag)
     if row is None:
         if tag & PRIVATE and names_creator(tag) and written not in ("LO", "UN"):

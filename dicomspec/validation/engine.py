@@ -133,6 +133,8 @@ class _Wanted:
     def __init__(self, rules: list[Rule]) -> None:
         self.rules = {rule.id: rule for rule in rules}
         self.items = [rule for rule in rules if rule.scope == "item"]
+        self.items_on = frozenset[int]().union(*(rule.on for rule in self.items))
+        self.items_anywhere = [rule for rule in self.items if not rule.on]
         self.files = [rule for rule in rules if rule.scope == "file"]
         self.by_plan = any(rule.scope == "plan" for rule in rules)
         self.by_vr = {vr: self._of(vr) for vr in (*vrs.VRS, *vrs.AMBIGUOUS_VRS)}
@@ -209,7 +211,8 @@ class _Walk:
                 for finding in check(file, node, element):
                     yield from self.issue(rule, node, finding)
         slots = node.body._complete()
-        for rule in self.wanted.items:
+        wanted = self.wanted
+        for rule in wanted.items_anywhere if wanted.items_on.isdisjoint(slots) else wanted.items:
             if not rule.on or not rule.on.isdisjoint(slots):
                 for finding in rule.check(file, node):
                     yield from self.issue(rule, finding.node or node, finding)

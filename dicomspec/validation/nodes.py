@@ -130,15 +130,25 @@ class File:
         self.transfer_syntax = "" if self.meta is None else str(self.meta.get("TransferSyntaxUID") or "")
         self.elements: Mapping[int, Any] = edition.table("element_names")["ELEMENTS"]
         self.known: dict[Any, Any] = {}  # what rules keep for each other
-        self.found: dict[int, Any] = {}  # what conditions looked for in the dataset
-        self._raw: tuple[DataElement | None, Any] = (None, None)
+        self.found: dict[Any, Any] = {}  # what conditions looked for in the dataset
+        self._raw: tuple[DataElement | None, Any, str] = (None, None, "")
         self._bytes: tuple[DataElement | None, bytes | None] = (None, None)
 
     def raw(self, element: DataElement) -> Any:
         """Where an element stands in the source; None for one that was made or changed."""
         if self._raw[0] is not element:
-            self._raw = (element, element.raw)
+            source = None if element._dirty else element._source
+            if isinstance(source, Reading):
+                raw, vr = source.located(element._slot)
+                self._raw = (element, raw, vr)
+            else:
+                self._raw = (element, element.raw, "")
         return self._raw[1]
+
+    def written_vr(self, element: DataElement) -> str:
+        """The VR in the header of an element; "" in implicit VR, and of one that was not read."""
+        self.raw(element)
+        return self._raw[2]
 
     def raw_bytes(self, element: DataElement) -> bytes | None:
         """The bytes of an element as they stand in the source; None for one that was made or changed."""

@@ -392,6 +392,15 @@ class Reading:
         vr: str = self.encoding.scanner.header(self.buffer, raw[1])[0]
         return vr
 
+    def located(self, slot: int | Span) -> tuple[Raw, str]:
+        """`raw`, and the VR in the header; "" in implicit VR and for an unknown one."""
+        if isinstance(slot, int) and not self.encoding.implicit and slot not in self.irregular:
+            vr, value, length = self.encoding.scanner.header(self.buffer, slot)
+            if length != names.UNDEFINED_LENGTH:
+                return (self, slot, value, value + length), vr
+        raw = self.raw(slot)
+        return raw, "" if self.encoding.implicit else self.written_vr(raw)
+
     def extent(self, slot: int | Span) -> tuple[int, int]:
         """Where an element starts and ends in the source, its delimiter included."""
         if not isinstance(slot, int):
