@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from ..yaml_io import SchemaError, flag, mapping, number, only_keys, text
@@ -278,15 +278,28 @@ def specialised(
             yield from specialised(macros[row.macro].rows, inside, macros)
 
 
+def _with_groups(rows: tuple[Row, ...], more: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Rows with others behind them; an include that is there gets what it lacks of context groups."""
+    named = {each.macro: each for each in more if isinstance(each, Include) and not each.condition}
+    here = {each.macro for each in rows if isinstance(each, Include) and each.macro in named}
+    joined = tuple(
+        replace(each, constraints=each.constraints or named[each.macro].constraints)
+        if isinstance(each, Include) and each.macro in named
+        else each
+        for each in rows
+    )
+    return joined + tuple(each for each in more if not (isinstance(each, Include) and each.macro in here))
+
+
 def overlaid(row: Attribute, change: Attribute) -> Attribute:
-    """A row with what a change says in place of its own; rows of items are added."""
+    """A row with what a change says in place of its own; rows of items are added, context groups to the includes there."""
     return Attribute(
         row.keyword,
         change.type or row.type,
         change.condition or (None if change.type else row.condition),
         change.values or row.values,
         change.items or row.items,
-        row.rows + change.rows,
+        _with_groups(row.rows, change.rows),
         change.see or row.see,
         change.vm or row.vm,
     )

@@ -8,10 +8,11 @@ from codegen.amendments import Amendments
 from codegen.build import default_dictionaries, load_specification
 from codegen.checks import check_amendments
 from codegen.model.iods import Iod, Use
-from codegen.model.modules import Attribute, Module, ValueList
+from codegen.model.modules import Attribute, ContextConstraint, Include, Module, ValueList
 from codegen.yaml_io import SchemaError
 
 MODULE = Module("m", "M", "", "", (Attribute("Rows", "1"), Attribute("ASequence", "1", rows=(Attribute("B", "3"),))))
+GROUP = (ContextConstraint("dcid", "4014"),)
 IOD = Iod("i", "I", "", "", (), (Use("m", "M"), Use("other", "U")))
 
 
@@ -24,6 +25,17 @@ def test_of_a_module():
     inner = made(at="ASequence/B", set={"enum": ["X"], "vm": "2"}).module(MODULE).rows[1].rows
     assert inner == (Attribute("B", "3", values=(ValueList(("X",), True),), vm="2"),)
     assert made(at="Columns", set="3").module(MODULE) == MODULE
+
+
+def test_context_groups():
+    """They go to the include that is there; other rows stay."""
+    inside = (Include("code-sequence"), Attribute("B", "3"))
+    module = Module("m", "M", "", "", (Attribute("CodesSequence", "1", rows=inside),))
+    entry = made(at="CodesSequence", set={"of": {"+code-sequence": {"dcid": "4014"}}})
+    (changed,) = entry.module(module).rows
+    assert changed == Attribute("CodesSequence", "1", rows=(Include("code-sequence", constraints=GROUP), inside[1]))
+    (again,) = entry.module(entry.module(module)).rows
+    assert again == changed
 
 
 def test_of_an_iod():
