@@ -292,7 +292,7 @@ def _with_groups(rows: tuple[Row, ...], more: tuple[Row, ...]) -> tuple[Row, ...
 
 
 def overlaid(row: Attribute, change: Attribute) -> Attribute:
-    """A row with what a change says in place of its own; rows of items are added, context groups to the includes there."""
+    """A row with what a change says in place of its own; rows of items are added, context groups to their includes."""
     return Attribute(
         row.keyword,
         change.type or row.type,
