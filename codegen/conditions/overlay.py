@@ -92,9 +92,10 @@ class Overlay:
 
     def _row(self, row: Row) -> Row:
         if isinstance(row, Include):
-            return self._with(row)
-        if not isinstance(row, Attribute):
-            return row
+            return replace(self._with(row), changes=tuple(map(self._attribute, row.changes)))
+        return self._attribute(row) if isinstance(row, Attribute) else row
+
+    def _attribute(self, row: Attribute) -> Attribute:
         values = tuple(
             each if each.condition is None else replace(each, condition=self.condition(each.condition))
             for each in row.values
@@ -120,6 +121,8 @@ def _in_rows(rows: Iterable[Row]) -> Iterator[tuple[str, Condition]]:
     for row in rows:
         if isinstance(row, Include) and row.condition is not None:
             yield "include", row.condition
+        if isinstance(row, Include):
+            yield from _in_rows(row.changes)
         if isinstance(row, Attribute):
             if row.condition is not None:
                 yield "attribute", row.condition

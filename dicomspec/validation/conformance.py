@@ -10,7 +10,7 @@ from dicomspec.iods import Attribute, Use
 from dicomspec.tag import PRIVATE
 from dicomspec.validation.conditions import evaluate
 from dicomspec.validation.nodes import PER_FRAME, File, Node
-from dicomspec.validation.plan import SHARED, Demand, Plan, Said, plan_of
+from dicomspec.validation.plan import SHARED, Demand, Guard, Plan, Said, plan_of
 from dicomspec.validation.rule import Finding, named
 from dicomspec.validation.terms import codes, terms
 from dicomspec.values.checks import count_fits
@@ -169,7 +169,9 @@ def _there(file: File, node: Node, tag: int, said: Said) -> Found:
 def _empty(file: File, node: Node, tag: int, demands: list[Demand]) -> Found:
     """Type 1C: whatever its condition comes to, it has a value if it is there; also if another module has Type 2."""
     kinds = [
-        (_kind(file, node, demand), demand) for demand in demands if demand.attribute.type == "1C" and not demand.guards
+        (_kind(file, node, demand), demand)
+        for demand in demands
+        if demand.attribute.type == "1C" and all(_holds_there(file, node, guard) for guard in demand.guards)
     ]
     for kind, demand in sorted(kinds, key=lambda each: each[0] != "unknown"):
         if kind in ("unknown", "3"):
@@ -179,7 +181,7 @@ def _empty(file: File, node: Node, tag: int, demands: list[Demand]) -> Found:
             return
 
 
-_STRENGTH: Final = {"1": 6, "2": 5, "unknown": 3, "3": 2, "": 2, "forbidden": 1}
+_STRENGTH: Final = {"1": 6, "2": 5, "unknown": 3, "3": 2, "": 2, "forbidden": 1, "elsewhere": 0}
 _UTMOST: Final = {"1": 6, "1C": 6, "2": 5, "2C": 5, "3": 2, "": 2}
 """Type -> the strength that it can come to."""
 
@@ -202,13 +204,21 @@ def _kind(file: File, node: Node, demand: Demand) -> str:
         return _conditional(file, node, demand.attribute, kind[0]) if kind in ("1C", "2C") else kind
     sure = True
     for guard in demand.guards:
-        holds = evaluate(guard.when, file, node)
+        holds = _holds_there(file, node, guard)
         if holds is False:
-            return "3" if guard.otherwise else "forbidden"
+            return "elsewhere" if guard.up else "3" if guard.otherwise else "forbidden"
         sure = sure and holds is True
     if kind in ("1C", "2C"):
         kind = _conditional(file, node, demand.attribute, kind[0])
     return kind if sure or kind not in ("1", "2", "forbidden") else "3"
+
+
+def _holds_there(file: File, node: Node, guard: Guard) -> bool | None:
+    """Whether the condition of an include holds, at the level where that stands."""
+    here: Node | None = node
+    for _ in range(guard.up):
+        here = None if here is None else here.parent
+    return None if here is None else evaluate(guard.when, file, here)
 
 
 def _conditional(file: File, node: Node, attribute: Attribute, kind: str) -> str:
@@ -256,7 +266,7 @@ def _brief(expression: str) -> str:
 def _contents(file: File, node: Node, element: DataElement, said: Said) -> Found:
     demands, groups = said.demands, said.groups
     if said.guarded:
-        demands = [demand for demand in demands if all(evaluate(guard.when, file, node) for guard in demand.guards)]
+        demands = [demand for demand in demands if all(_holds_there(file, node, guard) for guard in demand.guards)]
         groups = [group for demand in demands for group in demand.groups]
     if element.VR == "SQ":
         yield from _items(node, element, demands)

@@ -14,6 +14,8 @@ FIRST, LAST, RECORDS = 0x00041200, 0x00041202, 0x00041220
 NEXT, LOWER, IN_USE, TYPE = 0x00041400, 0x00041420, 0x00041410, 0x00041430
 FILE_ID, CLASS_IN_FILE, INSTANCE_IN_FILE = 0x00041500, 0x00041510, 0x00041511
 
+EXPLICIT: Final = "1.2.840.10008.1.2.1"
+
 BELOW: Final = {
     "": {"PATIENT", "HANGING PROTOCOL", "PALETTE", "IMPLANT", "IMPLANT GROUP", "IMPLANT ASSY", "PRIVATE"},
     "PATIENT": {"STUDY", "HL7 STRUC DOC", "PRIVATE"},
@@ -76,6 +78,13 @@ def dicomdir_links(file: File) -> Iterator[Finding]:
     if lost:
         more = f" and to {len(lost) - 1} others" if len(lost) > 1 else ""
         yield Finding(None, f"no record leads to this one{more}", "warning", node=known[lost[0]], offset=lost[0])
+
+
+@file_rule("dicomdir-syntax", "dicomdir", "error", "a DICOMDIR in another transfer syntax", "PS3.10 8.6")
+def dicomdir_syntax(file: File) -> Iterator[Finding]:
+    if file.is_directory and file.transfer_syntax not in ("", EXPLICIT):
+        message = f"{file.transfer_syntax}; a DICOMDIR is in Explicit VR Little Endian"
+        yield Finding(0x00020010, message)
 
 
 def _type(node: Node, above: str) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ __all__: list[str] = []
 CONTENT: Final = 0x0040A730
 VALUE_TYPE, RELATIONSHIP, CONCEPT = 0x0040A040, 0x0040A010, 0x0040A043
 REFERENCED_ITEM: Final = 0x0040DB73
+SOP_CLASS: Final = 0x00081150
 INSTANCE, REFERENCED_SOP, REFERENCED_SERIES = 0x00081155, 0x00081199, 0x00081115
 EVIDENCE: Final = (0x0040A375, 0x0040A385)
 
@@ -66,8 +67,8 @@ def sr_value(file: File, node: Node) -> Iterator[Finding]:
     if not is_item(node):
         return
     kind = node.value(VALUE_TYPE)
-    if not isinstance(kind, str):
-        return
+    if not isinstance(kind, str) or node.plan is not None:
+        return  # the IOD asks for it
     slots = node.body._complete()
     tag = VALUES.get(kind)
     if tag is not None and tag not in slots:
@@ -90,6 +91,26 @@ def sr_relationship(file: File, node: Node) -> Iterator[Finding]:
         yield Finding(RELATIONSHIP, f"{relationship} from {above}; it starts from {', '.join(sorted(sources))}")
     elif targets is not None and isinstance(kind, str) and kind not in targets:
         yield Finding(RELATIONSHIP, f"{relationship} to {kind}; it leads to {', '.join(sorted(targets))}")
+
+
+COORDINATES: Final = frozenset(["SCOORD", "TCOORD"])
+
+
+@item_rule(
+    "sr-coordinates",
+    "sr",
+    "error",
+    "coordinates that are selected from nothing",
+    "PS3.3 C.18.6",
+    [VALUE_TYPE],
+)
+def sr_coordinates(file: File, node: Node) -> Iterator[Finding]:
+    kind = node.value(VALUE_TYPE)
+    if node.tag != CONTENT or not isinstance(kind, str) or kind not in COORDINATES:
+        return
+    if not any(child.value(RELATIONSHIP) == "SELECTED FROM" for child in node.children(CONTENT)):
+        message = f"no content item that the {kind} is SELECTED FROM: say what its coordinates are of"
+        yield Finding(CONTENT, message)
 
 
 @item_rule(
@@ -117,7 +138,7 @@ def sr_reference(file: File, node: Node) -> Iterator[Finding]:
 def sr_evidence(file: File) -> Iterator[Finding]:
     if CONTENT not in file.top.body._complete() or "sr-document-general" not in file.known.get("modules", ()):
         return
-    evidence = set(_evidence(file.top))
+    evidence = dict(_evidence(file.top))
     stack = list(file.top.children(CONTENT))
     while stack:
         node = stack.pop()
@@ -126,12 +147,16 @@ def sr_evidence(file: File) -> Iterator[Finding]:
             if isinstance(uid, str) and uid and uid not in evidence:
                 message = f"{uid} is in neither Current Requested Procedure nor Pertinent Other Evidence Sequence"
                 yield Finding(INSTANCE, message, node=reference)
+            elif isinstance(uid, str) and uid and reference.value(SOP_CLASS) != evidence[uid]:
+                message = f"{reference.value(SOP_CLASS)}; the evidence has {uid} as {evidence[uid]}"
+                yield Finding(SOP_CLASS, message, node=reference)
         stack.extend(node.children(CONTENT))
 
 
-def _evidence(top: Node) -> Iterator[str]:
+def _evidence(top: Node) -> Iterator[tuple[str, str]]:
+    """Instances and their SOP classes."""
     for tag in EVIDENCE:
         for study in top.children(tag):
             for series in study.children(REFERENCED_SERIES):
                 for reference in series.children(REFERENCED_SOP):
-                    yield str(reference.value(INSTANCE) or "")
+                    yield str(reference.value(INSTANCE) or ""), str(reference.value(SOP_CLASS) or "")

@@ -40,6 +40,23 @@ def uid_form(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
             )
 
 
+ROOTS_BELOW_40: Final = (b"0.", b"1.")
+MOST_BELOW: Final = 39
+"""The arcs 0 and 1 have 40 arcs below them (ITU-T X.660)."""
+
+
+@element_rule("uid-arc", "uid", "error", "a UID that starts with an arc that cannot be", "PS3.5 9.1", ["UI"])
+def uid_arc(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
+    data = file.raw_bytes(element)
+    if data is not None and not data.startswith(ROOTS_BELOW_40) and b"\\" not in data:
+        return
+    for value in values_of(file, node, element):
+        first, _, rest = value.partition(".")
+        second = rest.partition(".")[0]
+        if first in ("0", "1") and second.isdigit() and len(second) < 4 and int(second) > MOST_BELOW:
+            yield Finding(element._tag, f"{shown(value)}: below {first} there are the arcs 0 to {MOST_BELOW}")
+
+
 @element_rule(
     "uid-root",
     "uid",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, TypeVar
 
 from dicomspec.edition import Edition
-from dicomspec.iods import AnyAttribute, Attribute, Condition, Include, Iod, Module, Row, Use, changed
+from dicomspec.iods import AnyAttribute, Attribute, Include, Iod, Module, Row, Use, changed
 
 __all__ = ["PER_FRAME", "SHARED", "Demand", "Level", "Plan", "Said", "plan_of"]
 
@@ -21,6 +21,14 @@ REPEATING: Final = (0x50, 0x60)
 """Groups of curves and overlays, which repeat."""
 
 SHARED, PER_FRAME = 0x52009229, 0x52009230
+
+
+class Guard(NamedTuple):
+    """The condition of an include on the way, with how many levels up it stands."""
+
+    when: str
+    otherwise: str
+    up: int = 0
 
 
 class Demand(NamedTuple):
@@ -38,7 +46,7 @@ class Demand(NamedTuple):
     source: str
     section: str
     module: str
-    guards: tuple[Condition, ...] = ()
+    guards: tuple[Guard, ...] = ()
     groups: tuple[tuple[str, str], ...] = ()
 
 
@@ -166,7 +174,8 @@ class Plan:
             return None
         plan = Plan(self.edition)
         for demand in with_rows:
-            _unfold(plan, demand.attribute.rows, demand, ())
+            guards = tuple(guard._replace(up=guard.up + 1) for guard in demand.guards)
+            _unfold(plan, demand.attribute.rows, demand._replace(guards=guards), ())
         return plan
 
 
@@ -217,7 +226,8 @@ def _unfold(plan: Plan, rows: Iterable[Row], around: Demand, inside: tuple[str, 
                 plan.demands.setdefault(int(tag), []).append(demand)
         elif isinstance(row, Include) and row.macro not in inside and len(inside) < DEEPEST:
             macro = edition.macro(row.macro)
-            guards = around.guards if row.condition is None else (*around.guards, row.condition)
+            own = () if row.condition is None else (Guard(row.condition.when, row.condition.otherwise),)
+            guards = (*around.guards, *own)
             within = around._replace(source=macro.name, section=macro.section or around.section, guards=guards)
             _unfold(plan, _constrained(changed(macro.rows, row.changes), row), within, (*inside, row.macro))
 

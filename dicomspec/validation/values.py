@@ -73,11 +73,15 @@ def text_of(file: File, node: Node, element: DataElement) -> str:
         return _joined(element.value)
     if element.VR not in rules.CHARSET_VRS or (data.isascii() and data.find(ESCAPE) < 0):
         return data.decode("latin-1")
-    terms = node.body._origin.charset(node.body) if node.body._origin is not None else ()
     try:
-        return decoder_for(terms)(data)
+        return decoder_for(_charset(node))(data)
     except ValueError:
         return ""  # told by reading
+
+
+def _charset(node: Node) -> tuple[str, ...]:
+    """The character set that a map of elements was read with."""
+    return node.body._origin.charset(node.body) if node.body._origin is not None else ()
 
 
 def _joined(value: Any) -> str:
@@ -128,7 +132,13 @@ def value_characters(file: File, node: Node, element: DataElement) -> Iterator[F
     outside = OUTSIDE[element.VR]
     for value in values_of(file, node, element):
         found = outside.search(value)
-        if found is not None and found[0] != ESCAPE.decode():
+        if found is not None and found[0] == ESCAPE.decode():
+            if any(term.startswith("ISO 2022") for term in _charset(node)):
+                continue  # told by reading
+            message = f"an escape sequence in {shown(value)}, but Specific Character Set names no code extensions"
+            yield Finding(element._tag, message, "", "PS3.5 6.1.2.5")
+            return
+        if found is not None:
             char = f"{found[0]!r} (U+{ord(found[0]):04X})"
             yield Finding(element._tag, f"{char} in {shown(value)} is not allowed in {element.VR}: take it out")
             return

@@ -106,7 +106,7 @@ def _element(reading: Recoverable, body: Elements) -> bool:
     slot: Slot = start if header.regular and exact else (header.vr, start, header.value, after)
     if after - header.value & 1 and header.length & 1 and header.length != names.UNDEFINED_LENGTH:
         message = f"the value length {header.length} is odd"
-        reading.report(body, tag, start, "odd-length", "warning", message, "PS3.5 7.1.1")
+        reading.report(body, tag, start, "odd-length", "error", message, "PS3.5 7.1.1")
     if tag in body._slots:
         message = "the element stands here a second time; the first one counts, this one is kept"
         reading.report(body, tag, start, "duplicate", "error", message, "PS3.5 7.1")

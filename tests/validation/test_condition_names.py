@@ -97,9 +97,13 @@ class Search:
         for tag, demands in plan.demands.items():
             mine = [demand for demand in demands if demand.module in modules]
             for demand in mine:
-                conditions = [each for each in (demand.attribute.condition, *demand.guards) if each is not None]
-                for text in (text for each in conditions for text in (each.when, each.otherwise)):
-                    self.expression(text, levels, groups, (demand.module, f"{place}.{demand.attribute.keyword}"))
+                here = (demand.module, f"{place}.{demand.attribute.keyword}")
+                own = demand.attribute.condition
+                for text in () if own is None else (own.when, own.otherwise):
+                    self.expression(text, levels, groups, here)
+                for guard in demand.guards:
+                    for text in (guard.when, guard.otherwise):
+                        self.expression(text, levels[guard.up :], groups, here)
             if mine and len(levels) < DEEPEST and (below := plan.below(tag)) is not None:
                 keyword = mine[0].attribute.keyword
                 self.level([(below, keyword), *levels], groups, modules, f"{place}.{keyword}")

@@ -139,6 +139,7 @@ BREAKS = {
     "value-size": lambda: inserted("CT", (0x7FE00008, "OF", b"\0" * 6)),
     "value-padding": lambda: inserted("CT", (0x00104000, "LT", b"abc\0")),
     "value-name": lambda: spliced("CT", "PatientName", b"a=b=c=d"),
+    "uid-arc": lambda: spliced("CT", "StudyInstanceUID", b"1.40.1"),
     "uid-root": lambda: spliced("CT", "StudyInstanceUID", b"1.2.840.10008.1.2.99"),
     "meta-missing": lambda: faults.drop(_bytes("CT"), dcmread(io.BytesIO(_bytes("CT"))), "ImplementationClassUID"),
     "meta-private": lambda: builders.file(
@@ -207,6 +208,7 @@ BREAKS = {
     "offset-table": lambda: encapsulated([b"\xff\xd8"] * 3, struct.pack("<3I", 0, 9, 20)),
     "dicomdir-offset": lambda: directory(first=100),
     "dicomdir-links": lambda: pointed(kind="SERIES"),
+    "dicomdir-syntax": lambda: directory().replace(b"1.2.840.10008.1.2.1\0", b"1.2.840.10008.1.2\0\0\0"),
     "dicomdir-keys": lambda: pointed(PatientID=""),
     "code-outside": lambda: changed(
         "CT",
@@ -218,11 +220,18 @@ BREAKS = {
     "code-meaning": lambda: builders.file(
         builders.sequence(0x00081032, [builders.item(builders.element(0x00080100, "SH", "1234"))])
     ),
-    "sr-value": lambda: content(RelationshipType="CONTAINS", ValueType="TEXT", ConceptNameCodeSequence=CODE),
+    "sr-value": lambda: changed(
+        "Basic text SR",
+        SOPClassUID="1.2.3.4",
+        ContentSequence=[item(RelationshipType="CONTAINS", ValueType="TEXT", ConceptNameCodeSequence=CODE)],
+    ),
     "sr-relationship": lambda: content(
         RelationshipType="SELECTED FROM", ValueType="TEXT", ConceptNameCodeSequence=CODE, TextValue="x"
     ),
     "sr-reference": lambda: content(RelationshipType="CONTAINS", ReferencedContentItemIdentifier=[1, 7]),
+    "sr-coordinates": lambda: content(
+        RelationshipType="CONTAINS", ValueType="SCOORD", GraphicType="POINT", GraphicData=[1, 2]
+    ),
     "sr-evidence": lambda: content(
         RelationshipType="CONTAINS",
         ValueType="IMAGE",
