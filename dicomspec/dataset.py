@@ -413,16 +413,14 @@ def open_file(source: Source, options: ReadOptions) -> Dataset:
     """The dataset of a file, its elements still in the source."""
     file, ds = part10.read(source, options, Dataset, FileMetaDataset, FileDataset)
     name = source.name
-    _set(ds, "_file", file)
-    _set(ds, "file_meta", file.meta)
-    _set(ds, "preamble", file.preamble)
-    _set(ds, "filename", name)
-    _set(ds, "buffer", source.origin if name is None else None)
-    _set(ds, "timestamp", source.timestamp)
+    state = ds.__dict__  # none of these is a keyword
+    state["_file"] = file
+    state["file_meta"] = file.meta
+    state["preamble"] = file.preamble
+    state["filename"] = name
+    state["buffer"] = source.origin if name is None else None
+    state["timestamp"] = source.timestamp
     return ds
-
-
-_set = object.__setattr__  # none of these is a keyword
 
 
 def _restored_item(

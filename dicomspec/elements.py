@@ -74,7 +74,7 @@ class Elements(Item):
     _begin: int = 0  # where in the source: start (of an item: its header), scanned up to, end
     _pos: int = 0
     _end: int = 0
-    _last: int = -1  # the highest tag scanned
+    _last: int = (names.DATASET_GROUP << 16) - 1  # the highest tag scanned
     _sorted: bool = True  # slots are in tag order
     _added: set[int] | None = None  # tags of elements that were put in since reading
     _removed: list[tuple[int, int | Span]] | None = None  # what was read and is no longer there
@@ -112,15 +112,33 @@ class Elements(Item):
     ) -> MapT:
         """A map over [start, end) of a source whose next tag is above ``last``; ``slots`` is what was scanned of it."""
         body = _new(cls)
-        _set(body, "_slots", {} if slots is None else slots)
-        _set(body, "_origin", origin)
-        _set(body, "_begin", begin)
-        _set(body, "_pos", start)
-        _set(body, "_end", end)
-        _set(body, "_last", last)
+        state = body.__dict__  # past `__setattr__`, which is for keywords
+        state["_slots"] = {} if slots is None else slots
+        state["_origin"] = origin
+        state["_begin"] = begin
+        state["_pos"] = start
+        state["_end"] = end
+        state["_last"] = last
         if origin.edition is not DEFAULT:
-            _set(body, "_edition", origin.edition)
+            state["_edition"] = origin.edition
         return body
+
+    @classmethod
+    def item_from_source(
+        cls: type[MapT], origin: Origin, parent: Elements, place: tuple[int, int, int], begin: int, start: int, end: int
+    ) -> MapT:
+        """An item of a sequence. `from_source` is quicker, but keeps an object more, and there are many items."""
+        item = _new(cls)
+        _set(item, "_slots", {})
+        _set(item, "_origin", origin)
+        _set(item, "_begin", begin)
+        _set(item, "_pos", start)
+        _set(item, "_end", end)
+        _set(item, "_parent", parent)
+        _set(item, "_place", place)
+        if origin.edition is not DEFAULT:
+            _set(item, "_edition", origin.edition)
+        return item
 
     # -- finding -------------------------------------------------------------------------------------------
 

@@ -81,6 +81,14 @@ def read(
     """
     findings = Findings(FEWEST_ISSUES + len(source.buffer) // BYTES_AN_ISSUE)
     preamble, start = _preamble(source, options, findings)
+    slots: dict[int, Slot] = {}
+    begin, last = _scan_meta(source, start, slots)
+    told = _told_syntax(source, slots) if begin else None
+    if told is not None and not told.deflated and _begins(source, begin, told.encoding):  # all is as it should be
+        reading = Reading(source, told.encoding, options, findings, make, told.encapsulated)
+        meta = make_meta.from_source(reading.in_encoding(EXPLICIT_LITTLE), start, begin, begin, last, slots)
+        dataset = top.from_source(reading, begin, begin, len(source.buffer), BEFORE_DATASET)
+        return Part10(source, begin, preamble, meta, told, findings), dataset
     meta = _meta(source, start, options, findings, make_meta)
     start = meta._end
     syntax = _syntax(source, start, meta, findings, options)
@@ -156,9 +164,10 @@ def _meta(source: Source, start: int, options: ReadOptions, findings: Findings, 
     """The file meta elements at ``start``; they are Explicit VR Little Endian (PS3.10 7.1)."""
     encoding = EXPLICIT_LITTLE
     end = len(source.buffer)
-    regular = _regular_meta(source, start, end, options, findings, make)
-    if regular is not None:
-        return regular
+    slots: dict[int, Slot] = {}
+    pos, last = _scan_meta(source, start, slots)
+    if pos:
+        return make.from_source(Reading(source, EXPLICIT_LITTLE, options, findings, make), start, pos, pos, last, slots)
     if _group(source, start) != names.META_GROUP:
         if start >= names.PREAMBLE_SIZE:
             _note(findings, "meta", start, "there are no file meta elements")
@@ -176,24 +185,28 @@ def _meta(source: Source, start: int, options: ReadOptions, findings: Findings, 
     return meta
 
 
-def _regular_meta(
-    source: Source, start: int, end: int, options: ReadOptions, findings: Findings, make: type[Elements]
-) -> Elements | None:
-    """The file meta elements, if they are as they should be and as many as their group length says."""
-    slots: dict[int, Slot] = {}
-    pos, last = EXPLICIT_LITTLE.scanner.scan(source.buffer, start, end, slots, META_FIRST, META_STOP, {}, 0)
-    if slots.get(names.META_GROUP_LENGTH) != start:
-        return None
-    _, _, vr, size = EXPLICIT_LITTLE.scanner.HEADER(source.buffer, start)
-    first = start + EXPLICIT_LITTLE.scanner.SHORT_SIZE
-    if vr != b"UL" or size != GROUP_LENGTH_SIZE or first + size + _GROUP_LENGTH(source.buffer, first)[0] != pos:
-        return None
-    if source.buffer[pos : pos + 2] in _META_EITHER:  # the scanner stopped at an irregular one
-        return None
-    return make.from_source(Reading(source, EXPLICIT_LITTLE, options, findings, make), start, pos, pos, last, slots)
+def _scan_meta(source: Source, start: int, slots: dict[int, Slot]) -> tuple[int, int]:
+    """Index the file meta elements, if they are as they should be, and as many as their group length says.
+
+    Returns where they end, or 0; and the last of the tags.
+    """
+    buffer = source.buffer
+    if buffer[start : start + len(_META_OPENING)] != _META_OPENING:
+        return 0, 0
+    first = start + len(_META_OPENING)
+    if first + GROUP_LENGTH_SIZE > len(buffer):
+        return 0, 0
+    (length,) = _GROUP_LENGTH(buffer, first)
+    pos, last = _scan(buffer, start, len(buffer), slots, META_FIRST, META_STOP, {}, 0)
+    # The scanner may have stopped at an irregular one.
+    if first + GROUP_LENGTH_SIZE + length != pos or buffer[pos : pos + 2] in _META_EITHER:
+        return 0, 0
+    return pos, last
 
 
+_META_OPENING: Final[bytes] = EXPLICIT_LITTLE.scanner.encode_header(names.META_GROUP_LENGTH, "UL", GROUP_LENGTH_SIZE)
 _, _GROUP_LENGTH = NUMBER_READERS_LITTLE["UL"]
+_scan: Final = EXPLICIT_LITTLE.scanner.scan
 
 
 def _counted_end(reading: Reading, start: int, end: int) -> int:
@@ -233,7 +246,7 @@ def _check_group_length(meta: Elements, start: int, findings: Findings) -> None:
 
 def _syntax(source: Source, start: int, meta: Elements, findings: Findings, options: ReadOptions) -> Syntax:
     """How the dataset at ``start`` is encoded: as the transfer syntax says, unless its first element says otherwise."""
-    told = _told_syntax(source, meta)
+    told = _told_syntax(source, meta._slots)
     if told is not None and not told.deflated and _begins(source, start, told.encoding):
         return told  # all is as it should be
     element = meta._element(names.TRANSFER_SYNTAX_UID)
@@ -271,15 +284,18 @@ def _syntax(source: Source, start: int, meta: Elements, findings: Findings, opti
     return Syntax(uid, found, False, syntax.encapsulated, syntax.known)
 
 
-def _told_syntax(source: Source, meta: Elements) -> Syntax | None:
+def _told_syntax(source: Source, slots: dict[int, Slot]) -> Syntax | None:
     """The syntax that regular file meta elements tell, if it is a known one."""
-    slot = meta._slots.get(names.TRANSFER_SYNTAX_UID)
+    slot = slots.get(names.TRANSFER_SYNTAX_UID)
     if type(slot) is not int:
         return None
-    scanner = EXPLICIT_LITTLE.scanner
-    _, _, vr, length = scanner.HEADER(source.buffer, slot)
-    start = slot + scanner.SHORT_SIZE
-    return _known_syntax(source.buffer[start : start + length]) if vr == b"UI" else None
+    key, length = _head(source.buffer, slot)
+    start = slot + EXPLICIT_LITTLE.scanner.SHORT_SIZE
+    return _known_syntax(source.buffer[start : start + length]) if key == _SYNTAX_HEAD else None
+
+
+_head: Final = EXPLICIT_LITTLE.scanner.HEAD
+_SYNTAX_HEAD: Final = _head(EXPLICIT_LITTLE.scanner.encode_header(names.TRANSFER_SYNTAX_UID, "UI", 0), 0)[0]
 
 
 @lru_cache(maxsize=256)

@@ -9,11 +9,11 @@ from functools import partial
 from typing import Any, Final
 
 from dicomspec._generated import wire as names
-from dicomspec.edition import Edition
+from dicomspec.edition import DEFAULT, Edition
 from dicomspec.element import DataElement
 from dicomspec.values import charset
 from dicomspec.values.text import PADDING
-from dicomspec.wire.encoding import EXPLICIT_LITTLE, Encoding
+from dicomspec.wire.encoding import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, Encoding
 
 __all__ = ["LAZY_FROM", "Rows", "ascii_text", "blank_element", "no_plain", "read_plain", "rows_for"]
 
@@ -46,8 +46,13 @@ class Rows(dict[bytes, Any]):
 _NOT_PLAIN: Final = ("", -1, None, None, None, None, None)
 
 
+_ROWS: Final = {encoding: Rows(encoding, DEFAULT) for encoding in (EXPLICIT_LITTLE, IMPLICIT_LITTLE, EXPLICIT_BIG)}
+
+
 def rows_for(encoding: Encoding, edition: Edition) -> Rows:
-    """The rows of an encoding; the edition keeps them, since it tells the VRs where the file does not."""
+    """The rows of an encoding; an edition keeps its own, since it tells the VRs where the file does not."""
+    if edition is DEFAULT:
+        return _ROWS[encoding]
     kept = edition._kept.setdefault("rows", {})
     rows: Rows | None = kept.get(encoding.name)
     return kept.setdefault(encoding.name, Rows(encoding, edition)) if rows is None else rows

@@ -95,7 +95,7 @@ class Reading:
         self.make = make
         self.edition = options.edition
         self.check = options.check
-        self.lock = threading.RLock()
+        self.lock = _RLock()
         self.ends: dict[int, int] = {}
         self.inner: dict[int, Encoding] = {}
         self.irregular: dict[int, tuple[str, int]] = {}
@@ -335,9 +335,9 @@ class Reading:
                 offset=span[0],
             )
         begin, end = span
-        item = self.make.from_source(self, begin, begin + self.encoding.scanner.ITEM_SIZE, end, BEFORE_DATASET)
-        _set(item, "_parent", parent)
-        _set(item, "_place", (tag, index, depth))
+        item = self.make.item_from_source(
+            self, parent, (tag, index, depth), begin, begin + self.scanner.ITEM_SIZE, end
+        )
         if parent._only is not None:
             _set(item, "_only", parent._only.get(tag))
         return item
@@ -474,6 +474,7 @@ def _restored(arguments: tuple[Any, ...], known: tuple[Any, ...]) -> Reading:
 
 
 _set = object.__setattr__
+_RLock: Final = type(threading.RLock())  # itself, not what chooses it
 
 
 def value_around(body: Elements, tag: int) -> Any:
