@@ -2710,7 +2710,7 @@ class MrImageDescriptionMacro(Item):
     """Functional Settling Phase Frames Present: CS, VM 1, type 3, C.8.13.3"""
 class MrImageFrameTypeMacro_MRImageFrameTypeSequence(MrImageDescriptionMacro, CommonCtMrAndPhotoacousticImageDescriptionMacro):
     FrameType: _TextManyAtOnceMust
-    """Frame Type: CS, VM 4-5, type 1, C.8.16.1"""
+    """Frame Type: CS, VM 4, type 1, C.8.16.1"""
 class MrImageFrameTypeMacro(Item):
     MRImageFrameTypeSequence: SequenceOf[MrImageFrameTypeMacro_MRImageFrameTypeSequence]
     """MR Image Frame Type Sequence: SQ, VM 1, type 1, C.8.13.5.1"""
@@ -3007,7 +3007,7 @@ class MrSpectroscopyDescriptionMacro(Item):
     """Acquisition Contrast: CS, VM 1, type 1, C.8.14.5.1.5"""
 class CtImageFrameTypeMacro_CTImageFrameTypeSequence(CommonCtMrAndPhotoacousticImageDescriptionMacro):
     FrameType: _TextManyAtOnceMust
-    """Frame Type: CS, VM 4-5, type 1, C.8.16.1"""
+    """Frame Type: CS, VM 4, type 1, C.8.16.1"""
 class CtImageFrameTypeMacro(Item):
     CTImageFrameTypeSequence: SequenceOf[CtImageFrameTypeMacro_CTImageFrameTypeSequence]
     """CT Image Frame Type Sequence: SQ, VM 1, type 1, C.8.15.3.1"""
@@ -9063,7 +9063,7 @@ class XRay3dImageModule_SourceIrradiationEventSequence(Item):
     """Irradiation Event UID: UI, VM 1-n, type 1, C.8.21.1"""
 class XRay3dImageModule(CommonCtMrAndPhotoacousticImageDescriptionMacro):
     ImageType: _TextManyAtOnceMust
-    """Image Type: CS, VM 2-n, type 1, C.8.21.1.1.1"""
+    """Image Type: CS, VM 4, type 1, C.8.21.1.1.1"""
     BitsAllocated: _NumberOneMust
     """Bits Allocated: US, VM 1, type 1, C.8.21.1"""
     BitsStored: _NumberOneMust
@@ -9384,7 +9384,7 @@ class EnhancedPetAcquisitionModule(MandatoryViewAndSliceProgressionDirectionMacr
     """Scan Progression Direction: CS, VM 1, type 3, C.8.22.2"""
 class EnhancedPetImageModule(HierarchicalEvidenceReferenceMacro, CommonCtMrAndPhotoacousticImageDescriptionMacro, RtEquipmentMappingAndPlanReferenceMacro):
     ImageType: _TextManyAtOnceMust
-    """Image Type: CS, VM 2-n, type 1, C.8.22.3.1.1"""
+    """Image Type: CS, VM 4, type 1, C.8.22.3.1.1"""
     AcquisitionNumber: _IntegerOne
     """Acquisition Number: IS, VM 1, type 3, C.8.22.3"""
     AcquisitionDateTime: _DatetimeOne
@@ -13637,7 +13637,7 @@ class SlideCoordinatesModule(Item):
     """Image Center Point Coordinates Sequence: SQ, VM 1, type 2, C.8.12.2.1.1"""
 class EnhancedMrImageModule(MrImageDescriptionMacro, MrImageAndSpectroscopyInstanceMacro, CommonCtMrAndPhotoacousticImageDescriptionMacro, RtEquipmentMappingAndPlanReferenceMacro, OptionalViewAndSliceProgressionDirectionMacro):
     ImageType: _TextManyAtOnceMust
-    """Image Type: CS, VM 2-n, type 1, C.8.16.1"""
+    """Image Type: CS, VM 4, type 1, C.8.16.1"""
     SamplesPerPixel: _NumberOneMust
     """Samples per Pixel: US, VM 1, type 1, C.8.13.1.1.2"""
     PhotometricInterpretation: _TextOneMust
@@ -13817,7 +13817,7 @@ class CtSeriesModule(Item):
     """Referenced Performed Procedure Step Sequence: SQ, VM 1, type 1C, C.8.15.1"""
 class EnhancedCtImageModule(HierarchicalEvidenceReferenceMacro, CommonCtMrAndPhotoacousticImageDescriptionMacro, RtEquipmentMappingAndPlanReferenceMacro, OptionalViewAndSliceProgressionDirectionMacro):
     ImageType: _TextManyAtOnceMust
-    """Image Type: CS, VM 2-n, type 1, C.8.16.1"""
+    """Image Type: CS, VM 4, type 1, C.8.16.1"""
     MultienergyCTAcquisition: _TextOne
     """Multi-energy CT Acquisition: CS, VM 1, type 3, C.8.15.2"""
     AcquisitionNumber: _IntegerOne
@@ -19984,6 +19984,12 @@ class EnhancedMRImageFrame(EnhancedMRImageGroups, FrameView): ...
 class EnhancedMRImage(SopCommonModule, EnhancedMrImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, MrSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, MrPulseSequenceModule, SupplementalPaletteColorLookupTableModule, BulkMotionSynchronizationModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, SynchronizationModule, CommonInstanceReferenceModule, IccProfileModule, SpecimenModule, DeviceModule, EnhancedPatientOrientationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
     PhotometricInterpretation: _TextOneMust
     """Photometric Interpretation: CS, VM 1, type 1, C.7.6.3.1.2"""
+    SamplesPerPixel: _NumberOneMust
+    """Samples per Pixel: US, VM 1, type 1, C.8.13.1.1.2"""
+    BitsAllocated: _NumberOneMust
+    """Bits Allocated: US, VM 1, type 1, C.8.13.1.1.2"""
+    BitsStored: _NumberOneMust
+    """Bits Stored: US, VM 1, type 1, C.8.13.1.1.2"""
     functional_groups: FunctionalGroupsOf[EnhancedMRImageFrame]
     SharedFunctionalGroupsSequence: SequenceOf[EnhancedMRImageGroups]
     PerFrameFunctionalGroupsSequence: SequenceOf[EnhancedMRImageGroups]
@@ -19996,6 +20002,10 @@ class MRSpectroscopy(SopCommonModule, MrSpectroscopyDataModule, MrSpectroscopyMo
 class EnhancedMRColorImageGroups(FunctionalMrMacro, MrArterialSpinLabelingMacro, MrVelocityEncodingMacro, MrMetaboliteMapMacro, MrSpatialSaturationMacro, MrAveragesMacro, MrDiffusionMacro, MrTransmitCoilMacro, MrReceiveCoilMacro, MrImagingModifierMacro, MrModifierMacro, MrEchoMacro, MrFovGeometryMacro, MrTimingAndRelatedParametersMacro, MrImageFrameTypeMacro, ContrastBolusUsageMacro, FrameVoiLutMacro, PixelValueTransformationMacro, FrameAnatomyMacro, DerivationImageMacro, ReferencedImageMacro, PlaneOrientationPatientMacro, PlanePositionPatientMacro, FrameContentMacro, TemporalPositionMacro, PixelMeasuresMacro, RealWorldValueMappingMacro, RespiratorySynchronizationMacro, CardiacSynchronizationMacro): ...
 class EnhancedMRColorImageFrame(EnhancedMRColorImageGroups, FrameView): ...
 class EnhancedMRColorImage(SopCommonModule, IccProfileModule, EnhancedMrImageModule, AcquisitionContextModule, MultiFrameDimensionModule, MultiFrameFunctionalGroupsModule, ImagePixelModule, EnhancedGeneralEquipmentModule, GeneralEquipmentModule, FrameOfReferenceModule, MrSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, MrPulseSequenceModule, SpecimenModule, BulkMotionSynchronizationModule, RespiratorySynchronizationModule, CardiacSynchronizationModule, EnhancedContrastBolusModule, SynchronizationModule, CommonInstanceReferenceModule, DeviceModule, EnhancedPatientOrientationModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
+    SamplesPerPixel: _NumberOneMust
+    """Samples per Pixel: US, VM 1, type 1, C.8.13.1.1.2"""
+    BitsAllocated: _NumberOneMust
+    """Bits Allocated: US, VM 1, type 1, C.8.13.1.1.2"""
     functional_groups: FunctionalGroupsOf[EnhancedMRColorImageFrame]
     SharedFunctionalGroupsSequence: SequenceOf[EnhancedMRColorImageGroups]
     PerFrameFunctionalGroupsSequence: SequenceOf[EnhancedMRColorImageGroups]
@@ -20012,9 +20022,13 @@ class SpatialFiducials(SopCommonModule, CommonInstanceReferenceModule, SpatialFi
 class OphthalmicPhotography8BitImage_AllSourceImageSequence(OphthalmicPhotographyImageModule_SourceImageSequence, GeneralReferenceModule_SourceImageSequence): ...
 class OphthalmicPhotography8BitImage(SopCommonModule, OphthalmicPhotographicParametersModule, OphthalmicPhotographyAcquisitionParametersModule, OcularRegionImagedModule, OphthalmicPhotographyImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, SynchronizationModule, OphthalmicPhotographySeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CineModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, IccProfileModule, AcquisitionContextModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
     SourceImageSequence: SequenceOf[OphthalmicPhotography8BitImage_AllSourceImageSequence]
+    BitsAllocated: _NumberOneMust
+    """Bits Allocated: US, VM 1, type 1, C.7.6.3.3"""
 class OphthalmicPhotography16BitImage_AllSourceImageSequence(OphthalmicPhotographyImageModule_SourceImageSequence, GeneralReferenceModule_SourceImageSequence): ...
 class OphthalmicPhotography16BitImage(SopCommonModule, OphthalmicPhotographicParametersModule, OphthalmicPhotographyAcquisitionParametersModule, OcularRegionImagedModule, OphthalmicPhotographyImageModule, MultiFrameModule, ImagePixelModule, GeneralImageModule, GeneralAcquisitionModule, GeneralEquipmentModule, SynchronizationModule, OphthalmicPhotographySeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, FrameExtractionModule, CineModule, EnhancedContrastBolusModule, CommonInstanceReferenceModule, IccProfileModule, AcquisitionContextModule, DeviceModule, GeneralReferenceModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):
     SourceImageSequence: SequenceOf[OphthalmicPhotography16BitImage_AllSourceImageSequence]
+    BitsAllocated: _NumberOneMust
+    """Bits Allocated: US, VM 1, type 1, C.7.6.3.3"""
 class StereometricRelationship(SopCommonModule, CommonInstanceReferenceModule, StereometricRelationshipModule, GeneralEquipmentModule, StereometricSeriesModule, GeneralSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition): ...
 class HangingProtocol(HangingProtocolDisplayModule, HangingProtocolEnvironmentModule, HangingProtocolDefinitionModule, SopCommonModule, ObjectDefinition): ...
 class EncapsulatedPDF(SopCommonModule, EncapsulatedDocumentModule, ScEquipmentModule, GeneralEquipmentModule, EncapsulatedDocumentSeriesModule, GeneralStudyModule, PatientModule, ClinicalTrialSeriesModule, ClinicalTrialStudyModule, PatientStudyModule, ClinicalTrialSubjectModule, ObjectDefinition):

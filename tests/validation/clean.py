@@ -131,6 +131,11 @@ COLOR = {
 OVERRIDES: dict[str, dict[str, Any]] = {
     "CT": {"ImageType": ["ORIGINAL", "PRIMARY", "AXIAL"]},
     "MR": {"ImageType": ["ORIGINAL", "PRIMARY", "OTHER"]},
+    "Enhanced CT": {"ImageType": ["ORIGINAL", "PRIMARY", "VOLUME", "NONE"]},
+    "Enhanced MR": {"ImageType": ["ORIGINAL", "PRIMARY", "VOLUME", "NONE"]},
+    "Enhanced MR color": {"ImageType": ["ORIGINAL", "PRIMARY", "VOLUME", "NONE"], **COLOR},
+    "Enhanced PET": {"ImageType": ["ORIGINAL", "PRIMARY", "VOLUME", "NONE"]},
+    "Breast tomosynthesis": {"ImageType": ["ORIGINAL", "PRIMARY", "VOLUME", "NONE"]},
     "VL photographic": COLOR,
     "VL endoscopic": COLOR,
     "SC multi-frame true color": COLOR,
