@@ -8,20 +8,21 @@ filled as far as the source had to be scanned; what asks for all elements scans 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
-from functools import partial
+from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from dicomspec._generated import wire as names
 from dicomspec.edition import DEFAULT, Edition, EditionSource, edition_for
 from dicomspec.element import DataElement, OfEdition, RawSource, accept, convert, quick_for, read_element
 from dicomspec.errors import UnknownKeywordError, ValueRuleError
+from dicomspec.naming import no_attribute, no_keyword, own_names
 from dicomspec.sequence import Item
 from dicomspec.tag import PRIVATE, Tag, creator_tag
 from dicomspec.values.charset import normalise_terms
 
-__all__ = ["Elements", "Extra", "MapT", "Origin", "Slot", "Span"]
+__all__ = ["NO_VALUES", "Elements", "Extra", "MapT", "Origin", "Slot", "Span"]
 
 Span: TypeAlias = "tuple[str, int, int, int]"
 """VR, offset of the header, of the value, and of what follows: an element that is not as its header says."""
@@ -40,6 +41,9 @@ _OFTEN: Final = names.IMAGE_GROUP << 16 | 0xFFFF
 """Whatever is asked for, scanning goes up to this tag: patient, study, series and image are asked for together."""
 
 
+NO_VALUES: Final[Mapping[int, Any]] = MappingProxyType({})
+
+
 class Origin(RawSource, Protocol):
     """Where a map was read from, with all that decoding needs; the reader implements it."""
 
@@ -48,6 +52,9 @@ class Origin(RawSource, Protocol):
 
     def advance(self, body: Elements, stop: int) -> None:
         """Scan on and fill slots until a tag of ``stop`` or more, or the end, is reached."""
+
+    def value(self, body: Elements, tag: int, slot: int) -> Any:
+        """Decode the value of one element, without making the element if that can be."""
 
     def element(self, body: Elements, tag: int, slot: int | Span) -> DataElement:
         """Decode one element."""
@@ -71,6 +78,7 @@ class Elements(Item):
     _attributes: frozenset[str] = frozenset()  # names that can be set beside keywords, properties and the like
     _edition: Edition = DEFAULT
     _origin: Origin | None = None
+    _values: Mapping[int, Any] = NO_VALUES  # of elements as read that nobody asked for as elements
     _begin: int = 0  # where in the source: start (of an item: its header), scanned up to, end
     _pos: int = 0
     _end: int = 0
@@ -114,6 +122,7 @@ class Elements(Item):
         body = _new(cls)
         state = body.__dict__  # past `__setattr__`, which is for keywords
         state["_slots"] = {} if slots is None else slots
+        state["_values"] = {}
         state["_origin"] = origin
         state["_begin"] = begin
         state["_pos"] = start
@@ -124,7 +133,7 @@ class Elements(Item):
         return body
 
     @classmethod
-    def item_from_source(
+    def _item_from_source(
         cls: type[MapT], origin: Origin, parent: Elements, place: tuple[int, int, int], begin: int, start: int, end: int
     ) -> MapT:
         """An item of a sequence. `from_source` is quicker, but keeps an object more, and there are many items."""
@@ -167,11 +176,19 @@ class Elements(Item):
 
     def _element(self, tag: int) -> DataElement | None:
         slot = self._slots.get(tag)
-        if slot is None:
-            slot = self._find(tag)
-            if slot is None:
-                return None
+        if slot is None and (slot := self._find(tag)) is None:
+            return None
         return slot if type(slot) is DataElement else self._decode(tag, slot)
+
+    def _value(self, tag: int, absent: Any) -> Any:
+        """The value of an element; ``absent`` where there is none."""
+        slot = self._slots.get(tag)
+        if slot is None and (slot := self._find(tag)) is None:
+            return absent
+        if type(slot) is int:
+            value, origin = self._values.get(tag), self._origin
+            return origin.value(self, tag, slot) if value is None and origin is not None else value
+        return (slot if type(slot) is DataElement else self._decode(tag, slot)).value
 
     def _decode(self, tag: int, slot: int | Span) -> DataElement:
         origin = self._origin
@@ -191,22 +208,20 @@ class Elements(Item):
     def _get_attribute(self, name: str) -> Any:
         tag = self._edition.keywords.get(name)
         if tag is None:
-            raise _no_attribute(self, name)
-        element: Any = self._slots.get(tag)
-        if type(element) is not DataElement:
-            element = self._element(tag) if element is None else self._decode(tag, element)
-        if element is None:
+            raise no_attribute(self, name)
+        value = self._value(tag, _ABSENT)
+        if value is _ABSENT:
             raise UnknownKeywordError("not in the dataset", code="absent", path=name)
-        return element.value
+        return value
 
     def _set_attribute(self, name: str, value: Any) -> None:
         tag = self._edition.keywords.get(name)
         if tag is not None:
             self._assign(tag, value)
-        elif name[0] == "_" or name in _own_names(type(self)):
+        elif name[0] == "_" or name in own_names(type(self)):
             _set(self, name, value)
         else:
-            raise _no_keyword(self, name)
+            raise no_keyword(self, name)
 
     def __delattr__(self, name: str) -> None:
         tag = self._edition.keywords.get(name)
@@ -379,10 +394,11 @@ class Elements(Item):
         if isinstance(key, str):
             tag = self._edition.keywords.get(key)
             if tag is not None:
-                element: Any = self._slots.get(tag)
-                if type(element) is not DataElement:
-                    element = self._element(tag) if element is None else self._decode(tag, element)
-                return default if element is None else element.value
+                slot: Any = self._slots.get(tag)
+                if type(slot) is not int:
+                    return self._value(tag, default)
+                value, origin = self._values.get(tag), self._origin
+                return origin.value(self, tag, slot) if value is None and origin is not None else value
             try:
                 return object.__getattribute__(self, key)
             except AttributeError:
@@ -478,31 +494,6 @@ class Elements(Item):
 setattr(Elements, "__getattr__", Elements._get_attribute)  # noqa: B010
 setattr(Elements, "__setattr__", Elements._set_attribute)  # noqa: B010
 
+_ABSENT: Final = object()
 _new = object.__new__
 _set = object.__setattr__  # past __setattr__ below, which is for keywords
-_names: dict[type, frozenset[str]] = {}
-
-
-def _own_names(cls: type[Elements]) -> frozenset[str]:
-    """The attributes of a class that are not keywords: slots, properties, methods."""
-    names = _names.get(cls)
-    if names is None:
-        names = _names[cls] = frozenset(dir(cls)) | cls._attributes
-    return names
-
-
-def _no_attribute(body: Elements, name: str) -> UnknownKeywordError:
-    message = f"{type(body).__name__} has no attribute {name!r}, and it is no keyword of the dictionary"
-    return UnknownKeywordError(message, hint=partial(_nearest, body, name) if name[:1].isalpha() else None)
-
-
-def _no_keyword(body: Elements, name: str) -> UnknownKeywordError:
-    message = f"{name!r} is no keyword of the dictionary"
-    return UnknownKeywordError(
-        message, hint=partial(_nearest, body, name, " (private elements: add_new, private_block)")
-    )
-
-
-def _nearest(body: Elements, name: str, end: str = "") -> str:
-    nearest = body._edition.nearest_keywords(name)
-    return (f"; did you mean {' or '.join(nearest)}?" if nearest else "") + end

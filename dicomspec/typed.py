@@ -25,6 +25,7 @@ from dicomspec.values import MultiValue
 
 __all__ = ["Item", "Items", "ObjectDefinition", "SequenceOf", "Value", "class_of", "object_definition"]
 
+_ABSENT: Final = object()
 GET = TypeVar("GET", covariant=True)
 SET = TypeVar("SET", contravariant=True)
 I = TypeVar("I", bound="Item")  # noqa: E741
@@ -72,12 +73,9 @@ class Value(Generic[GET, SET]):
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         if instance is None:
             return self
-        element = instance.dataset._slots.get(self._tag)
-        if type(element) is not DataElement:
-            element = instance.dataset._element(self._tag)
-            if element is None:
-                return self._absent(instance)
-        value = element.value
+        value = instance.dataset._value(self._tag, _ABSENT)
+        if value is _ABSENT:
+            return self._absent(instance)
         if self._plain or type(value) is MultiValue or (not self._list and (value or value == 0)):
             return value
         return self._other(instance, value)

@@ -11,11 +11,12 @@ from typing import Any, Final
 from dicomspec._generated import wire as names
 from dicomspec.edition import DEFAULT, Edition
 from dicomspec.element import DataElement
-from dicomspec.values import charset
+from dicomspec.elements import NO_VALUES
+from dicomspec.values import MultiValue, charset
 from dicomspec.values.text import PADDING
-from dicomspec.wire.encoding import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, Encoding
+from dicomspec.wire.encoding import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, Encoding, Plain
 
-__all__ = ["LAZY_FROM", "Rows", "ascii_text", "blank_element", "no_plain", "read_plain", "rows_for"]
+__all__ = ["LAZY_FROM", "Rows", "ascii_text", "blank_element", "read_plain", "read_value", "rows_for"]
 
 LAZY_FROM: Final = EXPLICIT_LITTLE.scanner.LAZY_FROM
 """Binary values of this many bytes or more stay in the source until their value is asked for."""
@@ -29,15 +30,15 @@ blank_element = partial(object.__new__, DataElement)
 class Rows(dict[bytes, Any]):
     """What the generated readers ask about a header, by its bytes before the length; filled as headers are met."""
 
-    def __init__(self, encoding: Encoding, edition: Edition) -> None:
-        self._encoding, self._vrs = encoding, edition.vrs
+    def __init__(self, encoding: Encoding, edition: Edition, plain: dict[Any, Plain]) -> None:
+        self._encoding, self._vrs, self._plain = encoding, edition.vrs, plain
 
     def __missing__(self, key: bytes) -> Any:
         scanner = self._encoding.scanner
         group, element = scanner.TAG(key)
         tag = group << 16 | element
         vr: Any = self._vrs.get(tag) if scanner.IMPLICIT else key[scanner.VR_AT :]
-        row = (tag, *(_NOT_PLAIN if group >= names.DELIMITERS_GROUP else self._encoding.plain.get(vr, _NOT_PLAIN)))
+        row = (tag, *(_NOT_PLAIN if group >= names.DELIMITERS_GROUP else self._plain.get(vr, _NOT_PLAIN)))
         if len(self) < scanner.MOST_HEADS:
             self[key] = row
         return row
@@ -46,16 +47,23 @@ class Rows(dict[bytes, Any]):
 _NOT_PLAIN: Final = ("", -1, None, None, None, None, None)
 
 
-_ROWS: Final = {encoding: Rows(encoding, DEFAULT) for encoding in (EXPLICIT_LITTLE, IMPLICIT_LITTLE, EXPLICIT_BIG)}
+_ROWS: Final = {
+    encoding: Rows(encoding, DEFAULT, encoding.plain) for encoding in (EXPLICIT_LITTLE, IMPLICIT_LITTLE, EXPLICIT_BIG)
+}
 
 
-def rows_for(encoding: Encoding, edition: Edition) -> Rows:
-    """The rows of an encoding; an edition keeps its own, since it tells the VRs where the file does not."""
+def rows_for(encoding: Encoding, edition: Edition, longest: int) -> Rows:
+    """The rows of an encoding; an edition keeps its own, since it tells the VRs where the file does not.
+
+    Where values may be ``longest`` bytes at most, and plain ones are longer, none counts as plain.
+    """
+    if longest < LAZY_FROM:
+        return Rows(encoding, edition, {})
     if edition is DEFAULT:
         return _ROWS[encoding]
     kept = edition._kept.setdefault("rows", {})
     rows: Rows | None = kept.get(encoding.name)
-    return kept.setdefault(encoding.name, Rows(encoding, edition)) if rows is None else rows
+    return rows or kept.setdefault(encoding.name, Rows(encoding, edition, encoding.plain))
 
 
 def read_plain(reading: Any, tag: int, slot: int) -> DataElement | None:
@@ -97,8 +105,41 @@ def read_plain(reading: Any, tag: int, slot: int) -> DataElement | None:
 _new = object.__new__
 
 
-def no_plain(reading: Any, tag: int, slot: int) -> None:
-    """In place of a plain reader, where a limit must be watched at each value."""
+def read_value(reading: Any, body: Any, tag: int, slot: int) -> Any:
+    """The value of the element whose header stands at ``slot``. A single one is kept without its element, if its own
+    bytes tell it; several can be changed in place, and have one."""
+    if reading.source.is_watched:
+        reading.source.check()
+    buffer, scanner = reading.buffer, reading.scanner
+    key, length = scanner.HEAD(buffer, slot)
+    _, _, size, number, strip, of_class, decode, value = reading.rows[key]
+    start = slot + scanner.SHORT_SIZE
+    if length == size:
+        (value,) = number(buffer, start)
+    elif decode is None or number is not None or length >= LAZY_FROM:
+        return body._decode(tag, slot).value
+    elif length:
+        raw = buffer[start : start + length]
+        if _BACKSLASH_BYTE in raw or _ESCAPE_BYTE in raw:
+            return body._decode(tag, slot).value
+        try:
+            if strip is None:
+                value = decode(raw, ascii_text)
+                if type(value) is MultiValue:
+                    return body._decode(tag, slot).value
+            else:
+                value = strip(raw.decode("ascii"), PADDING)
+                if of_class is not None:
+                    value = of_class(value)
+        except ValueError:  # not in ASCII, or not of this VR
+            return body._decode(tag, slot).value
+    if body._values is NO_VALUES:
+        body.__dict__["_values"] = {}
+    body._values[tag] = value
+    return value
+
+
+_BACKSLASH_BYTE, _ESCAPE_BYTE = b"\\\x1b"  # as numbers: those are found in bytes without further ado
 
 
 def ascii_text(data: bytes) -> str:

@@ -25,14 +25,13 @@ from dicomspec.values.charset import ESCAPE, decoder_for, normalise_terms
 from dicomspec.values.multi import same
 from dicomspec.wire import extents, headers, recovery
 from dicomspec.wire.encoding import (
-    BEFORE_DATASET,
     BYTES_VRS,
     IMPLICIT_LITTLE,
     Encoding,
 )
 from dicomspec.wire.findings import Findings, path_of
 from dicomspec.wire.options import ReadOptions
-from dicomspec.wire.plain import LAZY_FROM, ascii_text, blank_element, no_plain, read_plain, rows_for
+from dicomspec.wire.plain import LAZY_FROM, ascii_text, blank_element, read_plain, read_value, rows_for
 
 __all__ = ["Reading", "value_around"]
 
@@ -70,7 +69,6 @@ class Reading:
         "lock",
         "make",
         "options",
-        "plain",
         "repaired",
         "rows",
         "scanner",
@@ -103,8 +101,7 @@ class Reading:
         self.active: list[Elements] = []  # maps that are being scanned
         self._siblings: dict[Encoding, Reading] = {}
         self.scanner: Any = encoding.scanner
-        self.rows = rows_for(encoding, options.edition)
-        self.plain = read_plain if options.max_value_length >= LAZY_FROM else no_plain
+        self.rows = rows_for(encoding, options.edition, options.max_value_length)
 
     def __reduce__(self) -> tuple[Any, ...]:
         known = (self.ends, self.inner, self.irregular, self.repaired)
@@ -176,7 +173,7 @@ class Reading:
         try:
             left = None
             if body._pos < body._end:
-                if not slots and self.plain is not no_plain:
+                if not slots:
                     left = self._read(body, slots)
                 if body._pos < body._end or len(slots) > self.options.max_elements or body._only is not None:
                     self.advance(body, ALL)
@@ -212,12 +209,14 @@ class Reading:
         _set(body, "_last", last)
         return left
 
+    value = read_value
+
     def element(self, body: Elements, tag: int, slot: int | Span) -> DataElement:
         """Decode one element. A value that breaks its VR comes back as text or bytes, with an issue."""
         if type(slot) is int:
             if self.source.is_watched:
                 self.source.check()
-            element = self.plain(self, tag, slot)
+            element = read_plain(self, tag, slot)
             if element is not None:
                 return element
             vr, value, length = self.encoding.scanner.header(self.buffer, slot)
@@ -335,7 +334,7 @@ class Reading:
                 offset=span[0],
             )
         begin, end = span
-        item = self.make.item_from_source(
+        item = self.make._item_from_source(
             self, parent, (tag, index, depth), begin, begin + self.scanner.ITEM_SIZE, end
         )
         if parent._only is not None:
