@@ -257,9 +257,7 @@ def changed(rows: tuple[Row, ...], changes: tuple[Attribute, ...]) -> tuple[Row,
     if left and nested is not None:
         include = done[nested]
         assert isinstance(include, Include)
-        done[nested] = Include(
-            include.macro, include.condition, include.constraints, include.changes + tuple(left.values())
-        )
+        done[nested] = replace(include, changes=include.changes + tuple(left.values()))
         left = {}
     return (*done, *left.values())
 
@@ -280,15 +278,13 @@ def specialised(
 
 def _with_groups(rows: tuple[Row, ...], more: tuple[Row, ...]) -> tuple[Row, ...]:
     """Rows with others behind them; an include that is there gets what it lacks of context groups."""
-    named = {each.macro: each for each in more if isinstance(each, Include) and not each.condition}
-    here = {each.macro for each in rows if isinstance(each, Include) and each.macro in named}
-    joined = tuple(
-        replace(each, constraints=each.constraints or named[each.macro].constraints)
-        if isinstance(each, Include) and each.macro in named
-        else each
-        for each in rows
-    )
-    return joined + tuple(each for each in more if not (isinstance(each, Include) and each.macro in here))
+    left, done = list(more), list(rows)
+    for place, row in enumerate(rows):
+        for each in more:
+            if isinstance(row, Include) and isinstance(each, Include) and each.macro == row.macro:
+                done[place] = replace(row, constraints=row.constraints or each.constraints)
+                left.remove(each)
+    return (*done, *left)
 
 
 def overlaid(row: Attribute, change: Attribute) -> Attribute:
