@@ -83,7 +83,7 @@ class Elements(Item):
     _pos: int = 0
     _end: int = 0
     _last: int = (names.DATASET_GROUP << 16) - 1  # the highest tag scanned
-    _sorted: bool = True  # slots are in tag order
+    _sorted: bool = True  # slots that were read are in tag order
     _added: set[int] | None = None  # tags of elements that were put in since reading
     _removed: list[tuple[int, int | Span]] | None = None  # what was read and is no longer there
     _extra: list[Extra] | None = None
@@ -170,9 +170,7 @@ class Elements(Item):
 
     def _tags(self) -> list[int]:
         slots = self._complete()
-        if not self._sorted:
-            return sorted(slots)
-        return list(slots)
+        return list(slots) if self._sorted and self._origin is not None else sorted(slots)
 
     def _element(self, tag: int) -> DataElement | None:
         slot = self._slots.get(tag)
@@ -239,12 +237,16 @@ class Elements(Item):
         edition = self._edition
         element: Any = self._slots.get(tag) if self._origin is None else self._element(tag)
         made = (edition._quick.get(tag) or quick_for(tag, edition))(value)
-        if element is None:
+        plainly = edition is DEFAULT and self._check and self._origin is None and type(self).add is _add
+        if element is None and made is not None and plainly:  # what `add` comes to
+            self._slots[tag] = read_element(tag, edition.vrs[tag], made, None, 0)
+        elif element is None:
             vr = edition.vrs.get(tag) or edition.vr(tag) or "UN"
             if vr == "SQ":
                 made = convert(tag, vr, value)
-                if any(item is self for item in made.peek()):
-                    raise ValueRuleError("a dataset cannot be an item of itself", path=edition.keyword(tag))
+                for item in made.peek():
+                    if item is self:
+                        raise ValueRuleError("a dataset cannot be an item of itself", path=edition.keyword(tag))
             elif made is None:
                 made = self._accept(tag, vr, value)
             self.add(read_element(tag, vr, made, None, 0))
@@ -363,11 +365,11 @@ class Elements(Item):
         if not isinstance(element, DataElement):
             raise TypeError(f"a dataset holds data elements, not {type(element).__name__}")
         tag = element._tag
+        slots = self._slots
         if self._origin is not None:
             self._before_change(tag)
-        slots = self._slots
-        if self._sorted and tag not in slots and slots and tag < next(reversed(slots)):
-            self._sorted = False
+            if self._sorted and tag not in slots and slots and tag < next(reversed(slots)):
+                self._sorted = False
         old = slots.get(tag)
         if old is element:
             return
@@ -444,10 +446,7 @@ class Elements(Item):
         tag = int(self._edition.tag_for(key))
         element = self._element(tag)
         if element is None:
-            if not isinstance(default, DataElement):
-                self._assign(tag, default)
-            else:
-                self.add(default)
+            self.add(default) if isinstance(default, DataElement) else self._assign(tag, default)
             element = self._element(tag)
             assert element is not None
         return element
@@ -495,5 +494,6 @@ setattr(Elements, "__getattr__", Elements._get_attribute)  # noqa: B010
 setattr(Elements, "__setattr__", Elements._set_attribute)  # noqa: B010
 
 _ABSENT: Final = object()
+_add: Final = Elements.add
 _new = object.__new__
 _set = object.__setattr__  # past __setattr__ below, which is for keywords

@@ -8,9 +8,10 @@ from dicomspec._generated import wire as names
 from dicomspec.element import DataElement
 from dicomspec.elements import Elements
 from dicomspec.sequence import Sequence
+from dicomspec.tag import Tag
 from dicomspec.uid import UID
+from dicomspec.values import DA, DT, IS, TM, DSfloat, MultiValue, PersonName
 from dicomspec.values.charset import normalise_terms
-from dicomspec.values.multi import MultiValue
 from dicomspec.wire.encoding import Encoding
 from dicomspec.wire.reading import Reading
 
@@ -82,7 +83,9 @@ def _is_untouched(body: Elements, encoding: Encoding, elements: list[DataElement
 
 
 _MUTABLE: Final = (list, Sequence)
-PLAIN: Final = frozenset({type(None), bytes, str, int, float, MultiValue, UID})
+PLAIN: Final = frozenset(
+    {type(None), bytes, str, int, float, MultiValue, UID, PersonName, DA, DT, TM, DSfloat, IS, Tag}
+)
 """Types of values that are no sequences: to look them up costs less than to ask an abstract base class."""
 
 

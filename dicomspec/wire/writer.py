@@ -314,7 +314,10 @@ class _Writer:
             if type(item) is tuple and source is not None and self._copied_item(source, inner, item):
                 continue
             self.trail.append((element._tag, index))
-            yield self._item(sequence, index, body, inner, terms)
+            if _is_leaf(item):
+                self._leaf(item, body, inner, terms)
+            else:
+                yield self._item(sequence, index, body, inner, terms)
             self.trail.pop()
         if undefined:
             self.put(inner.scanner.SEQUENCE_DELIMITER)
@@ -365,6 +368,17 @@ class _Writer:
             self.flush()
             self.chunks[place] = encoding.scanner.encode_item(self.size - start)
 
+    def _leaf(self, item: Elements, body: Elements, encoding: Encoding, terms: Terms) -> None:
+        """What `_item` and `body` do with an item of which `_is_leaf` is true."""
+        place, start = self.reserve(encoding.scanner.ITEM_SIZE)
+        if item._parent is None:
+            object.__setattr__(item, "_parent", body)
+        terms, slots = terms_of(item, terms), item._slots
+        for tag in item._tags():
+            self._plain(item, slots[tag], encoding, terms)  # type: ignore[arg-type]
+        self.flush()
+        self.chunks[place] = encoding.scanner.encode_item(self.size - start)
+
     def _keeps(self, item: Elements, encoding: Encoding, terms: Terms) -> bool:
         return is_pristine(item, encoding, terms_of(item, terms)) and (
             not isinstance(item._origin, Reading) or terms_of(item, terms) == item._origin.charset(item)
@@ -374,6 +388,16 @@ class _Writer:
 def _content_start(body: Elements, origin: Reading) -> int:
     """Where the elements of a map start in its source: of an item, behind its header."""
     return body._begin + (origin.encoding.scanner.ITEM_SIZE if body._place is not None else 0)
+
+
+def _is_leaf(item: Any) -> bool:
+    """Whether an item was built, and holds plain values alone: most items of most sequences that are built."""
+    if type(item) is tuple or item._origin is not None:
+        return False
+    for tag, element in item._slots.items():
+        if not tag & 0xFFFF or (type(element._value) not in PLAIN and isinstance(element._value, Sequence)):
+            return False
+    return True
 
 
 def _is_open_item(item: Elements) -> bool:
