@@ -250,7 +250,7 @@ def _judge(file: File, node: Node, tag: int, verdict: Verdict, there: bool) -> F
         if element is not None and element.is_empty:
             yield EMPTY, Finding(tag, f"empty; {demand.source} requires a value (Type {said}{when})", "", reference)
     elif kind == "forbidden" and there:
-        why = f"not {_brief(condition.when)}" if condition is not None else "its macro does not apply"
+        why = f"it is not so that {_brief(condition.when)}" if condition is not None else "its macro does not apply"
         yield FORBIDDEN, Finding(tag, f"the condition of {demand.source} is false ({why}): leave it out", "", reference)
     elif kind == "unknown" and not there and ("unknown", tag, node.tag) not in file.known:
         file.known["unknown", tag, node.tag] = True

@@ -285,6 +285,28 @@ def test_a_fault_in_the_last_frame():
     assert issue.offset is not None
 
 
+# --- conditions of includes -----------------------------------------------------------------------------------------
+
+
+def test_the_condition_of_an_include_is_asked_where_it_stands():
+    """Content items by value have a type at any depth; those by reference have none (C.17.3.2.5)."""
+    reference = item(RelationshipType="INFERRED FROM", ReferencedContentItemIdentifier=[1, 1])
+    words = item(
+        RelationshipType="CONTAINS",
+        ValueType="TEXT",
+        ConceptNameCodeSequence=CODE,
+        TextValue="x",
+        ContentSequence=[reference],
+    )
+    box = {"RelationshipType": "CONTAINS", "ValueType": "CONTAINER", "ContinuityOfContent": "SEPARATE"}
+    good = changed("Comprehensive SR", ContentSequence=[item(**box, ContentSequence=[words])])
+    assert not dicomspec.validate(good, min_severity="warning")
+    del words.ValueType
+    bad = changed("Comprehensive SR", ContentSequence=[item(**box, ContentSequence=[words])])
+    paths = {issue.path for issue in dicomspec.validate(bad, min_severity="error")}
+    assert "ContentSequence[0].ContentSequence[0].ValueType" in paths
+
+
 # --- the report -----------------------------------------------------------------------------------------------------
 
 
