@@ -30,6 +30,7 @@ UNKNOWN: Final = named(
 )
 MODULE: Final = named("module-forbidden", "iod", "error", "a module whose condition is false", "PS3.3 A.1.3", "plan")
 ITEMS: Final = named("item-count", "iod", "error", "a sequence with too few or too many items", "PS3.5 7.5", "plan")
+NO_ITEMS: Final = named("sequence-empty", "iod", "warning", "an optional sequence without items", "PS3.5 7.4.5", "plan")
 COUNT: Final = named(
     "value-count", "vm", "error", "a number of values that the IOD does not allow", "PS3.3 C.7.6.1.1.2", "plan"
 )
@@ -163,6 +164,8 @@ def _there(file: File, node: Node, tag: int, said: Said) -> Found:
         yield from _judge(file, node, tag, verdict, True)
         if element.is_empty and verdict.type in ("2", "3", "unknown"):
             yield from _empty(file, node, tag, said.demands)
+        if element.is_empty and element.VR == "SQ" and all(d.attribute.type == "3" for d in said.demands):
+            yield NO_ITEMS, Finding(tag, f"no items, which says nothing; {verdict.demand.source} lets it be left out")
     yield from _contents(file, node, element, said)
 
 

@@ -160,3 +160,40 @@ def _evidence(top: Node) -> Iterator[tuple[str, str]]:
             for series in study.children(REFERENCED_SERIES):
                 for reference in series.children(REFERENCED_SOP):
                     yield str(reference.value(INSTANCE) or ""), str(reference.value(SOP_CLASS) or "")
+
+
+# --- references -----------------------------------------------------------------------------------------------------
+
+SOURCES_OF_IMAGES: Final = (0x00082112, 0x00081140)
+"""Source Image Sequence, Referenced Image Sequence."""
+
+OTHER_STUDIES: Final = 0x00081200
+SHARED, PER_FRAME = 0x52009229, 0x52009230
+
+
+@file_rule("common-reference", "iod", "error", "references to instances that are nowhere listed", "PS3.3 C.12.2")
+def common_reference(file: File) -> Iterator[Finding]:
+    if file.known.get("modules", {}).get("common-instance-reference") is not True:
+        return
+    slots = file.top.body._complete()
+    if REFERENCED_SERIES in slots or OTHER_STUDIES in slots:
+        return
+    frames = [file.top, *file.top.children(SHARED), *file.top.children(PER_FRAME)]
+    if any(_refers(node, 3) for node in frames):
+        message = (
+            "missing, and Studies Containing Other Referenced Instances too: list the instances that are referred to"
+        )
+        yield Finding(REFERENCED_SERIES, message)
+
+
+def _refers(node: Node, depth: int) -> bool:
+    """Whether an image is referred to in a map, or in the items of its sequences."""
+    if any(tag in node.body._complete() and any(node.children(tag)) for tag in SOURCES_OF_IMAGES):
+        return True
+    skipped = (SHARED, PER_FRAME)
+    return depth > 0 and any(
+        _refers(item, depth - 1)
+        for element in node.body
+        if element.VR == "SQ" and element._tag not in skipped
+        for item in node.children(element._tag)
+    )

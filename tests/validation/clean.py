@@ -310,11 +310,14 @@ def _pixels(builder: Builder, ds: Dataset, iod: Any) -> None:
     ds.add_new(0x7FE00010, "OB" if ds.BitsAllocated <= 8 else "OW", bytes(size + size % 2))
 
 
+MISSING = ("attribute-missing", "attribute-empty", "group-missing", "common-reference")
+
+
 def _finish(builder: Builder, ds: Dataset, plan: Plan) -> None:
     """Put in what conditions ask for, as long as they ask."""
     for _ in range(60):
         report = dicomspec.validate(ds, only="iod,groups,terms")
-        missing = [issue for issue in report if issue.rule in ("attribute-missing", "attribute-empty", "group-missing")]
+        missing = [issue for issue in report if issue.rule in MISSING]
         forbidden = [issue for issue in report if issue.rule in ("attribute-forbidden", "attribute-unexpected")]
         if not missing and not forbidden:
             return

@@ -193,6 +193,13 @@ BREAKS = {
         "CT",
         AnatomicRegionSequence=[item(LongCodeValue="1", CodingSchemeDesignator="99A", CodeMeaning="Finding")],
     ),
+    "sequence-empty": lambda: changed("CT", OtherPatientIDsSequence=[]),
+    "common-reference": lambda: changed(
+        "Registration",
+        ReferencedImageSequence=[
+            item(ReferencedSOPClassUID="1.2.840.10008.5.1.4.1.1.2", ReferencedSOPInstanceUID="1.2.9")
+        ],
+    ),
     "value-count": lambda: changed("CT", ImageType=["ORIGINAL", "PRIMARY"]),
     "image-type": lambda: changed("CT", ImageType="ORIGINAL"),
     "frame-pointer": lambda: changed("SC multi-frame", FrameTime=None),
