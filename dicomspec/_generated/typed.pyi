@@ -9005,7 +9005,7 @@ class SegmentationImageModule_SegmentSequence(SegmentDescriptionMacro):
     """Recommended Display CIELab Value: US, VM 3, type 3, C.10.7.1.1"""
 class SegmentationImageModule(ContentIdentificationMacro):
     ImageType: _TextManyAtOnceMust
-    """Image Type: CS, VM 2-n, type 1, C.8.20.2"""
+    """Image Type: CS, VM 2, type 1, C.8.20.2"""
     SamplesPerPixel: _NumberOneMust
     """Samples per Pixel: US, VM 1, type 1, C.8.20.2"""
     PhotometricInterpretation: _TextOneMust

@@ -150,7 +150,7 @@ OVERRIDES: dict[str, dict[str, Any]] = {
     "US": {"BitsAllocated": 8, "BitsStored": 8, "HighBit": 7},
     "SC multi-frame": {"BitsAllocated": 8, "BitsStored": 8, "HighBit": 7},
     "OP 8 bit": {"BitsAllocated": 8, "BitsStored": 8, "HighBit": 7},
-    "Segmentation": {"BitsAllocated": 8, "BitsStored": 8, "HighBit": 7, "SegmentationType": "FRACTIONAL"},
+    "Segmentation": {"ImageType": ["DERIVED", "PRIMARY"], "BitsAllocated": 8, "BitsStored": 8, "HighBit": 7, "SegmentationType": "FRACTIONAL"},
     "MG": {"ImageType": ["ORIGINAL", "PRIMARY", ""]},
     "DX": {"ImageType": ["ORIGINAL", "PRIMARY", ""]},
     "RT dose": {"DoseUnits": "GY"},
