@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from importlib import import_module
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 from weakref import WeakValueDictionary
@@ -417,6 +417,7 @@ class Edition(TerminologyLookups):
         raise TagError(message, path=str(Tag(tag)), reference="PS3.5 7.8")
 
 
+@lru_cache(maxsize=1024)
 def _creator_key(creator: str) -> str:
     return " ".join(creator.split()).upper()
 

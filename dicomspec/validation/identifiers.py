@@ -45,7 +45,7 @@ MOST_BELOW: Final = 39
 """The arcs 0 and 1 have 40 arcs below them (ITU-T X.660)."""
 
 
-@element_rule("uid-arc", "uid", "error", "a UID that starts with an arc that cannot be", "PS3.5 9.1", ["UI"])
+@element_rule("uid-arc", "uid", "error", "a UID that starts with an arc that cannot be", "PS3.5 9.1", ["UI"], "value")
 def uid_arc(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
     data = file.raw_bytes(element)
     if data is not None and not data.startswith(ROOTS_BELOW_40) and b"\\" not in data:

@@ -75,9 +75,7 @@ def terms(file: File, node: Node, element: DataElement, demands: list[Demand]) -
 
 
 def _has_all(each: ValueList, values: list[Any]) -> bool:
-    """Whether a list that always holds has the values, written as they are."""
-    if each.condition is not None:
-        return False
+    """Whether a list has the values, written as they are: it may hold or not, then."""
     if each.position:
         values = values[each.position - 1 : each.position]
     return all(str(value) in each.values for value in values)

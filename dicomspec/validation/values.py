@@ -31,7 +31,7 @@ DIGITS: Final = 9
 _BEYOND: Final = r"\x80"
 _MORE: Final = {
     "name": rf"(?!(?:[^^\\]*\^){{{NAME_PARTS}}})(?![^\\]*=)",
-    "uid": r"(?=[012]\.)(?!1\.2\.840\.10008\.)",
+    "uid": r"(?=2\.|[01]\.[0-3]?[0-9]\.)(?!1\.2\.840\.10008\.)",
 }
 """What a plain value has to be besides, by kind."""
 

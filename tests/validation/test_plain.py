@@ -34,6 +34,7 @@ PIECES = ["0", "1", "9", "20260228", "20260230", "1015", "1.2.840.10008.1.2", "1
 @example("1.2.840.10008.1.2.99")
 @example("2147483648")
 @example("3.1.2")
+@example("1.40.2")
 @example("x" * 65)
 def test_plain_values_break_no_rule(text):
     data = text.encode()
