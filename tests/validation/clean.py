@@ -258,6 +258,8 @@ def clean(name: str) -> bytes:
         ]
     for group in ds.get("WaveformSequence") or ():
         group.add_new(0x54001010, "OW" if group.WaveformBitsAllocated > 8 else "OB", bytes(2))
+    if name == "Comprehensive SR":
+        _tree(ds)
     _finish(builder, ds, plan)
     if "PerFrameFunctionalGroupsSequence" in ds and "DimensionIndexSequence" in ds:
         _dimensions(ds)
@@ -308,6 +310,35 @@ def _pixels(builder: Builder, ds: Dataset, iod: Any) -> None:
     frames = int(ds.get("NumberOfFrames") or 1)
     size = math.ceil(ds.Rows * ds.Columns * ds.SamplesPerPixel * ds.BitsAllocated * frames / 8)
     ds.add_new(0x7FE00010, "OB" if ds.BitsAllocated <= 8 else "OW", bytes(size + size % 2))
+
+
+def _code(value: str, meaning: str, scheme: str = "DCM") -> list[Dataset]:
+    return [Dataset({"CodeValue": value, "CodingSchemeDesignator": scheme, "CodeMeaning": meaning})]
+
+
+def _tree(ds: Dataset) -> None:
+    """Content items at several depths: a container with an image, a text, and a distance between two of its points."""
+    image = {"ReferencedSOPClassUID": SOP_CLASSES["CT"], "ReferencedSOPInstanceUID": "1.2.826.0.1.3680043.8.498.2"}
+
+    def item(relationship: str, kind: str, **values: Any) -> Dataset:
+        return Dataset({"RelationshipType": relationship, "ValueType": kind} | values)
+
+    def picture(relationship: str) -> Dataset:
+        return item(relationship, "IMAGE", ReferencedSOPSequence=[Dataset(image)])
+
+    points = item("INFERRED FROM", "SCOORD", GraphicType="POLYLINE", GraphicData=[1.0, 1.0, 2.0, 2.0])
+    points.ContentSequence = [picture("SELECTED FROM")]
+    value = Dataset({"NumericValue": "3.5", "MeasurementUnitsCodeSequence": _code("mm", "millimeter", "UCUM")})
+    distance = item("CONTAINS", "NUM", ConceptNameCodeSequence=_code("121206", "Distance"))
+    distance.update({"MeasuredValueSequence": [value], "ContentSequence": [points]})
+    text = item("CONTAINS", "TEXT", ConceptNameCodeSequence=_code("121106", "Comment"), TextValue="Text")
+    box = item(
+        "CONTAINS", "CONTAINER", ContinuityOfContent="SEPARATE", ContentSequence=[text, picture("CONTAINS"), distance]
+    )
+    ds.ContentSequence = [box]
+    series = Dataset({"SeriesInstanceUID": "1.2.826.0.1.3680043.8.498.3", "ReferencedSOPSequence": [Dataset(image)]})
+    study = Dataset({"StudyInstanceUID": "1.2.826.0.1.3680043.8.498.4", "ReferencedSeriesSequence": [series]})
+    ds.CurrentRequestedProcedureEvidenceSequence = [study]
 
 
 MISSING = ("attribute-missing", "attribute-empty", "group-missing", "common-reference")

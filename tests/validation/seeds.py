@@ -277,6 +277,38 @@ row("GridFrameOffsetVector", to(["0", "1"]), "count", what="two", told="*")
 row("BeamSequence[].NumberOfControlPoints", to(5), "count", what="5")
 row("BeamSequence[].NumberOfWedges", to(2), "count", "attribute-missing", what="2", told="*")
 
+# --- content of reports -----------------------------------------------------------------------------------------------
+
+_BOX = "ContentSequence[]"
+_NUM = f"{_BOX}.ContentSequence[]"
+_POINTS = f"{_NUM}.ContentSequence[]"
+_PICTURE = f"{_POINTS}.ContentSequence[]"
+for _path in (
+    f"{_BOX}.RelationshipType",
+    f"{_BOX}.ContinuityOfContent",
+    f"{_NUM}.ValueType",
+    f"{_NUM}.RelationshipType",
+    f"{_NUM}.ConceptNameCodeSequence",
+    f"{_NUM}.MeasuredValueSequence",
+    f"{_NUM}.MeasuredValueSequence[].NumericValue",
+    f"{_NUM}.MeasuredValueSequence[].MeasurementUnitsCodeSequence",
+    f"{_POINTS}.GraphicType",
+    f"{_POINTS}.GraphicData",
+    f"{_PICTURE}.ReferencedSOPSequence",
+    f"{_PICTURE}.ReferencedSOPSequence[].ReferencedSOPInstanceUID",
+):
+    row(_path, gone, *GONE, "sr-evidence")
+row(f"{_NUM}.RelationshipType", to("OWNS"), "enumerated-value", what="OWNS")
+row(f"{_NUM}.ValueType", to("NUMBER"), "enumerated-value", what="NUMBER")
+row(f"{_NUM}.RelationshipType", to("SELECTED FROM"), "sr-relationship", what="SELECTED FROM")
+row(f"{_POINTS}.GraphicType", to("ELLIPSE"), "graphic-data", what="ELLIPSE", told="*")
+row(f"{_POINTS}.GraphicData", to([1.0, 2.0, 3.0]), "graphic-data", what="three numbers")
+row(f"{_POINTS}.ContentSequence", gone, "sr-coordinates", what="not SELECTED FROM")
+row(f"{_PICTURE}.ReferencedSOPSequence", again, "item-count", what="twice")
+row(f"{_PICTURE}.ReferencedSOPSequence[].ReferencedSOPInstanceUID", to("1.2.9"), "sr-evidence", what="no evidence")
+row(f"{_PICTURE}.ReferencedSOPSequence[].ReferencedSOPClassUID", to("1.2.840.10008.5.1.4.1.1.4"), "sr-evidence",
+    what="another class")  # fmt: skip
+
 # --- codes ------------------------------------------------------------------------------------------------------------
 
 for _path in (
