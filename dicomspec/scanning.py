@@ -16,6 +16,8 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from dicomspec.dicomio import read_file
 from dicomspec.edition import DEFAULT, edition_for
 from dicomspec.errors import DicomError, InvalidDicomError
+from dicomspec.uid import UID
+from dicomspec.values import DA, DT, TM, PersonName
 
 __all__ = ["Row", "scan"]
 
@@ -101,6 +103,32 @@ def _row(path: str, keys: tuple[Any, ...], options: dict[str, Any]) -> Row | Non
         return Row(str(path), (None,) * len(keys), str(error) or type(error).__name__)
 
 
+_TEXTS: Final = frozenset({UID, PersonName, DA, DT, TM})
+"""Classes of text: to send a value as text, and its class beside it, takes a tenth of the time."""
+
+Sent: TypeAlias = "tuple[str, tuple[Any, ...], tuple[type, ...], str]"
+
+
+def _sent(paths: list[str], keys: tuple[Any, ...], options: dict[str, Any]) -> list[Sent]:
+    """The rows as they come from another process."""
+    classes: dict[tuple[type, ...], tuple[type, ...]] = {}  # the same one is sent once
+    found = []
+    for path in paths:
+        row = _row(path, keys, options)
+        if row is not None:
+            of = tuple(map(type, row.values))
+            values = tuple([str(value) if type(value) in _TEXTS else value for value in row.values])
+            found.append((row.path, values, classes.setdefault(of, of), row.error))
+    return found
+
+
+def _received(rows: list[Sent]) -> Iterator[Row]:
+    for path, values, classes, error in rows:
+        yield Row(
+            path, tuple([cls(one) if cls in _TEXTS else one for cls, one in zip(classes, values, strict=True)]), error
+        )
+
+
 def _rows(paths: list[str], keys: tuple[Any, ...], options: dict[str, Any]) -> list[Row]:
     return [row for path in paths if (row := _row(path, keys, options)) is not None]
 
@@ -111,13 +139,13 @@ def _in_processes(paths: Iterator[str], keys: tuple[Any, ...], jobs: int, option
     Only so many files ahead are read that memory stays in bounds.
     """
     chunks = iter(lambda: list(islice(paths, CHUNK)), [])
-    begun: deque[Future[list[Row]] | list[Row]] = deque()
+    begun: deque[Future[list[Sent]] | list[Row]] = deque()
     given = 0
     pool = ProcessPoolExecutor(jobs - 1)
     try:
         while True:
             while given < AHEAD * (jobs - 1) and (chunk := next(chunks, None)):
-                begun.append(pool.submit(_rows, chunk, keys, options))
+                begun.append(pool.submit(_sent, chunk, keys, options))
                 given += 1
             if not begun:
                 return
@@ -130,6 +158,6 @@ def _in_processes(paths: Iterator[str], keys: tuple[Any, ...], jobs: int, option
             else:
                 begun.popleft()
                 given -= 1
-                yield from first.result()
+                yield from _received(first.result())
     finally:
         pool.shutdown(cancel_futures=True)
