@@ -347,6 +347,8 @@ class Reading:
         """The character set of ``body`` as read: its own, else that of the dataset around it."""
         if self.options.charset is not None:
             return self.options.charset
+        if body._charset is not None:
+            return body._charset
         here: Elements | None = body
         while here is not None and here._charset is None:
             element = here._element(names.SPECIFIC_CHARACTER_SET)
