@@ -15,7 +15,15 @@ from dicomspec.edition import DEFAULT
 from dicomspec.errors import DicomError
 from tests.validation.clean import written
 
-GONE = ("attribute-missing", "group-missing", "sop-class-unknown", "sr-value", "code-meaning", "attribute-forbidden")
+GONE = (
+    "attribute-missing",
+    "group-missing",
+    "common-reference",
+    "sop-class-unknown",
+    "sr-value",
+    "code-meaning",
+    "attribute-forbidden",
+)
 EMPTY = ("attribute-empty", "attribute-missing", "item-count", "code-meaning", "sr-value", "sop-class-unknown")
 FORM = ("value", "value-form", "value-characters", "value-too-long")
 
