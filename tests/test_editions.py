@@ -13,7 +13,7 @@ from io import BytesIO
 
 import pytest
 
-from dicomspec import Dataset, ReadOptions, dcmread, paths, tables
+from dicomspec import Dataset, ReadOptions, dcmread, examples, paths, tables, validate
 from dicomspec.edition import DEFAULT, Edition, edition_for
 from dicomspec.errors import EditionError, TagError, UnknownKeywordError
 from tests.builders import IMPLICIT, IMPLICIT_UID, element, file, item, sequence
@@ -383,3 +383,19 @@ def test_two_editions_in_threads(new):
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+def test_validation_goes_by_an_edition_that_has_little(tmp_path):
+    """A part that was cut down: no file meta elements, no transfer syntaxes."""
+    (tmp_path / "standard").mkdir()
+    for name, kept in (("elements", ("(0008,", "(0010,", "(0028,")), ("uids", ("1.2.840.10008.5.1.4.1.1.2:",))):
+        lines = (DICTIONARIES / "standard" / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
+        few = [line for line in lines if line[:4] != "    " or line.strip().startswith(kept)]
+        pairs = zip(few, [*few[1:], ""], strict=True)
+        few = [line for line, below in pairs if not (line.endswith(":") and line[:2] == "  " and below[:4] != "    ")]
+        (tmp_path / "standard" / f"{name}.yaml").write_text("\n".join(few) + "\n", encoding="utf-8")
+    shutil.copy(DICTIONARIES / "standard" / "sources.yaml", tmp_path / "standard")
+    report = validate(examples.path("ct"), edition=tmp_path)
+    assert report.edition == "2026d"
+    assert not report.filter(min_severity="error", group="meta")
+    assert not report.filter(min_severity="error", group="uid")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
+from dicomspec.edition import DEFAULT
 from dicomspec.validation.nodes import File, Node
 from dicomspec.validation.rule import Finding, file_rule
 
@@ -116,7 +117,7 @@ def dicomdir_keys(file: File) -> Iterator[Finding]:
                 yield Finding(FILE_ID, _PART.format(part), node=node, reference="PS3.10 8.2")
                 break
         for keyword, kind in _KEYS.get(str(node.value(TYPE) or ""), ()):
-            tag = file.edition.keywords[keyword]
+            tag = DEFAULT.keywords[keyword]
             element = node.body._element(tag)
             if element is None or (kind == "1" and element.is_empty):
                 state = "missing" if element is None else "empty"

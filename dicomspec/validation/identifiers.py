@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from dicomspec._generated import vr as rules
+from dicomspec.edition import DEFAULT
 from dicomspec.element import DataElement
 from dicomspec.validation.nodes import SOP_CLASS, SOP_INSTANCE, File, Node
 from dicomspec.validation.rule import Finding, element_rule, file_rule
@@ -68,7 +69,7 @@ def uid_arc(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
 )
 def uid_root(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
     for value in values_of(file, node, element):
-        if value.startswith(REGISTERED) and file.edition.uid(value) is None:
+        if value.startswith(REGISTERED) and file.edition.uid(value) is None and DEFAULT.uid(value) is None:
             keyword = file.edition.keyword(element._tag)
             if keyword.endswith(OF_CLASSES):
                 message = f"{value} is none of the UIDs that {file.edition.name} defines"
@@ -97,9 +98,7 @@ def uid_meta(file: File) -> Iterator[Finding]:
     for tag, keyword in ((SOP_CLASS, "MediaStorageSOPClassUID"), (SOP_INSTANCE, "MediaStorageSOPInstanceUID")):
         here, there = file.top.value(tag), file.meta.get(keyword)
         if here and there and str(here) != str(there):
-            yield Finding(
-                file.edition.keywords[keyword], f"{there}, but the dataset has {here}: both name the same thing"
-            )
+            yield Finding(DEFAULT.keywords[keyword], f"{there}, but the dataset has {here}: both name the same thing")
 
 
 @file_rule("sop-class-retired", "retired", "warning", "a SOP class that the standard has retired", "PS3.6 A")
