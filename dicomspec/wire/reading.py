@@ -181,7 +181,9 @@ class Reading:
             if left is None:
                 left = [tag for tag, slot in slots.items() if type(slot) is not DataElement]
             for tag in left:
-                slots[tag] = self.element(body, tag, slots[tag])
+                slot = slots[tag]
+                if type(slot) is not DataElement:  # another one wanted to know it
+                    slots[tag] = self.element(body, tag, slot)
         finally:
             self.lock.release()
         return list(slots.values()) if body._sorted else [slots[tag] for tag in sorted(slots)]

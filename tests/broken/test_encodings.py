@@ -87,3 +87,20 @@ def test_broken_sequence(name: str, encoding: str) -> None:
         reads["ReferencedImageSequence[1].CodeValue"] = "B2"
     for path, expected in reads.items():
         assert look_up(dicomspec.dcmread(data), path) == expected, path
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b.element(0x00280106, "US", 5, b.IMPLICIT) + b.element(0x00280103, "US", 1, b.IMPLICIT),
+        b.element(0x00280106, "UN", b"\5\0") + b.element(0x00280103, "UN", b"\1\0"),
+    ],
+    ids=["implicit", "UN"],
+)
+def test_the_element_that_tells_the_vr_stands_behind(content):
+    """All at once, as loops read: the one that tells is decoded before its turn."""
+    ds = dicomspec.dcmread(b.file(content, b.IMPLICIT_UID if content[4:6] != b"UN" else b.LITTLE_UID))
+    assert [(element.keyword, element.VR, element.value) for element in ds] == [
+        ("PixelRepresentation", "US", 1),
+        ("SmallestImagePixelValue", "SS", 5),
+    ]
