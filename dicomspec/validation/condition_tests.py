@@ -269,6 +269,11 @@ def _values(element: Any) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
+def _pointed(found: Iterable[tuple[Any, Any]]) -> list[int]:
+    """The tags that elements name; what is broken comes as bytes."""
+    return [value for element, _ in found if element.VR == "AT" for value in _values(element) if isinstance(value, int)]
+
+
 def _equal(value: Any, text: str) -> bool:
     if isinstance(value, (int, float)):
         try:
@@ -328,7 +333,7 @@ def points(find: Finder, target: str) -> Test:
         tag = file.edition.keywords.get(target)
         if found is None or tag is None:
             return None
-        return any(int(value) == tag for element, _ in found if element.VR == "AT" for value in _values(element))
+        return tag in _pointed(found)
 
     return test
 
@@ -338,7 +343,7 @@ def private(find: Finder) -> Test:
         found = find(file, node)
         if found is None:
             return None
-        return any(int(value) >> 16 & 1 for element, _ in found if element.VR == "AT" for value in _values(element))
+        return any(value >> 16 & 1 for value in _pointed(found))
 
     return test
 

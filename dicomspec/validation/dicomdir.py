@@ -112,7 +112,9 @@ def dicomdir_keys(file: File) -> Iterator[Finding]:
                         node=node,
                         reference="PS3.3 F.3.2.2",
                     )
-        for part in [file_id] if isinstance(file_id, str) else list(file_id or ()):
+        for part in file_id if isinstance(file_id, list) else [file_id]:
+            if not isinstance(part, str):
+                continue
             if len(part) > 8 or not part or not all(char in _FILE_CHARACTERS for char in part):
                 yield Finding(FILE_ID, _PART.format(part), node=node, reference="PS3.10 8.2")
                 break

@@ -125,7 +125,7 @@ def sr_reference(file: File, node: Node) -> Iterator[Finding]:
     if node.tag != CONTENT or REFERENCED_ITEM not in node.body._complete():
         return
     value = node.value(REFERENCED_ITEM)
-    steps = [int(step) for step in value] if isinstance(value, list) else [int(value)] if value else []
+    steps = [step for step in (value if isinstance(value, list) else [value]) if isinstance(step, int)]
     here: Node | None = node.root
     for step in steps[1:]:
         here = None if here is None else next((c for c in here.children(CONTENT) if c.index == step - 1), None)

@@ -54,7 +54,8 @@ def uid_arc(file: File, node: Node, element: DataElement) -> Iterator[Finding]:
     for value in values_of(file, node, element):
         first, _, rest = value.partition(".")
         second = rest.partition(".")[0]
-        if first in ("0", "1") and second.isdigit() and len(second) < 4 and int(second) > MOST_BELOW:
+        digits = second.isascii() and second.isdigit() and len(second) < 4
+        if first in ("0", "1") and digits and int(second) > MOST_BELOW:
             yield Finding(element._tag, f"{shown(value)}: below {first} there are the arcs 0 to {MOST_BELOW}")
 
 

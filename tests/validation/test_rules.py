@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 from collections.abc import Callable
 from functools import cache
@@ -11,6 +12,7 @@ import pytest
 
 import dicomspec
 from dicomspec import Dataset, dcmread
+from dicomspec.errors import DicomError
 from dicomspec.validation import RULES, Report, engine
 from dicomspec.validation import many as many  # its rules are in the table by being loaded
 from tests import builders
@@ -377,3 +379,32 @@ def test_no_finding_twice():
 def test_character_sets(terms, right):
     issues = dicomspec.validate(changed("CT", SpecificCharacterSet=terms)).filter(group="charset")
     assert [issue.rule for issue in issues] == ([] if right else ["charset-term"])
+
+
+# --- broken values --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "keyword", "value"),
+    [
+        ("CT", "StudyInstanceUID", "1.²".encode()),
+        ("SC multi-frame", "FrameIncrementPointer", b"\x18\0"),
+        ("CT", "Modality", b"\xff"),
+    ],
+)
+def test_broken_values_do_not_stop_it(name, keyword, value):
+    assert dicomspec.validate(spliced(name, keyword, value)).errors
+
+
+def test_damage_does_not_stop_it():
+    chance = random.Random(20261126)
+    names = ["CT", "Enhanced CT", "Comprehensive SR", "SC multi-frame", "RT plan", "Segmentation", "General ECG"]
+    for _ in range(300):
+        data = bytearray(_bytes(chance.choice(names)))
+        for _ in range(chance.choice((1, 3, 20))):
+            at = chance.randrange(len(data))
+            data[at : at + chance.randrange(3)] = chance.randbytes(chance.randrange(1, 3))
+        try:
+            dicomspec.validate(bytes(data))
+        except DicomError:
+            pass
