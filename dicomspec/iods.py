@@ -14,6 +14,7 @@ from dicomspec._generated.typed import *  # noqa: F403 (types alone: nothing at 
 from dicomspec._generated.vr import VRS
 
 __all__ = [
+    "NONE",
     "AnyAttribute",
     "Attribute",
     "Condition",
@@ -41,6 +42,9 @@ __all__ = [
 
 DEEPEST: Final = 16
 """Levels of sequences that are unfolded."""
+
+NONE: Final = "NONE"
+"""The value that stands in the sentence before a list more often than in the list, where that was read from prose."""
 
 
 class Condition(NamedTuple):

@@ -16,9 +16,9 @@ from dicomspec._generated.typed_names import CLASSES, JOINED, MACRO_ORDER
 from dicomspec.dataset import Dataset
 from dicomspec.dicomio import read_file
 from dicomspec.edition import default
-from dicomspec.element import DataElement, check_enumerated
+from dicomspec.element import DataElement, check_enumerated, convert
 from dicomspec.errors import DicomError, Issue, UnknownKeywordError
-from dicomspec.iods import Attribute, Include, Module, Row, overlaid, plain, specialised
+from dicomspec.iods import NONE, Attribute, Include, Module, Row, overlaid, plain, specialised
 from dicomspec.sequence import Sequence
 from dicomspec.typed_docs import Doc, attribute_doc, iod_doc, told, type_text
 from dicomspec.values import MultiValue
@@ -31,9 +31,6 @@ SET = TypeVar("SET", contravariant=True)
 I = TypeVar("I", bound="Item")  # noqa: E741
 O = TypeVar("O", bound="ObjectDefinition")  # noqa: E741
 V = TypeVar("V", bound="Value[Any, Any]")
-
-NONE: Final = "NONE"
-"""The value that stands in the sentence before a list more often than in the list, where it was read from prose."""
 
 
 @told
@@ -95,6 +92,8 @@ class Value(Generic[GET, SET]):
 
     def __set__(self, instance: Item, value: SET) -> None:
         if self.attribute.values and instance.dataset._checks:
+            given: Any = value
+            value = convert(self._tag, self.VR, given)
             self.check_terms(type(instance), value)
         setattr(instance.dataset, self.keyword, value)
 
@@ -104,11 +103,14 @@ class Value(Generic[GET, SET]):
     def check_terms(self, owner: Any, value: Any) -> None:
         """Refuse what is none of the enumerated values that the class ``owner`` has; those of a condition are left out.
 
+        Args:
+            value: as the element holds it.
+
         Raises:
             ValueRuleError: the value, or one of several, is none of them.
         """
         for position, terms in _enumerated(owner, self.keyword).items():
-            values = list(value) if isinstance(value, (list, tuple)) else [value]
+            values = value if isinstance(value, list) else [value]
             for one in values[position - 1 : position] if position else values:
                 if plain(one, self.VR) not in terms:
                     check_enumerated(self._tag, one, terms, f"PS3.3 {self.section}")

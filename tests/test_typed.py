@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import dicomspec
@@ -261,6 +262,15 @@ def test_enumerated_values_are_checked_when_they_are_assigned(ct: Any) -> None:
         assert getattr(ct, keyword) == before
         setattr(ct, keyword, good)
         setattr(ct.dataset, keyword, bad)  # a dataset is of no IOD
+    for given in (
+        "ORIGINAL\\PRIMARY\\AXIAL",
+        ("ORIGINAL", "PRIMARY", "AXIAL"),
+        np.array(["ORIGINAL", "PRIMARY", "AXIAL"]),
+    ):
+        ct.ImageType = given
+        assert ct.ImageType == ["ORIGINAL", "PRIMARY", "AXIAL"]
+    with pytest.raises(ValueRuleError, match="'OTHER' is none of the enumerated values PRIMARY, SECONDARY"):
+        ct.ImageType = "ORIGINAL\\OTHER\\AXIAL"
     loose = CTImage.read(examples.path("ct"), check=False)
     loose.PatientSex = "X"
     assert loose.PatientSex == "X"

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from dicomspec.element import DataElement
 from dicomspec.errors import EditionError
-from dicomspec.iods import ValueList, plain
+from dicomspec.iods import NONE, ValueList, plain
 from dicomspec.validation.condition_tests import CODE_VALUES
 from dicomspec.validation.conditions import evaluate
 from dicomspec.validation.nodes import File, Node
@@ -26,8 +26,6 @@ CODE: Final = named("code-outside", "code", "error", "a code outside its defined
 
 Found = Iterator["tuple[str, Finding]"]
 SHOWN: Final = 6
-NONE: Final = "NONE"
-"""The value that stands in the sentence before a list more often than in the list."""
 
 SCHEME, VALUE, MEANING = 0x00080102, 0x00080100, 0x00080104
 OLD_SCHEMES: Final = ("SRT", "SNM3", "99SDM")
