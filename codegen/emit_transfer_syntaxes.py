@@ -23,15 +23,18 @@ _FIELDS: Final = {
     "fragmentable": "bool",
     "video": "bool",
     "retired": "bool",
+    "photometric": "tuple[str, ...]",
 }
 
 
 _FAMILY: Final = '''class Family(NamedTuple):
-    """What is asked of compressed pixels: the most Bits Stored, the Lossy Image Compression Method, who says so."""
+    """What is asked of compressed pixels: the most Bits Stored, the Lossy Image Compression Method, who says so; and
+    what a codestream starts with."""
 
     bits: int
     method: str
     section: str
+    start: bytes
 '''
 
 
@@ -41,6 +44,7 @@ def emit(spec: Specification) -> dict[str, str]:
 
 endian: little, big, none. vr: explicit, implicit, none. pixels: native, encapsulated, referenced, streamed, none.
 loss: uncompressed, lossless, lossy, either, recompression, none. family: of the codec.
+photometric: the Photometric Interpretations of PS3.5 8.2; empty where no table says.
 """
     row = 'class TransferSyntaxRow(NamedTuple):\n    """Properties of one transfer syntax."""\n\n'
     row += "".join(f"    {name}: {kind}\n" for name, kind in _FIELDS.items())
@@ -49,7 +53,10 @@ loss: uncompressed, lossless, lossy, either, recompression, none. family: of the
         for ts in spec.transfer_syntaxes
     )
     families = (
-        (literal(each.name), "Family" + literal((each.bits, each.method, f"PS3.5 {each.section}")))
+        (
+            literal(each.name),
+            "Family" + literal((each.bits, each.method, f"PS3.5 {each.section}", bytes.fromhex(each.start))),
+        )
         for each in spec.families
     )
     text = module(

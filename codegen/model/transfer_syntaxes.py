@@ -24,6 +24,7 @@ FAMILIES: Final = (
 _PIXELS: Final = ("native", "encapsulated", "referenced", "streamed", "none")
 _KEYS: Final = (
     "keyword", "endian", "vr", "deflated", "pixels", "loss", "family", "fragmentable", "video", "retired", "section",
+    "photometric",
 )  # fmt: skip
 
 
@@ -45,6 +46,7 @@ class TransferSyntax:
         video: whether the pixel data are a video stream.
         retired: whether it is retired.
         section: section of PS3.5 (or the retirement) that decides.
+        photometric: the Photometric Interpretations of the standard that it can carry; empty where no table says.
     """
 
     uid: str
@@ -59,6 +61,7 @@ class TransferSyntax:
     video: bool
     retired: bool
     section: str
+    photometric: tuple[str, ...] = ()
 
     @property
     def encapsulated(self) -> bool:
@@ -67,6 +70,9 @@ class TransferSyntax:
     @classmethod
     def from_yaml(cls, uid: str, data: Any, where: str) -> TransferSyntax:
         only_keys(data, _KEYS, where)
+        photometric = data.get("photometric", [])
+        if not isinstance(photometric, list) or not all(isinstance(each, str) for each in photometric):
+            raise SchemaError("", f"{where}.photometric", "a list of Photometric Interpretations", photometric)
         return cls(
             uid=uid,
             keyword=text(data, "keyword", where),
@@ -80,11 +86,13 @@ class TransferSyntax:
             video=flag(data, "video", where, False),
             retired=flag(data, "retired", where, False),
             section=text(data, "section", where, ""),
+            photometric=tuple(photometric),
         )
 
     def to_yaml(self) -> dict[str, object]:
         row: dict[str, object] = {key: getattr(self, key) for key in _KEYS}
-        return {key: value for key, value in row.items() if value not in (False, "")}
+        row["photometric"] = list(self.photometric)
+        return {key: value for key, value in row.items() if value not in (False, "", [])}
 
 
 @dataclass(frozen=True)
@@ -96,12 +104,14 @@ class CodecFamily:
         bits: the most bits that may be stored.
         method: defined term of Lossy Image Compression Method (PS3.3 C.7.6.1.1.5.1).
         section: section of PS3.5.
+        start: what a codestream starts with, SOI or SOC, as hexadecimal digits; empty where that varies.
     """
 
     name: str
     bits: int
     method: str
     section: str
+    start: str = ""
 
 
 def families_from_yaml(data: Any, where: str = "") -> tuple[CodecFamily, ...]:
@@ -111,10 +121,9 @@ def families_from_yaml(data: Any, where: str = "") -> tuple[CodecFamily, ...]:
         place = f"{where}families.{name}"
         if name not in FAMILIES:
             raise SchemaError("", place, f"one of {', '.join(FAMILIES)}", name)
-        only_keys(row, ("bits", "method", "section"), place)
-        found.append(
-            CodecFamily(name, number(row, "bits", place), text(row, "method", place), text(row, "section", place))
-        )
+        only_keys(row, ("bits", "method", "section", "start"), place)
+        bits, start = number(row, "bits", place), text(row, "start", place, "")
+        found.append(CodecFamily(name, bits, text(row, "method", place), text(row, "section", place), start))
     return tuple(found)
 
 

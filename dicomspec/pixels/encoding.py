@@ -90,7 +90,8 @@ def target_of(image: Image, row: TransferSyntaxRow, colour: str, lossy: bool) ->
         raise PixelError(f"{row.keyword} has no pixel data in the dataset", path="TransferSyntaxUID")
     if row.video:
         raise PixelError(f"{row.keyword} is a video stream, which cannot be made of frames here", code="video")
-    limit, _, reference = FAMILIES.get(row.family, (64, "", ""))
+    family = FAMILIES.get(row.family)
+    limit, reference = (64, "") if family is None else (family.bits, family.section)
     if image.bits_stored > limit or (row.encapsulated and image.bits_allocated == 1 and row.family not in _SINGLE_BITS):
         raise PixelError(f"{row.keyword} cannot hold {image.bits_stored} bits", path="BitsStored", reference=reference)
     if lossy and image.photometric == "PALETTE COLOR":

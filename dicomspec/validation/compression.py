@@ -18,30 +18,9 @@ WAVEFORM, WAVEFORM_BITS = 0x54001010, 0x54001004
 SMALL: Final = 8
 """Bits that go into one byte."""
 
-MONOCHROME: Final = frozenset(["MONOCHROME1", "MONOCHROME2"])
-ONE_SAMPLE: Final = MONOCHROME | {"PALETTE COLOR"}
-WAVELETS: Final = ONE_SAMPLE | {"RGB", "YBR_FULL", "YBR_RCT"}
-STANDARD: Final = WAVELETS | {"YBR_FULL_422", "YBR_PARTIAL_420", "YBR_ICT", "XYB"}
-"""What the tables of PS3.5 8.2 speak of; of others they say nothing."""
-
-COLOURS: Final = {
-    "1.2.840.10008.1.2.4.50": (MONOCHROME | {"YBR_FULL_422", "RGB"}, "8.2.1"),
-    "1.2.840.10008.1.2.4.51": (MONOCHROME | {"YBR_FULL_422", "RGB"}, "8.2.1"),
-    "1.2.840.10008.1.2.4.57": (ONE_SAMPLE | {"YBR_FULL", "RGB"}, "8.2.1"),
-    "1.2.840.10008.1.2.4.70": (ONE_SAMPLE | {"YBR_FULL", "RGB"}, "8.2.1"),
-    "1.2.840.10008.1.2.4.80": (ONE_SAMPLE | {"YBR_FULL", "RGB"}, "8.2.3"),
-    "1.2.840.10008.1.2.4.81": (MONOCHROME | {"YBR_FULL", "RGB"}, "8.2.3"),
-    "1.2.840.10008.1.2.4.90": (WAVELETS, "8.2.4"),
-    "1.2.840.10008.1.2.4.91": (WAVELETS | {"YBR_ICT"}, "8.2.4"),
-    "1.2.840.10008.1.2.4.201": (WAVELETS, "8.2.14"),
-    "1.2.840.10008.1.2.4.202": (WAVELETS, "8.2.14"),
-    "1.2.840.10008.1.2.4.203": (WAVELETS | {"YBR_ICT"}, "8.2.14"),
-    "1.2.840.10008.1.2.5": (ONE_SAMPLE | {"YBR_FULL", "RGB"}, "8.2.2"),
-}
-"""Transfer syntax -> standard Photometric Interpretations that it can carry (tables 8.2.1-1 to 8.2.14-1)."""
-
-STARTS: Final = {"jpeg": b"\xff\xd8", "jpeg-ls": b"\xff\xd8", "jpeg2000": b"\xff\x4f", "htj2k": b"\xff\x4f"}
-"""What the codestreams of a family start with: SOI, or SOC."""
+STANDARD: Final = frozenset(kind for row in TRANSFER_SYNTAXES.values() for kind in row.photometric)
+STANDARD_ELSEWHERE: Final = frozenset(["YBR_PARTIAL_420", "XYB"])
+"""What video and JPEG XL have; of all other interpretations PS3.5 8.2 says nothing."""
 
 
 @item_rule(
@@ -66,11 +45,13 @@ def pixel_vr(file: File, node: Node) -> Iterator[Finding]:
 )
 def photometric_syntax(file: File) -> Iterator[Finding]:
     kind = file.top.value(PHOTOMETRIC)
-    allowed, section = COLOURS.get(file.transfer_syntax, (frozenset(), ""))
-    if allowed and isinstance(kind, str) and kind in STANDARD and kind not in allowed and PIXEL_DATA in file.top.body:
-        name = TRANSFER_SYNTAXES[file.transfer_syntax].keyword
-        message = f"{kind}, which {name} does not have; it has {', '.join(sorted(allowed))}"
-        yield Finding(PHOTOMETRIC, message, "", f"PS3.5 {section}")
+    row = TRANSFER_SYNTAXES.get(file.transfer_syntax)
+    if row is None or not row.photometric or kind in row.photometric or PIXEL_DATA not in file.top.body:
+        return
+    if kind in STANDARD or kind in STANDARD_ELSEWHERE:
+        message = f"{kind}, which {row.keyword} does not have; it has {', '.join(row.photometric)}"
+        family = FAMILIES.get(row.family)
+        yield Finding(PHOTOMETRIC, message, "", family.section if family is not None else "PS3.5 8.2")
 
 
 @file_rule("lossy", "pixel", "error", "a lossy transfer syntax that the attributes deny", "PS3.3 C.7.6.1.1.5")
@@ -96,8 +77,9 @@ def fragment_start(file: File) -> Iterator[Finding]:
     element = file.top.body._element(PIXEL_DATA) if PIXEL_DATA in file.top.body else None
     row = TRANSFER_SYNTAXES.get(file.transfer_syntax)
     found = fragments(element) if element is not None else []
-    start = STARTS.get(row.family) if row is not None else None
-    if element is None or element.raw is None or row is None or start is None or len(found) < 2:
+    family = FAMILIES.get(row.family) if row is not None else None
+    start = family.start if family is not None else b""
+    if element is None or element.raw is None or row is None or not start or len(found) < 2:
         return
     source = element.raw[0]
     each = found[1:] if len(found) - 1 == frames_of(file.top) else found[1:2]

@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
-from dicomspec.validation.nodes import File, Node
+from dicomspec.validation.nodes import File, Node, listed
 from dicomspec.validation.rule import Finding, item_rule
 
 __all__: list[str] = []
 
 CHANNELS, SAMPLES, BITS, DATA = 0x003A0005, 0x003A0010, 0x54001004, 0x54001010
-
-
-def _list(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, (list, tuple)) else [] if value is None else [value]
 
 
 @item_rule(
@@ -49,7 +45,7 @@ POINTS: Final = {"POINT": 1, "CIRCLE": 2, "ELLIPSE": 4, "ELLIPSOID": 6}
     "graphic-data", "sr", "error", "graphic data that are not the points of their type", "PS3.3 C.18.6.1.2", [GRAPHIC]
 )
 def graphic_data(file: File, node: Node) -> Iterator[Finding]:
-    kind, values = node.value(TYPE), _list(node.value(GRAPHIC))
+    kind, values = node.value(TYPE), listed(node.value(GRAPHIC))
     spatial = node.value(0x0040A040) == "SCOORD3D"
     size = 3 if spatial else 2
     if not values or not isinstance(kind, str):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
-from dicomspec.validation.nodes import PER_FRAME, File, Node
+from dicomspec.validation.nodes import PER_FRAME, File, Node, listed
 from dicomspec.validation.rule import Finding, file_rule
 
 __all__: list[str] = []
@@ -18,10 +18,6 @@ FRAMES, ROWS, COLUMNS = 0x00280008, 0x00280010, 0x00280011
 TOTAL_COLUMNS, TOTAL_ROWS, PLANES, PATHS = 0x00480006, 0x00480007, 0x00480303, 0x00480302
 
 
-def _list(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, (list, tuple)) else [] if value is None else [value]
-
-
 @file_rule(
     "dimension-values", "groups", "error", "dimension index values that do not fit the indices", "PS3.3 C.7.6.16.2.2"
 )
@@ -29,7 +25,7 @@ def dimension_values(file: File) -> Iterator[Finding]:
     count = sum(1 for _ in file.top.children(INDICES))
     for frame in file.top.children(PER_FRAME) if count else ():
         for content in frame.children(FRAME_CONTENT):
-            values = _list(content.value(INDEX_VALUES))
+            values = listed(content.value(INDEX_VALUES))
             if values and len(values) != count:
                 yield Finding(INDEX_VALUES, f"{len(values)} values for {count} dimension indices", node=content)
                 return

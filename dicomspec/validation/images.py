@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
-from dicomspec.validation.nodes import File, Node
+from dicomspec.validation.nodes import File, Node, listed
 from dicomspec.validation.rule import Finding, item_rule
 
 __all__: list[str] = []
@@ -113,7 +113,7 @@ def orientation(file: File, node: Node) -> Iterator[Finding]:
 )
 def window(file: File, node: Node) -> Iterator[Finding]:
     center, width = node.value(CENTER), node.value(WIDTH)
-    centers, widths = _list(center), _list(width)
+    centers, widths = listed(center), listed(width)
     if centers and widths and len(centers) != len(widths):
         yield Finding(WIDTH, f"{len(widths)} widths for {len(centers)} centres; each window has both")
     least = 0.0 if node.value(FUNCTION) in ("LINEAR_EXACT", "SIGMOID") else 1.0
@@ -127,14 +127,10 @@ def window(file: File, node: Node) -> Iterator[Finding]:
 @item_rule("spacing", "pixel", "error", "a pixel spacing that is not positive", "PS3.3 10.7.1.3", SPACINGS)
 def spacing(file: File, node: Node) -> Iterator[Finding]:
     for tag in SPACINGS:
-        for part in _list(node.value(tag)):
+        for part in listed(node.value(tag)):
             if isinstance(part, (int, float)) and part <= 0:
                 yield Finding(tag, f"{part:g}; the distance of two pixels is greater than 0")
                 break
-
-
-def _list(value: object) -> list[object]:
-    return list(value) if isinstance(value, list) else [] if value is None else [value]
 
 
 @item_rule("lut", "pixel", "error", "a lookup table that is not as its descriptor says", "PS3.3 C.11.1.1", DESCRIPTORS)
@@ -151,7 +147,7 @@ def lut(file: File, node: Node) -> Iterator[Finding]:
             yield Finding(descriptor, f"{bits_each} bits an entry; they are 8 to 16 (of a palette 8 or 16)")
             continue
         raw = element.raw
-        value = element.value if isinstance(element.value, bytes) else _list(element.value)
+        value = element.value if isinstance(element.value, bytes) else listed(element.value)
         length = raw[3] - raw[2] if raw is not None else len(value) * (1 if isinstance(value, bytes) else 2)
         fits = {entries * 2} | ({entries + entries % 2} if bits_each == 8 else set())
         if length not in fits:
@@ -167,7 +163,7 @@ def lut(file: File, node: Node) -> Iterator[Finding]:
     [IMAGE_TYPE],
 )
 def image_type(file: File, node: Node) -> Iterator[Finding]:
-    values = _list(node.value(IMAGE_TYPE))
+    values = listed(node.value(IMAGE_TYPE))
     if values and (len(values) < LEAST_TYPES or not all(values[:LEAST_TYPES])):
         yield Finding(IMAGE_TYPE, f"{len(values)} values; value 1 (pixel data) and value 2 (examination) are required")
 
@@ -183,7 +179,7 @@ def image_type(file: File, node: Node) -> Iterator[Finding]:
 def frame_pointer(file: File, node: Node) -> Iterator[Finding]:
     if POINTER not in node.body._complete():
         return
-    for tag in _list(node.value(POINTER)):
+    for tag in listed(node.value(POINTER)):
         if isinstance(tag, int) and tag not in node.body._complete():
             name = file.edition.keyword(tag) or str(tag)
             yield Finding(POINTER, f"points to {name}, which the dataset does not have: put it in, or point elsewhere")
@@ -208,7 +204,7 @@ ASPECT: Final = 0x00280034
     [PATIENT_ORIENTATION],
 )
 def patient_orientation(file: File, node: Node) -> Iterator[Finding]:
-    values = [str(value) for value in _list(node.value(PATIENT_ORIENTATION)) if value is not None]
+    values = [str(value) for value in listed(node.value(PATIENT_ORIENTATION)) if value is not None]
     animal = next((found for here in node.up() if (found := here.value(ANATOMICAL)) is not None), "BIPED")
     if animal != "BIPED":
         return
@@ -230,7 +226,7 @@ def patient_orientation(file: File, node: Node) -> Iterator[Finding]:
 
 @item_rule("aspect-ratio", "pixel", "error", "a Pixel Aspect Ratio of 1:1", "PS3.3 C.7.6.3.1.7", [ASPECT])
 def aspect_ratio(file: File, node: Node) -> Iterator[Finding]:
-    values = _list(node.value(ASPECT))
+    values = listed(node.value(ASPECT))
     if len(values) == 2 and values[0] == values[1]:
         yield Finding(ASPECT, f"{values[0]}:{values[1]}, which is what its absence says: leave it out")
 
@@ -273,7 +269,7 @@ AREA_TOP_LEFT, AREA_BOTTOM_RIGHT = 0x00700052, 0x00700053
     [AREA_TOP_LEFT],
 )
 def displayed_area(file: File, node: Node) -> Iterator[Finding]:
-    corners = [_list(node.value(tag)) for tag in (AREA_TOP_LEFT, AREA_BOTTOM_RIGHT)]
+    corners = [listed(node.value(tag)) for tag in (AREA_TOP_LEFT, AREA_BOTTOM_RIGHT)]
     numbers = [part for corner in corners for part in corner if isinstance(part, int)]
     if [len(corner) for corner in corners] == [2, 2] and len(numbers) == 4:
         left, top, right, bottom = numbers

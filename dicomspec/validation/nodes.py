@@ -12,7 +12,7 @@ from dicomspec.wire.findings import TOLD
 from dicomspec.wire.part10 import Part10
 from dicomspec.wire.reading import Reading
 
-__all__ = ["DIRECTORY", "SOP_CLASS", "SOP_INSTANCE", "File", "Node"]
+__all__ = ["DIRECTORY", "SOP_CLASS", "SOP_INSTANCE", "File", "Node", "listed"]
 
 SOP_CLASS: Final = 0x00080016
 SOP_INSTANCE: Final = 0x00080018
@@ -174,3 +174,8 @@ class File:
     def meta_class(self) -> str:
         """Media Storage SOP Class UID."""
         return "" if self.meta is None else str(self.meta.get("MediaStorageSOPClassUID") or "")
+
+
+def listed(value: Any) -> list[Any]:
+    """The values of an element, however many there are."""
+    return list(value) if isinstance(value, (list, tuple)) else [] if value is None else [value]

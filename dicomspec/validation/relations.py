@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from dicomspec._generated.relations import RELATIONS
 from dicomspec.validation.conditions import evaluate
-from dicomspec.validation.nodes import File, Node
+from dicomspec.validation.nodes import File, Node, listed
 from dicomspec.validation.rule import Finding, item_rule
 
 __all__: list[str] = []
@@ -48,10 +48,6 @@ def _of(kind: str, file: File, node: Node) -> Iterator[Relation]:
 
 def _name(file: File, tag: int) -> str:
     return file.edition.keyword(tag) or f"({tag >> 16:04X},{tag & 0xFFFF:04X})"
-
-
-def _list(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, (list, tuple)) else [] if value is None else [value]
 
 
 def _size(node: Node, tag: int) -> int | None:
@@ -105,7 +101,7 @@ def multiple(file: File, node: Node) -> Iterator[Finding]:
 )
 def frame_vector(file: File, node: Node) -> Iterator[Finding]:
     for relation in _of("vector", file, node):
-        values = [value for value in _list(node.value(relation.tag)) if isinstance(value, int)]
+        values = [value for value in listed(node.value(relation.tag)) if isinstance(value, int)]
         frames = node.number(FRAMES)
         section = f"PS3.3 {relation.section}"
         if values and frames is not None and len(values) != frames:
@@ -171,7 +167,7 @@ def reference_number(file: File, node: Node) -> Iterator[Finding]:
         if holder is None or node.tag == sequence:
             continue
         known = _known(file, holder, sequence, key)
-        for value in _list(node.value(relation.tag)):
+        for value in listed(node.value(relation.tag)):
             if known and value not in known:
                 there = ", ".join(map(str, sorted(known, key=str)[:SHOWN])) + (", ..." if len(known) > SHOWN else "")
                 message = f"{value}; {_name(file, sequence)} has no such {_name(file, key)}, but {there}"
@@ -183,7 +179,7 @@ def _known(file: File, holder: Node, sequence: int, key: int) -> frozenset[Any]:
     """The values of an attribute in the items of a sequence."""
     place = ("known", id(holder.body), sequence, key)
     if place not in file.known:
-        values = (value for item in holder.children(sequence) for value in _list(item.value(key)))
+        values = (value for item in holder.children(sequence) for value in listed(item.value(key)))
         file.known[place] = (holder.body, frozenset(value for value in values if isinstance(value, (str, int, float))))
     found: frozenset[Any] = file.known[place][1]
     return found
@@ -206,7 +202,7 @@ LEAST: Final[dict[str, tuple[Callable[[float, float], bool], str]]] = {
 def least_number(file: File, node: Node) -> Iterator[Finding]:
     for kind, (fits, words) in LEAST.items():
         for relation in _of(kind, file, node):
-            for value in _list(node.value(relation.tag)):
+            for value in listed(node.value(relation.tag)):
                 if isinstance(value, (int, float)) and not fits(value, relation.number):
                     message = f"{value:g}; it is {words.format(relation.number)}"
                     yield Finding(relation.tag, message, "", f"PS3.3 {relation.section}")
