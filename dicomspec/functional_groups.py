@@ -13,7 +13,7 @@ from typing import Any, Final, Generic, TypeVar, overload
 from dicomspec._generated.attributes import Attributes
 from dicomspec.element import DataElement
 from dicomspec.elements import Elements
-from dicomspec.errors import DicomError, UnknownKeywordError
+from dicomspec.errors import DicomError, UnknownKeywordError, ValueRuleError
 from dicomspec.sequence import Sequence
 
 __all__ = ["FrameGroups", "FunctionalGroups"]
@@ -230,9 +230,16 @@ class FunctionalGroups(Frames[F], Generic[F]):
 
         Args:
             frames: becomes Number of Frames, if it is given. Items beyond are not removed.
+
+        Raises:
+            ValueRuleError: there is no frame at all (PS3.3 C.7.6.6).
         """
         ds = self._ds
         if frames is not None:
+            if frames < 1:
+                raise ValueRuleError(
+                    f"{frames}; there is one frame at least", path="NumberOfFrames", reference="PS3.3 C.7.6.6"
+                )
             setattr(ds, "NumberOfFrames", frames)  # noqa: B010
         keyword = self._keyword
         wanted = {SHARED: 1, PER_FRAME: len(self)}

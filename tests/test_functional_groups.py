@@ -10,7 +10,7 @@ import pydicom.data
 import pytest
 
 from dicomspec import Dataset, dcmread
-from dicomspec.errors import DicomError, UnknownKeywordError
+from dicomspec.errors import DicomError, UnknownKeywordError, ValueRuleError
 
 CT = "1.2.840.10008.5.1.4.1.1.2.1"
 
@@ -195,3 +195,10 @@ def test_a_real_object():
     again = BytesIO()
     read.save_as(again)
     assert again.getvalue() == path.read_bytes()
+
+
+def test_no_frames_at_all_are_refused():
+    ds = Dataset()
+    with pytest.raises(ValueRuleError, match="NumberOfFrames: 0; there is one frame at least"):
+        ds.functional_groups.ensure(frames=0)
+    assert not ds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def new(
     no_check: bool,
     force: bool,
 ) -> int:
-    """Make an object of an IOD, and write it to OUT; without OUT, tell what is still required.
+    """Make an object of an IOD, and write it to OUT, - for standard output; without OUT, tell what is still required.
 
     \b
     dicomspec new CTImage --set PatientID=42 --set 'PatientName=Doe^Jane'
@@ -79,7 +80,7 @@ def new(
     if target is None:
         return _tell(view.missing())
     try:
-        view.save_as(target, check=not no_check, overwrite=force)
+        view.save_as(sys.stdout.buffer if target == "-" else target, check=not no_check, overwrite=force)
     except ConformanceError as error:
         complain(f"{target} not written: {error.message.splitlines()[0].replace('check=False', '--no-check')[:-1]}")
         return _tell(error.issues)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from dicomspec import dcmread, validate
@@ -77,3 +80,9 @@ def test_errors(run, arguments, part):
     assert ran.code == 2
     assert len(ran.err) == 1
     assert part in ran.err[0]
+
+
+def test_standard_output():
+    command = [sys.executable, "-m", "dicomspec", "new", "RTPlan", "--no-check", "-"]
+    done = subprocess.run(command, capture_output=True, check=True)
+    assert dcmread(done.stdout).Modality == "RTPLAN"

@@ -22,7 +22,7 @@ from codegen.conditions import Overlay
 from codegen.fitting import fitted
 from codegen.model import Element, PrivateVendor
 from codegen.model.private import PrivateCreator, PrivateElement, check_creators, normalise
-from codegen.model.transfer_syntaxes import check_against_uids, families_from_yaml
+from codegen.model.transfer_syntaxes import check_against_uids, families_from_yaml, transfer_syntaxes_from_yaml
 from codegen.model.uids import Uid
 from codegen.source_text import BANNER, literal
 from codegen.yaml_io import SchemaError
@@ -153,6 +153,9 @@ def test_families_are_those_of_transfer_syntaxes(spec):
         families_from_yaml({"families": {"gif": {}}})
     with pytest.raises(SchemaError, match="bits"):
         families_from_yaml({"families": {"jpeg": {"bits": "x", "method": "M", "section": "1"}}})
+    row = {"keyword": "K", "endian": "little", "vr": "explicit", "pixels": "native", "loss": "none", "family": "none"}
+    with pytest.raises(SchemaError, match="a list of Photometric Interpretations"):
+        transfer_syntaxes_from_yaml({"transfer_syntaxes": {"1.2": {**row, "photometric": "RGB"}}})
 
 
 def test_contradictions_are_named(spec):
