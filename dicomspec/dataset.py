@@ -328,7 +328,7 @@ class Dataset(Attributes, Elements):
         """
         asked = (implicit_vr, little_endian)
         meta = getattr(self, "file_meta", None)
-        if asked == (None, None) and not (meta is not None and meta.get("TransferSyntaxUID")):
+        if asked == saving.NOT_ASKED != self._asked and not (meta is not None and meta.get("TransferSyntaxUID")):
             asked = self._asked
         saving.check_groups(self)
         plan = saving.plan_for(self, self._file, meta, asked, enforce_file_format)

@@ -235,6 +235,8 @@ class Elements(Item):
 
     def _assign(self, tag: int, value: Any) -> None:
         edition = self._edition
+        if self._origin is not None:
+            self._before_change(tag)
         element: Any = self._slots.get(tag) if self._origin is None else self._element(tag)
         made = (edition._quick.get(tag) or quick_for(tag, edition))(value)
         plainly = edition is DEFAULT and self._check and self._origin is None and type(self).add is _add
@@ -251,7 +253,6 @@ class Elements(Item):
                 made = self._accept(tag, vr, value)
             self.add(read_element(tag, vr, made, None, 0))
         else:
-            self._before_change(tag)
             same = made is not None and edition.vrs.get(tag) == element.VR
             element._put(made if same else self._accept(tag, element.VR, value))
 

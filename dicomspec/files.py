@@ -233,14 +233,15 @@ def _write_all(write: Write, chunks: Iterable[Chunk]) -> None:
     parts: list[Chunk] = []
     size = 0
     for chunk in chunks:
-        if len(chunk) >= LARGE or size >= CHUNK:
+        length = len(chunk)
+        if length >= LARGE or size >= CHUNK:
             _write_whole(write, b"".join(parts))
             parts, size = [], 0
-        if len(chunk) >= LARGE:
+        if length >= LARGE:
             _write_whole(write, chunk)
         else:
             parts.append(chunk)
-            size += len(chunk)
+            size += length
     _write_whole(write, b"".join(parts))
 
 

@@ -213,6 +213,8 @@ def encode_ds(value: object, text: TextEncoder) -> bytes:
 
 
 def _ds_text(value: object) -> str:
+    if type(value) is float:
+        return format_number_as_ds(value)
     if value is None:
         return ""
     if isinstance(value, (float, int)):
@@ -271,6 +273,10 @@ def format_number_as_ds(value: float | Decimal) -> str:
         text = text[:-2]
     if len(text) <= _DS.max_length:
         return text
+    if type(value) is float and 1e-4 <= abs(value) < 1e12:
+        # So many digits fit behind the sign and leading zeros, beside the point.
+        before = len(text) - len(text.lstrip("-0."))
+        return _compact(f"{value:.{_DS.max_length - before - (abs(value) >= 1)}g}")
     number = value if isinstance(value, float) else Decimal(value)
     for digits in range(17 if isinstance(value, float) else 16, 0, -1):
         text = _compact(f"{number:.{digits}g}")

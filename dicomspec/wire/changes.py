@@ -19,6 +19,7 @@ __all__ = [
     "PLAIN",
     "Terms",
     "find_changed",
+    "holds_items",
     "inner_encoding",
     "is_added",
     "is_changed",
@@ -31,29 +32,41 @@ Terms: TypeAlias = "tuple[str, ...]"
 """Defined terms of Specific Character Set (PS3.3 C.12.1.1.2)."""
 
 
-def find_changed(top: Elements, encoding: Encoding) -> set[int]:
-    """The ids of the maps that cannot be copied from their source as a whole, if written in ``encoding``."""
+def find_changed(top: Elements, encoding: Encoding, inherited: Terms | None = None) -> set[int]:
+    """The ids of the maps that cannot be copied from their source as a whole, if written in ``encoding``.
+
+    What was built cannot; what is in it is not looked at, since all of it is written anew. ``inherited`` is the
+    character set of the map around ``top``.
+    """
+    if top._origin is None:
+        return {id(top)}
     elements = looked_at(top)
-    if _is_untouched(top, encoding, elements):
-        return set()
+    if inherited is None and (not elements or (top._only is None and not any(map(holds_items, elements)))):
+        # There are no items; and if the character set is another one, so is the element that tells it.
+        as_read = _comes_whole(top, encoding) and not (elements and any(is_changed(top, one) for one in elements))
+        return set() if as_read else {id(top)}
     order: list[tuple[Elements, Elements | None]] = []
-    stack: list[tuple[Elements, Elements | None, Encoding, Terms | None]] = [(top, None, encoding, None)]
+    stack: list[tuple[Elements, Elements | None, Encoding, Terms | None]] = [(top, None, encoding, inherited)]
     changed: set[int] = set()
     while stack:
-        body, parent, target, inherited = stack.pop()
+        body, parent, target, around = stack.pop()
         order.append((body, parent))
-        terms = terms_of(body, inherited)
+        if body._origin is None:
+            changed.add(id(body))
+            continue
+        terms = terms_of(body, around)
         if body._only is not None:
             _look_into_parts(body)
         if body is not top or body._only is not None:
             elements = looked_at(body)
-        if body._origin is None or not _is_pristine(body, target, terms, elements):
+        if not _is_pristine(body, target, terms, elements):
             changed.add(id(body))
         for element in elements:
-            if type(element._value) not in PLAIN and isinstance(element._value, Sequence):
-                inner = inner_encoding(element, target)
-                items = element._value.peek()
-                stack.extend((item, body, inner, terms) for item in items if isinstance(item, Elements))
+            if holds_items(element):
+                items = [item for item in element._value.peek() if type(item) is not tuple]
+                if items:
+                    inner = inner_encoding(element, target)
+                    stack.extend((item, body, inner, terms) for item in items)
     for body, parent in reversed(order):
         if parent is not None and id(body) in changed:
             changed.add(id(parent))
@@ -74,15 +87,11 @@ def looked_at(body: Elements) -> list[DataElement]:
     return [slot for slot in slots if type(slot) is DataElement]
 
 
-def _is_untouched(body: Elements, encoding: Encoding, elements: list[DataElement]) -> bool:
-    """Whether nothing in the map, and nothing in its sequences, can differ from what its source says."""
-    origin = body._origin
-    return _comes_whole(body, encoding) and not any(
-        element._dirty or element._source is not origin or isinstance(element._value, _MUTABLE) for element in elements
-    )
+def holds_items(element: DataElement) -> bool:
+    """Whether the value is a sequence, empty or not."""
+    return type(element._value) not in PLAIN and isinstance(element._value, Sequence)
 
 
-_MUTABLE: Final = (list, Sequence)
 PLAIN: Final = frozenset(
     {type(None), bytes, str, int, float, MultiValue, UID, PersonName, DA, DT, TM, DSfloat, IS, Tag}
 )
@@ -129,9 +138,11 @@ def is_changed(body: Elements, element: DataElement) -> bool:
 
 def terms_of(body: Elements, inherited: Terms | None) -> Terms:
     """The character set in which the text of ``body`` is to be written; ``inherited`` is that of the map around it."""
-    origin = body._origin
-    if origin is None and names.SPECIFIC_CHARACTER_SET not in body._slots:
+    origin, slot = body._origin, body._slots.get(names.SPECIFIC_CHARACTER_SET)
+    if slot is None and origin is None:
         return inherited or ()
+    if type(slot) is int and isinstance(origin, Reading):  # as it was read
+        return origin.charset(body)
     element = body._element(names.SPECIFIC_CHARACTER_SET)
     if element is not None:
         if isinstance(origin, Reading) and not element._dirty and not is_added(body, element):

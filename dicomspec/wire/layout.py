@@ -13,8 +13,7 @@ from typing import Any, TypeAlias
 from dicomspec._generated import wire as names
 from dicomspec.element import DataElement, Raw
 from dicomspec.elements import Elements, Slot
-from dicomspec.sequence import Sequence
-from dicomspec.wire.changes import PLAIN, is_added, is_changed, looked_at
+from dicomspec.wire.changes import holds_items, is_added, is_changed, looked_at
 from dicomspec.wire.encoding import Encoding
 from dicomspec.wire.reading import Reading
 
@@ -83,21 +82,20 @@ def patches(body: Elements, origin: Reading, changed: set[int]) -> list[Patch] |
             new.append(element._tag)
         elif is_changed(body, element) or _has_changed_items(element, changed):
             found.append((*origin.extent(element._slot), element._tag))
-    removed = [(tag, *origin.extent(slot)) for tag, slot in body._removed or ()]
-    touched = {tag >> 16 for tag in (*new, *(patch[2] for patch in found), *(tag for tag, _, _ in removed))}
-    if any(group << 16 in slots for group in touched):
-        return None
-    found += [(start, end, -1) for _, start, end in removed]
+    removed = body._removed or ()
+    for tag in (*new, *[patch[2] for patch in found], *[tag for tag, _ in removed]):
+        if tag & ~0xFFFF in slots:
+            return None
+    found += [(*origin.extent(slot), -1) for _, slot in removed]
     found += [(start, end, -1) for start, end, tag in body._extra or () if not _is_kept(body, tag)]
     found += _insertions(body, new)
-    return sorted(found, key=lambda patch: (patch[0], patch[1] > patch[0], patch[2]))
+    if len(found) > 1:
+        found.sort(key=lambda patch: (patch[0], patch[1] > patch[0], patch[2]))
+    return found
 
 
 def _has_changed_items(element: DataElement, changed: set[int]) -> bool:
-    value = element._value
-    return (
-        type(value) not in PLAIN and isinstance(value, Sequence) and any(id(item) in changed for item in value.peek())
-    )
+    return holds_items(element) and any(id(item) in changed for item in element._value.peek())
 
 
 def _insertions(body: Elements, new: list[int]) -> list[Patch]:

@@ -22,6 +22,7 @@ from dicomspec.wire.writer import encode
 __all__ = [
     "IMPLEMENTATION_CLASS_UID",
     "IMPLEMENTATION_VERSION_NAME",
+    "NOT_ASKED",
     "Plan",
     "complete_meta",
     "file_chunks",
@@ -35,6 +36,8 @@ __all__ = [
 EXPLICIT_UID: Final = "1.2.840.10008.1.2.1"
 Asked: TypeAlias = "tuple[bool | None, bool | None]"
 """Whether implicit VR and little endian were asked for; None where nothing was said."""
+
+NOT_ASKED: Final[Asked] = (None, None)
 
 IMPLEMENTATION_CLASS_UID: Final = "2.25.109801926959719116880343329664558502262"
 IMPLEMENTATION_VERSION_NAME: Final = f"DICOMSPEC_{__version__}"[: VRS["SH"].max_length]
@@ -201,10 +204,13 @@ _AS_READ: Final = Plan(fills=False, demands=False)
 
 def plan_for(body: Elements, file: Part10 | None, meta: Elements | None, asked: Asked, enforce: bool) -> Plan:
     """What is done about the file meta elements of a dataset that was, or was not, read from ``file``."""
-    asks = asked != (None, None)
+    asks = asked != NOT_ASKED
+    if enforce:
+        return Plan(fills=True, demands=True, explicit=file is None and not asks)
+    if file is not None:
+        return _AS_READ
     has_meta = bool(meta)
-    plan = _PLANS[True, has_meta, asks or (not has_meta and body._origin is not None)] if file is None else _AS_READ
-    return Plan(fills=True, demands=True, explicit=file is None and not asks) if enforce else plan
+    return _PLANS[True, has_meta, asks or (not has_meta and body._origin is not None)]
 
 
 def fill(meta: Elements, body: Elements, plan: Plan) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Generator
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final, TypeAlias
 
 from dicomspec._generated import vr as rules
@@ -23,9 +23,9 @@ from dicomspec.values.ambiguous import resolve
 from dicomspec.values.binary import swap_words
 from dicomspec.values.charset import ESCAPE, encoder_for
 from dicomspec.wire.changes import (
-    PLAIN,
     Terms,
     find_changed,
+    holds_items,
     inner_encoding,
     is_added,
     is_changed,
@@ -145,7 +145,11 @@ class _Writer:
             if start > pos:
                 self.copy(origin.buffer, pos, start)
             if tag >= 0:
-                yield from self._slot(body, tag, body._slots[tag], encoding, terms)
+                slot = body._slots[tag]
+                if type(slot) is DataElement and not holds_items(slot):
+                    self._plain(body, slot, encoding, terms)
+                else:
+                    yield from self._slot(body, tag, slot, encoding, terms)
             pos = max(pos, end)
         self.copy(origin.buffer, pos, body._end)
 
@@ -161,9 +165,9 @@ class _Writer:
                 self.copy(origin.buffer, slot[1], slot[3])
             elif tag & 0xFFFF == 0 and (found := _GroupLength.of(body, tag, slot)) is not None:
                 group_length = found.open(self, encoding)
-            elif type(slot) is DataElement and (type(slot._value) in PLAIN or not isinstance(slot._value, Sequence)):
+            elif type(slot) is DataElement and not holds_items(slot):
                 self._plain(body, slot, encoding, terms)
-            else:
+            elif origin is not None or not self._leaves(body, slot, encoding, terms):
                 yield from self._slot(body, tag, slot, encoding, terms)
         if group_length is not None:
             group_length.close(self)
@@ -176,7 +180,7 @@ class _Writer:
                 return
             slot = body._decode(tag, slot)
         assert type(slot) is DataElement
-        if isinstance(slot._value, Sequence):
+        if holds_items(slot):
             yield from self._sequence_element(body, slot, encoding, terms)
         else:
             self._plain(body, slot, encoding, terms)
@@ -185,7 +189,7 @@ class _Writer:
 
     def _plain(self, body: Elements, element: DataElement, encoding: Encoding, terms: Terms) -> None:
         source = element._source
-        if not isinstance(source, Reading) or self._must_encode(body, element, source, terms):
+        if element._dirty or not isinstance(source, Reading) or self._must_encode(body, element, source, terms):
             self._encoded(body, element, encoding, terms)
         elif source.encoding is encoding:
             self.copy(source.buffer, *source.extent(element._slot))
@@ -193,12 +197,10 @@ class _Writer:
             self._converted(body, element, source, encoding)
 
     def _must_encode(self, body: Elements, element: DataElement, source: Reading, terms: Terms) -> bool:
-        """Whether the bytes of the source are not those of the value, or of the character set."""
+        """Whether the bytes of the source are not those of a value that was read, or not of the character set."""
         foreign = is_added(body, element)
         text = element.VR in rules.CHARSET_VRS and isinstance(element._value, (str, list))
-        if element._dirty or (
-            isinstance(element._value, list) and ((foreign and text) or not source.says(body, element))
-        ):
+        if isinstance(element._value, list) and ((foreign and text) or not source.says(body, element)):
             return True
         if not text:
             return False
@@ -233,7 +235,7 @@ class _Writer:
             try:
                 data = encoding.encoders[vr](value, encoder_for(terms))
             except ValueRuleError as error:
-                raise ValueRuleError(error.message, path=self.path(tag), reference=error.issue.reference) from None
+                raise self._placed(error, tag) from None
         if tag == names.PIXEL_DATA and self.encapsulated and data:
             if not data.startswith(encoding.scanner.ITEM_UNDEFINED[:4]):
                 raise WriteError(
@@ -244,6 +246,9 @@ class _Writer:
             self._fragments(tag, vr, data.removesuffix(encoding.scanner.SEQUENCE_DELIMITER), encoding)
             return
         self._with_header(body, tag, vr, data, encoding)
+
+    def _placed(self, error: ValueRuleError, tag: int) -> ValueRuleError:
+        return ValueRuleError(error.message, path=self.path(tag), reference=error.issue.reference)
 
     def _resolved(self, body: Elements, tag: int, vr: str, value: Any, encoding: Encoding) -> str:
         lookup = partial(value_around, body)
@@ -314,8 +319,8 @@ class _Writer:
             if type(item) is tuple and source is not None and self._copied_item(source, inner, item):
                 continue
             self.trail.append((element._tag, index))
-            if _is_leaf(item):
-                self._leaf(item, body, inner, terms)
+            if type(item) is not tuple and (leaf := self._leaf(item, body, inner, terms)) is not None:
+                self.put(leaf)
             else:
                 yield self._item(sequence, index, body, inner, terms)
             self.trail.pop()
@@ -359,25 +364,71 @@ class _Writer:
             place, start = self.reserve(encoding.scanner.ITEM_SIZE)
         if item._parent is None:
             object.__setattr__(item, "_parent", body)
-        if item._origin is None or (id(item) not in self.changed and not self._keeps(item, encoding, terms)):
-            self.changed.add(id(item))
-        yield self.body(item, encoding, terms)
+        if item._origin is not None:
+            if body._origin is None:
+                self.changed |= find_changed(item, encoding, terms)
+            if id(item) not in self.changed and not self._keeps(item, encoding, terms):
+                self.changed.add(id(item))
+        if item._origin is None:
+            yield from self._anew(item, encoding, terms_of(item, terms))
+        else:
+            yield self.body(item, encoding, terms)
         if undefined:
             self.put(encoding.scanner.ITEM_DELIMITER)
         else:
             self.flush()
             self.chunks[place] = encoding.scanner.encode_item(self.size - start)
 
-    def _leaf(self, item: Elements, body: Elements, encoding: Encoding, terms: Terms) -> None:
-        """What `_item` and `body` do with an item of which `_is_leaf` is true."""
-        place, start = self.reserve(encoding.scanner.ITEM_SIZE)
+    def _leaves(self, body: Elements, element: DataElement, encoding: Encoding, terms: Terms) -> bool:
+        """Write a sequence that was built, if each of its items is a leaf; nothing is written of any other."""
+        sequence, scanner = element._value, encoding.scanner
+        if element._source is not None or sequence.is_undefined_length:
+            return False
+        found = [b""]
+        self.trail.append((element._tag, 0))
+        for index, item in enumerate(sequence.peek()):
+            self.trail[-1] = element._tag, index
+            leaf = None if type(item) is tuple else self._leaf(item, body, encoding, terms)
+            if leaf is None:
+                break
+            found.append(leaf)
+        self.trail.pop()
+        if len(found) <= len(sequence):
+            return False
+        size = sum(map(len, found))
+        found[0] = scanner.encode_header(element._tag, "SQ", size)
+        self.put(b"".join(found))
+        return True
+
+    def _leaf(self, item: Elements, body: Elements, encoding: Encoding, terms: Terms) -> bytes | None:
+        """All of an item that was built and holds short plain values alone, as most items do; None for any other."""
+        if item._origin is not None:
+            return None
+        slots, parts = item._slots, [b""]
+        text, encoders, size = encoder_for(terms_of(item, terms)), encoding.encoders, 0
+        for tag in sorted(slots):
+            element: Any = slots[tag]
+            vr, value = element.VR, element._value
+            if element._source is not None or vr not in rules.SHORT or not tag & 0xFFFF or tag == names.PIXEL_DATA:
+                return None
+            data = b""
+            if value or value == 0:
+                try:
+                    data = encoders[vr](value, text)
+                except ValueRuleError as error:
+                    raise self._placed(error, tag) from None
+            length = len(data)
+            if length & 1:
+                data += rules.VRS[vr].pad
+                length += 1
+            if length >= SMALL:
+                return None
+            parts += _short_header(encoding, tag, vr, length), data
+            size += length + encoding.scanner.SHORT_SIZE
         if item._parent is None:
             object.__setattr__(item, "_parent", body)
-        terms, slots = terms_of(item, terms), item._slots
-        for tag in item._tags():
-            self._plain(item, slots[tag], encoding, terms)  # type: ignore[arg-type]
-        self.flush()
-        self.chunks[place] = encoding.scanner.encode_item(self.size - start)
+        parts[0] = encoding.scanner.encode_item(size)
+        return b"".join(parts)
 
     def _keeps(self, item: Elements, encoding: Encoding, terms: Terms) -> bool:
         return is_pristine(item, encoding, terms_of(item, terms)) and (
@@ -390,14 +441,11 @@ def _content_start(body: Elements, origin: Reading) -> int:
     return body._begin + (origin.encoding.scanner.ITEM_SIZE if body._place is not None else 0)
 
 
-def _is_leaf(item: Any) -> bool:
-    """Whether an item was built, and holds plain values alone: most items of most sequences that are built."""
-    if type(item) is tuple or item._origin is not None:
-        return False
-    for tag, element in item._slots.items():
-        if not tag & 0xFFFF or (type(element._value) not in PLAIN and isinstance(element._value, Sequence)):
-            return False
-    return True
+@lru_cache(maxsize=1 << 12)
+def _short_header(encoding: Encoding, tag: int, vr: str, length: int) -> bytes:
+    """The header of an element; kept, since the same ones come with each item of a sequence."""
+    header: bytes = encoding.scanner.encode_header(tag, vr, length)
+    return header
 
 
 def _is_open_item(item: Elements) -> bool:
