@@ -12,7 +12,7 @@ from __future__ import annotations
 import struct
 from typing import Any, Final
 
-from .decoding_text import DECODE_PLAIN, EXPLICIT_READ, IMPLICIT_READ
+from .decoding_text import READ
 from .emit_wire import ORDER, emit_constants, struct_format
 from .model import Specification
 from .model.wire import Encoding, Structure, WireRules
@@ -34,9 +34,7 @@ def emit(spec: Specification) -> dict[str, str]:
 
 def _module(spec: Specification, encoding: Encoding) -> str:
     names = _names(spec, encoding)
-    parts = (
-        (HEAD, IMPLICIT, IMPLICIT_READ, COMMON) if encoding.implicit else (HEAD, EXPLICIT_CODE, EXPLICIT_READ, COMMON)
-    )
+    parts = (HEAD, IMPLICIT if encoding.implicit else EXPLICIT_CODE, READ, COMMON)
     return "".join(part.format_map(names) for part in parts)
 
 
@@ -58,7 +56,6 @@ def _names(spec: Specification, encoding: Encoding) -> dict[str, Any]:
         "item_size": item.size,
         "limit": max(_size(first), _size(item)),
         "length_format": struct_format(item, order, only="length"),
-        "tag_format": struct_format(item, order, only="tag"),
         "vr_at": first.fields[0].size,
         "most_heads": _MOST_HEADS,
         **_head_names(first, order),
@@ -78,20 +75,26 @@ def _names(spec: Specification, encoding: Encoding) -> dict[str, Any]:
     }
     for name, _ in wire.items:
         names[name] = f"0x{wire.item_tag(name) & 0xFFFF:X}"
-    names["decode_plain"] = DECODE_PLAIN.format_map(names)
     names["measure_items"] = MEASURE_ITEMS.format_map(names)
     return {**names, **_vr_names(spec, encoding), **({} if encoding.implicit else _explicit_names(wire, encoding))}
 
 
 def _head_names(first: Structure, order: str) -> dict[str, Any]:
-    """A header as a key, which is all before its length, and the length."""
-    length = first.field("length")
+    """The first bytes of a header as one number."""
     explicit = len(first.fields) > 2
     return {
-        "head_format": f"{ORDER[order]}{length.at}s{struct_format(first, order, only='length')[1:]}",
-        "head_content": "tag and VR" if explicit else "tag",
-        "head_form": " if it is of the short form" if explicit else "",
+        "key_format": f"{ORDER[order]}{_WHOLE[_size(first)]}",
+        "form": "vr" if explicit else "whole",
+        "after": _EXPLICIT_END if explicit else _IMPLICIT_END,
+        "head_content": "all of it if it is of the short form" if explicit else "all of it",
+        "whole": None if explicit else True,
+        "form_type": "bytes | None" if explicit else "bool",
     }
+
+
+_EXPLICIT_END: Final = "pos + size if vr is None else end_of(buf, pos, vr, end, ends, max_depth)"
+_IMPLICIT_END: Final = "pos + size if whole else end_of(buf, pos, tag, end, ends, max_depth)"
+_WHOLE: Final = {8: "Q"}  # struct's sign for a number of so many bytes
 
 
 def _vr_names(spec: Specification, encoding: Encoding) -> dict[str, str]:

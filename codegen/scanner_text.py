@@ -38,12 +38,19 @@ _LENGTH: Final = struct.Struct("{length_format}")
 HEADER: Final = _HEADER.unpack_from
 ITEM: Final = _ITEM.unpack_from
 LENGTH: Final = _LENGTH.unpack_from
-HEAD: Final = struct.Struct("{head_format}").unpack_from
-"""The {head_content} of a header as bytes, and its length{head_form}."""
+KEY: Final = struct.Struct("{key_format}")
+HEAD: Final = KEY.unpack_from
+"""The first bytes of a header as one number ({head_content}), by which is looked up what is asked about it."""
 _ITEM_HEAD: Final = struct.Struct("{item_head_format}").unpack_from
 """The tag of an item as bytes, and its length."""
 MOST_HEADS: Final = {most_heads}
-"""So many different ones are remembered."""
+"""When so many different ones are remembered, that starts anew."""
+
+Head = tuple[int, int, {form_type}]
+WHOLE: Final[{form_type}] = {whole}
+"""What a `Head` has third where its size is that of the whole element."""
+HEADS: Final[dict[int, Head]] = {{}}
+"""By the first bytes of headers what `look_up` tells of them. Filled as they are met."""
 '''
 
 EXPLICIT_CODE: Final = '''
@@ -60,21 +67,24 @@ IMPLICIT_SEQUENCES: Final = {implicit_sequences}
 """VRs whose value of undefined length is items in Implicit VR Little Endian (PS3.5 6.2.2)."""
 
 
-class _Tags(dict[bytes, int]):
-    """Tags by the bytes of tag and VR; ``~tag`` where the header is not of the short form. Filled as they are met."""
+def look_up(key: int) -> Head:
+    """Tag, size, and VR of the long form (None: the short one) of an element whose header starts with ``key``.
 
-    def __missing__(self, key: bytes) -> int:
-        group, element = TAG(key)
-        tag: int = group << 16 | element
-        if key[{vr_at}:] not in SHORT or group >= {group}:
-            tag = ~tag
-        if len(self) < MOST_HEADS:
-            self[key] = tag
-        return tag
+    The size, in bytes, is that of the element; in the long form, of its header. Tag -1: not the header of a regular
+    element.
+    """
+    group, element, vr, length = _HEADER.unpack(KEY.pack(key))
+    head: Head = -1, {short_size}, None
+    if group < {group} and vr in SHORT and not length & 1:
+        head = group << 16 | element, {short_size} + length, None
+    elif group < {group} and vr in LONG:
+        head = group << 16 | element, {long_size}, vr
+    if len(HEADS) >= MOST_HEADS:
+        HEADS.clear()
+    HEADS[key] = head
+    return head
 
 
-TAG: Final = struct.Struct("{tag_format}").unpack_from
-TAGS: Final = _Tags()
 _LONG: Final = struct.Struct("{long_format}")
 _SHORT_NAMES: Final = {{NAMES[vr]: vr for vr in sorted(SHORT)}}
 _LONG_NAMES: Final = {{NAMES[vr]: vr for vr in sorted(LONG)}}
@@ -96,40 +106,40 @@ def scan(
     unknown VR, odd length, value past ``end``, undefined length without a regular end, a sequence whose items do not
     fill it). Returns its offset and the last tag indexed.
     """
-    head = HEAD
-    tags = TAGS
+    head, heads = HEAD, HEADS
     limit = end - {limit}
     if stop > {group_limit}:
         stop = {group_limit}
     to_end = stop == {group_limit}
     while pos <= limit:
-        key, length = head(buf, pos)
-        tag = tags[key]
-        if tag > last:
-            if not to_end and tag >= stop:
-                break
-            after = pos + {short_size} + length
-        else:
-            tag = ~tag
-            vr = key[{vr_at}:]
-            if tag <= last or tag >= stop or vr not in LONG or pos + {long_size} > end:
-                break
-            (length,) = LENGTH(buf, pos + {length_at})
-            if length == {undefined}:
-                after = ends.get(pos + {long_size}) or measure_value(buf, vr, pos + {long_size}, end, ends, max_depth)
-                if not after:
-                    break
-                length = 0
-            else:
-                start, after = pos + {long_size}, pos + {long_size} + length
-                if vr in SEQUENCES and not holds_items(buf, start, after, end, ends, max_depth):
-                    break
-        if after > end or length & 1:
+        (key,) = head(buf, pos)
+        try:
+            tag, size, vr = heads[key]
+        except KeyError:
+            tag, size, vr = look_up(key)
+        if tag <= last or (not to_end and tag >= stop):
+            break
+        after = {after}
+        if after > end or not after:
             break
         slots[tag] = pos
         last = tag
         pos = after
     return pos, last
+
+
+def end_of(buf: Buffer, pos: int, vr: bytes, end: int, ends: dict[int, int], max_depth: int) -> int:
+    """End of the element of the long form whose header is at ``pos``, of a value before ``end``; 0 if not regular."""
+    start = pos + {long_size}
+    if start > end:
+        return 0
+    (length,) = LENGTH(buf, pos + {length_at})
+    if length == {undefined}:
+        return ends.get(start) or measure_value(buf, vr, start, end, ends, max_depth)
+    after: int = start + length
+    if length & 1 or (vr in SEQUENCES and not holds_items(buf, start, after, end, ends, max_depth)):
+        return 0
+    return after
 
 
 def measure_value(buf: Buffer, vr: bytes, pos: int, end: int, ends: dict[int, int], max_depth: int) -> int:
@@ -149,11 +159,20 @@ def measure(buf: Buffer, pos: int, end: int, ends: dict[int, int], max_depth: in
     """
     if max_depth < 1 and not in_item:
         return 0
+    head, heads = HEAD, HEADS
     starts = [pos]
     while True:
         if pos + {limit} > end:
             return 0
         if in_item:
+            (key,) = head(buf, pos)
+            try:
+                tag, size, form = heads[key]
+            except KeyError:
+                tag, size, form = look_up(key)
+            if form is None and tag >= 0:
+                pos += size
+                continue
             group, element, vr, length = HEADER(buf, pos)
             if vr in SHORT:
                 pos += {short_size} + length
@@ -216,21 +235,24 @@ SEQUENCE_TAGS: Final = frozenset(
 """The tags whose VR is a sequence, by the dictionary."""
 
 
-class _Tags(dict[bytes, int]):
-    """Tags by their bytes; ``~tag`` of sequences. Filled as they are met."""
+def look_up(key: int) -> Head:
+    """Tag and size of an element whose header is ``key``, and whether that is the size, in bytes, of the whole element.
 
-    def __missing__(self, key: bytes) -> int:
-        group, element = TAG(key)
-        tag: int = group << 16 | element
-        if tag in SEQUENCE_TAGS or group >= {group}:
-            tag = ~tag
-        if len(self) < MOST_HEADS:
-            self[key] = tag
-        return tag
-
-
-TAG: Final = struct.Struct("{tag_format}").unpack_from
-TAGS: Final = _Tags()
+    It is not for sequences and for undefined length: `end_of` tells their end. Tag -1: not the header of a regular
+    element.
+    """
+    group, element, length = _HEADER.unpack(KEY.pack(key))
+    tag = group << 16 | element
+    head: Head = -1, {short_size}, True
+    if group < {group} and (tag in SEQUENCE_TAGS or length == {undefined}):
+        head = tag, {short_size}, False
+    elif group < {group} and not length & 1:
+        head = tag, {short_size} + length, True
+    if length < {lazy_from}:  # longer ones hardly come again
+        if len(HEADS) >= MOST_HEADS:
+            HEADS.clear()
+        HEADS[key] = head
+    return head
 
 
 def scan(
@@ -249,38 +271,40 @@ def scan(
     odd length, value past ``end``, undefined length without a regular end, a sequence whose items do not fill it).
     Returns its offset and the last tag indexed.
     """
-    head = HEAD
-    tags = TAGS
+    head, heads = HEAD, HEADS
     limit = end - {limit}
     if stop > {group_limit}:
         stop = {group_limit}
     to_end = stop == {group_limit}
     while pos <= limit:
-        key, length = head(buf, pos)
-        tag = tags[key]
-        after = pos + {short_size} + length
-        if tag <= last:
-            tag = ~tag
-            if tag <= last or tag >= stop:
-                break
-            if length != {undefined} and not holds_items(buf, pos + {short_size}, after, end, ends, max_depth):
-                break
-        elif not to_end and tag >= stop:
+        (key,) = head(buf, pos)
+        try:
+            tag, size, whole = heads[key]
+        except KeyError:
+            tag, size, whole = look_up(key)
+        if tag <= last or (not to_end and tag >= stop):
             break
-        if after > end or length & 1:
-            if length != {undefined}:
-                break
-            start = pos + {short_size}
-            if tag == {pixel_tag}:
-                after = ends.get(start) or measure_fragments(buf, start, end, ends)
-            else:
-                after = ends.get(start) or measure(buf, start, end, ends, max_depth)
-            if not after:
-                break
+        after = {after}
+        if after > end or not after:
+            break
         slots[tag] = pos
         last = tag
         pos = after
     return pos, last
+
+
+def end_of(buf: Buffer, pos: int, tag: int, end: int, ends: dict[int, int], max_depth: int) -> int:
+    """End of the element ``tag`` at ``pos``, a sequence or of undefined length, before ``end``; 0 if not regular."""
+    start = pos + {short_size}
+    (length,) = LENGTH(buf, pos + {item_length})
+    if length == {undefined}:
+        if tag == {pixel_tag}:
+            return ends.get(start) or measure_fragments(buf, start, end, ends)
+        return ends.get(start) or measure(buf, start, end, ends, max_depth)
+    after: int = start + length
+    if length & 1 or not holds_items(buf, start, after, end, ends, max_depth):
+        return 0
+    return after
 
 
 def measure_value(buf: Buffer, vr: bytes, pos: int, end: int, ends: dict[int, int], max_depth: int) -> int:
@@ -301,11 +325,20 @@ def measure(buf: Buffer, pos: int, end: int, ends: dict[int, int], max_depth: in
     """
     if max_depth < 1 and not in_item:
         return 0
+    head, heads = HEAD, HEADS
     starts = [pos]
     while True:
         if pos + {limit} > end:
             return 0
         if in_item:
+            (key,) = head(buf, pos)
+            try:
+                tag, size, whole = heads[key]
+            except KeyError:
+                tag, size, whole = look_up(key)
+            if whole and tag >= 0:
+                pos += size
+                continue
             group, element, length = HEADER(buf, pos)
             pos += {short_size}
             if group == {group}:

@@ -31,12 +31,19 @@ _LENGTH: Final = struct.Struct("<I")
 HEADER: Final = _HEADER.unpack_from
 ITEM: Final = _ITEM.unpack_from
 LENGTH: Final = _LENGTH.unpack_from
-HEAD: Final = struct.Struct("<6sH").unpack_from
-"""The tag and VR of a header as bytes, and its length if it is of the short form."""
+KEY: Final = struct.Struct("<Q")
+HEAD: Final = KEY.unpack_from
+"""The first bytes of a header as one number (all of it if it is of the short form), by which is looked up what is asked about it."""
 _ITEM_HEAD: Final = struct.Struct("<4sI").unpack_from
 """The tag of an item as bytes, and its length."""
 MOST_HEADS: Final = 32768
-"""So many different ones are remembered."""
+"""When so many different ones are remembered, that starts anew."""
+
+Head = tuple[int, int, bytes | None]
+WHOLE: Final[bytes | None] = None
+"""What a `Head` has third where its size is that of the whole element."""
+HEADS: Final[dict[int, Head]] = {}
+"""By the first bytes of headers what `look_up` tells of them. Filled as they are met."""
 
 VR_AT: Final = 4
 """Where the VR stands in a header."""
@@ -51,21 +58,24 @@ IMPLICIT_SEQUENCES: Final = frozenset([b"UN"])
 """VRs whose value of undefined length is items in Implicit VR Little Endian (PS3.5 6.2.2)."""
 
 
-class _Tags(dict[bytes, int]):
-    """Tags by the bytes of tag and VR; ``~tag`` where the header is not of the short form. Filled as they are met."""
+def look_up(key: int) -> Head:
+    """Tag, size, and VR of the long form (None: the short one) of an element whose header starts with ``key``.
 
-    def __missing__(self, key: bytes) -> int:
-        group, element = TAG(key)
-        tag: int = group << 16 | element
-        if key[4:] not in SHORT or group >= 0xFFFE:
-            tag = ~tag
-        if len(self) < MOST_HEADS:
-            self[key] = tag
-        return tag
+    The size, in bytes, is that of the element; in the long form, of its header. Tag -1: not the header of a regular
+    element.
+    """
+    group, element, vr, length = _HEADER.unpack(KEY.pack(key))
+    head: Head = -1, 8, None
+    if group < 0xFFFE and vr in SHORT and not length & 1:
+        head = group << 16 | element, 8 + length, None
+    elif group < 0xFFFE and vr in LONG:
+        head = group << 16 | element, 12, vr
+    if len(HEADS) >= MOST_HEADS:
+        HEADS.clear()
+    HEADS[key] = head
+    return head
 
 
-TAG: Final = struct.Struct("<HH").unpack_from
-TAGS: Final = _Tags()
 _LONG: Final = struct.Struct("<HH2s2xI")
 _SHORT_NAMES: Final = {NAMES[vr]: vr for vr in sorted(SHORT)}
 _LONG_NAMES: Final = {NAMES[vr]: vr for vr in sorted(LONG)}
@@ -87,40 +97,40 @@ def scan(
     unknown VR, odd length, value past ``end``, undefined length without a regular end, a sequence whose items do not
     fill it). Returns its offset and the last tag indexed.
     """
-    head = HEAD
-    tags = TAGS
+    head, heads = HEAD, HEADS
     limit = end - 8
     if stop > 0xFFFE0000:
         stop = 0xFFFE0000
     to_end = stop == 0xFFFE0000
     while pos <= limit:
-        key, length = head(buf, pos)
-        tag = tags[key]
-        if tag > last:
-            if not to_end and tag >= stop:
-                break
-            after = pos + 8 + length
-        else:
-            tag = ~tag
-            vr = key[4:]
-            if tag <= last or tag >= stop or vr not in LONG or pos + 12 > end:
-                break
-            (length,) = LENGTH(buf, pos + 8)
-            if length == 0xFFFFFFFF:
-                after = ends.get(pos + 12) or measure_value(buf, vr, pos + 12, end, ends, max_depth)
-                if not after:
-                    break
-                length = 0
-            else:
-                start, after = pos + 12, pos + 12 + length
-                if vr in SEQUENCES and not holds_items(buf, start, after, end, ends, max_depth):
-                    break
-        if after > end or length & 1:
+        (key,) = head(buf, pos)
+        try:
+            tag, size, vr = heads[key]
+        except KeyError:
+            tag, size, vr = look_up(key)
+        if tag <= last or (not to_end and tag >= stop):
+            break
+        after = pos + size if vr is None else end_of(buf, pos, vr, end, ends, max_depth)
+        if after > end or not after:
             break
         slots[tag] = pos
         last = tag
         pos = after
     return pos, last
+
+
+def end_of(buf: Buffer, pos: int, vr: bytes, end: int, ends: dict[int, int], max_depth: int) -> int:
+    """End of the element of the long form whose header is at ``pos``, of a value before ``end``; 0 if not regular."""
+    start = pos + 12
+    if start > end:
+        return 0
+    (length,) = LENGTH(buf, pos + 8)
+    if length == 0xFFFFFFFF:
+        return ends.get(start) or measure_value(buf, vr, start, end, ends, max_depth)
+    after: int = start + length
+    if length & 1 or (vr in SEQUENCES and not holds_items(buf, start, after, end, ends, max_depth)):
+        return 0
+    return after
 
 
 def measure_value(buf: Buffer, vr: bytes, pos: int, end: int, ends: dict[int, int], max_depth: int) -> int:
@@ -140,11 +150,20 @@ def measure(buf: Buffer, pos: int, end: int, ends: dict[int, int], max_depth: in
     """
     if max_depth < 1 and not in_item:
         return 0
+    head, heads = HEAD, HEADS
     starts = [pos]
     while True:
         if pos + 8 > end:
             return 0
         if in_item:
+            (key,) = head(buf, pos)
+            try:
+                tag, size, form = heads[key]
+            except KeyError:
+                tag, size, form = look_up(key)
+            if form is None and tag >= 0:
+                pos += size
+                continue
             group, element, vr, length = HEADER(buf, pos)
             if vr in SHORT:
                 pos += 8 + length
@@ -223,7 +242,8 @@ def read(
     stop: int,
     ends: dict[int, int],
     max_depth: int,
-    rows: dict[bytes, Any],
+    rows: dict[int, Any],
+    new_row: Callable[[int], Any],
     text: Callable[[bytes], str],
     make: Callable[[], Any],
     source: object,
@@ -231,10 +251,11 @@ def read(
 ) -> tuple[int, int]:
     """As `scan`, and decode on the way what needs nothing but its own bytes: ``slots[tag]`` becomes the element.
 
-    ``rows`` tells for the bytes before a length: the tag, the VR, the size of one number and what reads it (-1 and None
-    for text), how a single text is stripped and the class it becomes (None: `str`; no strip for what is more than
-    text), the decoder (None: not to be decoded here), the value of no bytes. A decoder that raises ValueError leaves
-    the offset in the slot; ``left`` gets the tags of all that is left so. ``make`` gives a blank element of ``source``.
+    ``rows`` (and where it has none, ``new_row``) tells for the start of a header what `look_up` does, and the VR ("":
+    not to be decoded here), what reads one number (or None), how a single text is stripped and the class it becomes
+    (None: `str`; no strip for what is more than text), the decoder (None for a number, and for no bytes), the value
+    of no bytes. A decoder that raises ValueError leaves the offset in the slot; ``left`` gets the tags of all that is
+    left so. ``make`` gives a blank element of ``source``.
     """
     head = HEAD
     limit = end - 8
@@ -242,70 +263,45 @@ def read(
         stop = 0xFFFE0000
     to_end = stop == 0xFFFE0000
     while pos <= limit:
-        key, length = head(buf, pos)
-        tag, name, size, number, strip, of_class, decode, value = rows[key]
+        (key,) = head(buf, pos)
+        try:
+            tag, size, vr, name, number, strip, of_class, decode, value = rows[key]
+        except KeyError:
+            tag, size, vr, name, number, strip, of_class, decode, value = new_row(key)
         if tag <= last or (not to_end and tag >= stop):
             break
-        if decode is not None and length < 4096:
-            start = pos + 8
-            after = start + length
-            if after > end or length & 1:
-                break
-            if length == size:
-                (value,) = number(buf, start)
-            elif length:
-                raw = buf[start:after]
-                try:
-                    if strip is None:
+        after = pos + size if vr is None else end_of(buf, pos, vr, end, ends, max_depth)
+        if after > end or not after:
+            break
+        if number is not None:
+            (value,) = number(buf, pos + 8)
+        elif decode is not None:
+            raw = buf[pos + 8 : after]
+            try:
+                if strip is None:
+                    value = decode(raw, text)
+                else:
+                    value = raw.decode("ascii")
+                    if "\\" in value or "\x1b" in value:
                         value = decode(raw, text)
                     else:
-                        value = raw.decode("ascii")
-                        if "\\" in value or "\x1b" in value:
-                            value = decode(raw, text)
-                        else:
-                            value = strip(value, " \0")
-                            if of_class is not None:
-                                value = of_class(value)
-                except ValueError:
-                    slots[tag] = pos
-                    left.append(tag)
-                    last = tag
-                    pos = after
-                    continue
+                        value = strip(value, " \0")
+                        if of_class is not None:
+                            value = of_class(value)
+            except ValueError:
+                name = ""
+        if name:
             slots[tag] = made = make()
-            made._tag = last = tag
+            made._tag = tag
             made.VR = name
             made._value = value
             made._source = source
             made._slot = pos
             made._dirty = False
             made.private_creator = None
-            pos = after
-            continue
-        if tag >= stop:
-            break
-        vr = key[4:]
-        if vr in SHORT:
-            after = pos + 8 + length
-        elif vr in LONG:
-            if pos + 12 > end:
-                break
-            (length,) = LENGTH(buf, pos + 8)
-            if length == 0xFFFFFFFF:
-                after = ends.get(pos + 12) or measure_value(buf, vr, pos + 12, end, ends, max_depth)
-                if not after:
-                    break
-                length = 0
-            else:
-                start, after = pos + 12, pos + 12 + length
-                if vr in SEQUENCES and not holds_items(buf, start, after, end, ends, max_depth):
-                    break
         else:
-            break
-        if after > end or length & 1:
-            break
-        slots[tag] = pos
-        left.append(tag)
+            slots[tag] = pos
+            left.append(tag)
         last = tag
         pos = after
     return pos, last

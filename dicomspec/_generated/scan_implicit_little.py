@@ -30,12 +30,19 @@ _LENGTH: Final = struct.Struct("<I")
 HEADER: Final = _HEADER.unpack_from
 ITEM: Final = _ITEM.unpack_from
 LENGTH: Final = _LENGTH.unpack_from
-HEAD: Final = struct.Struct("<4sI").unpack_from
-"""The tag of a header as bytes, and its length."""
+KEY: Final = struct.Struct("<Q")
+HEAD: Final = KEY.unpack_from
+"""The first bytes of a header as one number (all of it), by which is looked up what is asked about it."""
 _ITEM_HEAD: Final = struct.Struct("<4sI").unpack_from
 """The tag of an item as bytes, and its length."""
 MOST_HEADS: Final = 32768
-"""So many different ones are remembered."""
+"""When so many different ones are remembered, that starts anew."""
+
+Head = tuple[int, int, bool]
+WHOLE: Final[bool] = True
+"""What a `Head` has third where its size is that of the whole element."""
+HEADS: Final[dict[int, Head]] = {}
+"""By the first bytes of headers what `look_up` tells of them. Filled as they are met."""
 
 MAX_SHORT: Final = 0xFFFFFFFF - 1
 """Longest even length of a header; there is one form only."""
@@ -47,21 +54,24 @@ SEQUENCE_TAGS: Final = frozenset(
 """The tags whose VR is a sequence, by the dictionary."""
 
 
-class _Tags(dict[bytes, int]):
-    """Tags by their bytes; ``~tag`` of sequences. Filled as they are met."""
+def look_up(key: int) -> Head:
+    """Tag and size of an element whose header is ``key``, and whether that is the size, in bytes, of the whole element.
 
-    def __missing__(self, key: bytes) -> int:
-        group, element = TAG(key)
-        tag: int = group << 16 | element
-        if tag in SEQUENCE_TAGS or group >= 0xFFFE:
-            tag = ~tag
-        if len(self) < MOST_HEADS:
-            self[key] = tag
-        return tag
-
-
-TAG: Final = struct.Struct("<HH").unpack_from
-TAGS: Final = _Tags()
+    It is not for sequences and for undefined length: `end_of` tells their end. Tag -1: not the header of a regular
+    element.
+    """
+    group, element, length = _HEADER.unpack(KEY.pack(key))
+    tag = group << 16 | element
+    head: Head = -1, 8, True
+    if group < 0xFFFE and (tag in SEQUENCE_TAGS or length == 0xFFFFFFFF):
+        head = tag, 8, False
+    elif group < 0xFFFE and not length & 1:
+        head = tag, 8 + length, True
+    if length < 4096:  # longer ones hardly come again
+        if len(HEADS) >= MOST_HEADS:
+            HEADS.clear()
+        HEADS[key] = head
+    return head
 
 
 def scan(
@@ -80,38 +90,40 @@ def scan(
     odd length, value past ``end``, undefined length without a regular end, a sequence whose items do not fill it).
     Returns its offset and the last tag indexed.
     """
-    head = HEAD
-    tags = TAGS
+    head, heads = HEAD, HEADS
     limit = end - 8
     if stop > 0xFFFE0000:
         stop = 0xFFFE0000
     to_end = stop == 0xFFFE0000
     while pos <= limit:
-        key, length = head(buf, pos)
-        tag = tags[key]
-        after = pos + 8 + length
-        if tag <= last:
-            tag = ~tag
-            if tag <= last or tag >= stop:
-                break
-            if length != 0xFFFFFFFF and not holds_items(buf, pos + 8, after, end, ends, max_depth):
-                break
-        elif not to_end and tag >= stop:
+        (key,) = head(buf, pos)
+        try:
+            tag, size, whole = heads[key]
+        except KeyError:
+            tag, size, whole = look_up(key)
+        if tag <= last or (not to_end and tag >= stop):
             break
-        if after > end or length & 1:
-            if length != 0xFFFFFFFF:
-                break
-            start = pos + 8
-            if tag == 0x7FE00010:
-                after = ends.get(start) or measure_fragments(buf, start, end, ends)
-            else:
-                after = ends.get(start) or measure(buf, start, end, ends, max_depth)
-            if not after:
-                break
+        after = pos + size if whole else end_of(buf, pos, tag, end, ends, max_depth)
+        if after > end or not after:
+            break
         slots[tag] = pos
         last = tag
         pos = after
     return pos, last
+
+
+def end_of(buf: Buffer, pos: int, tag: int, end: int, ends: dict[int, int], max_depth: int) -> int:
+    """End of the element ``tag`` at ``pos``, a sequence or of undefined length, before ``end``; 0 if not regular."""
+    start = pos + 8
+    (length,) = LENGTH(buf, pos + 4)
+    if length == 0xFFFFFFFF:
+        if tag == 0x7FE00010:
+            return ends.get(start) or measure_fragments(buf, start, end, ends)
+        return ends.get(start) or measure(buf, start, end, ends, max_depth)
+    after: int = start + length
+    if length & 1 or not holds_items(buf, start, after, end, ends, max_depth):
+        return 0
+    return after
 
 
 def measure_value(buf: Buffer, vr: bytes, pos: int, end: int, ends: dict[int, int], max_depth: int) -> int:
@@ -132,11 +144,20 @@ def measure(buf: Buffer, pos: int, end: int, ends: dict[int, int], max_depth: in
     """
     if max_depth < 1 and not in_item:
         return 0
+    head, heads = HEAD, HEADS
     starts = [pos]
     while True:
         if pos + 8 > end:
             return 0
         if in_item:
+            (key,) = head(buf, pos)
+            try:
+                tag, size, whole = heads[key]
+            except KeyError:
+                tag, size, whole = look_up(key)
+            if whole and tag >= 0:
+                pos += size
+                continue
             group, element, length = HEADER(buf, pos)
             pos += 8
             if group == 0xFFFE:
@@ -203,7 +224,8 @@ def read(
     stop: int,
     ends: dict[int, int],
     max_depth: int,
-    rows: dict[bytes, Any],
+    rows: dict[int, Any],
+    new_row: Callable[[int], Any],
     text: Callable[[bytes], str],
     make: Callable[[], Any],
     source: object,
@@ -211,72 +233,57 @@ def read(
 ) -> tuple[int, int]:
     """As `scan`, and decode on the way what needs nothing but its own bytes: ``slots[tag]`` becomes the element.
 
-    As in explicit VR, but for the VR, which is the dictionary's.
+    ``rows`` (and where it has none, ``new_row``) tells for the start of a header what `look_up` does, and the VR ("":
+    not to be decoded here), what reads one number (or None), how a single text is stripped and the class it becomes
+    (None: `str`; no strip for what is more than text), the decoder (None for a number, and for no bytes), the value
+    of no bytes. A decoder that raises ValueError leaves the offset in the slot; ``left`` gets the tags of all that is
+    left so. ``make`` gives a blank element of ``source``.
     """
     head = HEAD
-    sequences = SEQUENCE_TAGS
     limit = end - 8
     if stop > 0xFFFE0000:
         stop = 0xFFFE0000
     to_end = stop == 0xFFFE0000
     while pos <= limit:
-        key, length = head(buf, pos)
-        tag, name, size, number, strip, of_class, decode, value = rows[key]
+        (key,) = head(buf, pos)
+        try:
+            tag, size, whole, name, number, strip, of_class, decode, value = rows[key]
+        except KeyError:
+            tag, size, whole, name, number, strip, of_class, decode, value = new_row(key)
         if tag <= last or (not to_end and tag >= stop):
             break
-        if decode is not None and length < 4096:
-            start = pos + 8
-            after = start + length
-            if after > end or length & 1:
-                break
-            if length == size:
-                (value,) = number(buf, start)
-            elif length:
-                raw = buf[start:after]
-                try:
-                    if strip is None:
+        after = pos + size if whole else end_of(buf, pos, tag, end, ends, max_depth)
+        if after > end or not after:
+            break
+        if number is not None:
+            (value,) = number(buf, pos + 8)
+        elif decode is not None:
+            raw = buf[pos + 8 : after]
+            try:
+                if strip is None:
+                    value = decode(raw, text)
+                else:
+                    value = raw.decode("ascii")
+                    if "\\" in value or "\x1b" in value:
                         value = decode(raw, text)
                     else:
-                        value = raw.decode("ascii")
-                        if "\\" in value or "\x1b" in value:
-                            value = decode(raw, text)
-                        else:
-                            value = strip(value, " \0")
-                            if of_class is not None:
-                                value = of_class(value)
-                except ValueError:
-                    slots[tag] = pos
-                    left.append(tag)
-                    last = tag
-                    pos = after
-                    continue
+                        value = strip(value, " \0")
+                        if of_class is not None:
+                            value = of_class(value)
+            except ValueError:
+                name = ""
+        if name:
             slots[tag] = made = make()
-            made._tag = last = tag
+            made._tag = tag
             made.VR = name
             made._value = value
             made._source = source
             made._slot = pos
             made._dirty = False
             made.private_creator = None
-            pos = after
-            continue
-        after = pos + 8 + length
-        if tag >= stop:
-            break
-        if after > end or length & 1:
-            if length != 0xFFFFFFFF:
-                break
-            start = pos + 8
-            if tag == 0x7FE00010:
-                after = ends.get(start) or measure_fragments(buf, start, end, ends)
-            else:
-                after = ends.get(start) or measure(buf, start, end, ends, max_depth)
-            if not after:
-                break
-        elif tag in sequences and not holds_items(buf, pos + 8, after, end, ends, max_depth):
-            break
-        slots[tag] = pos
-        left.append(tag)
+        else:
+            slots[tag] = pos
+            left.append(tag)
         last = tag
         pos = after
     return pos, last

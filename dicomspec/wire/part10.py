@@ -289,13 +289,9 @@ def _told_syntax(source: Source, slots: dict[int, Slot]) -> Syntax | None:
     slot = slots.get(names.TRANSFER_SYNTAX_UID)
     if type(slot) is not int:
         return None
-    key, length = _head(source.buffer, slot)
+    _, _, vr, length = EXPLICIT_LITTLE.scanner.HEADER(source.buffer, slot)
     start = slot + EXPLICIT_LITTLE.scanner.SHORT_SIZE
-    return _known_syntax(source.buffer[start : start + length]) if key == _SYNTAX_HEAD else None
-
-
-_head: Final = EXPLICIT_LITTLE.scanner.HEAD
-_SYNTAX_HEAD: Final = _head(EXPLICIT_LITTLE.scanner.encode_header(names.TRANSFER_SYNTAX_UID, "UI", 0), 0)[0]
+    return _known_syntax(source.buffer[start : start + length]) if vr == b"UI" else None
 
 
 @lru_cache(maxsize=256)

@@ -6,9 +6,8 @@ What is not plain (other character sets, values that break their VR, sequences, 
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from dicomspec._generated import wire as names
 from dicomspec.edition import DEFAULT, Edition
 from dicomspec.element import DataElement
 from dicomspec.elements import NO_VALUES
@@ -27,25 +26,42 @@ blank_element = partial(object.__new__, DataElement)
 """A new element with nothing in it, for readers."""
 
 
-class Rows(dict[bytes, Any]):
-    """What the generated readers ask about a header, by its bytes before the length; filled as headers are met."""
+class Rows:
+    """What the generated readers ask about a header, by its first bytes as a number; filled as headers are met.
+
+    A row has what `look_up` of the scanner tells, and the VR ("": its value needs more than its own bytes), what reads
+    one number (or None), how a single text is stripped and the class it becomes (or None), the decoder (None for a
+    number, and for no bytes), and the value of no bytes.
+    """
+
+    __slots__ = ("_encoding", "_plain", "_vrs", "known")
 
     def __init__(self, encoding: Encoding, edition: Edition, plain: dict[Any, Plain]) -> None:
+        self.known: dict[int, Row] = {}
         self._encoding, self._vrs, self._plain = encoding, edition.vrs, plain
 
-    def __missing__(self, key: bytes) -> Any:
+    def new(self, key: int) -> Row:
+        """The row of a header that is not among the known ones."""
         scanner = self._encoding.scanner
-        group, element = scanner.TAG(key)
-        tag = group << 16 | element
-        vr: Any = self._vrs.get(tag) if scanner.IMPLICIT else key[scanner.VR_AT :]
-        row = (tag, *(_NOT_PLAIN if group >= names.DELIMITERS_GROUP else self._plain.get(vr, _NOT_PLAIN)))
-        if len(self) < scanner.MOST_HEADS:
-            self[key] = row
+        tag, size, form = head = scanner.look_up(key)
+        vr: Any = self._vrs.get(tag) if scanner.IMPLICIT else scanner.HEADER(scanner.KEY.pack(key), 0)[2]
+        plain = self._plain.get(vr)
+        row: Row = (*head, "", None, None, None, None, None)
+        if plain is not None and tag >= 0 and form is scanner.WHOLE and size - scanner.SHORT_SIZE < LAZY_FROM:
+            name, length, number, strip, of_class, decode, empty = plain
+            if size == scanner.SHORT_SIZE:
+                row = (*head, name, None, None, None, None, empty)
+            elif size == scanner.SHORT_SIZE + length:
+                row = (*head, name, number, None, None, None, None)
+            else:
+                row = (*head, name, None, strip, of_class, decode, None)
+        if len(self.known) >= scanner.MOST_HEADS:
+            self.known.clear()
+        self.known[key] = row
         return row
 
 
-_NOT_PLAIN: Final = ("", -1, None, None, None, None, None)
-
+Row: TypeAlias = "tuple[Any, ...]"
 
 _ROWS: Final = {
     encoding: Rows(encoding, DEFAULT, encoding.plain) for encoding in (EXPLICIT_LITTLE, IMPLICIT_LITTLE, EXPLICIT_BIG)
@@ -69,15 +85,17 @@ def rows_for(encoding: Encoding, edition: Edition, longest: int) -> Rows:
 def read_plain(reading: Any, tag: int, slot: int) -> DataElement | None:
     """The element whose header stands at ``slot``; None if its value needs more than its own bytes."""
     buffer, scanner = reading.buffer, reading.scanner
-    key, length = scanner.HEAD(buffer, slot)
-    _, vr, size, number, strip, of_class, decode, value = reading.rows[key]
-    if decode is None or length >= LAZY_FROM:
+    (key,) = scanner.HEAD(buffer, slot)
+    try:
+        _, size, _, vr, number, strip, of_class, decode, value = reading.known[key]
+    except KeyError:
+        _, size, _, vr, number, strip, of_class, decode, value = reading.rows.new(key)
+    if not vr:
         return None
-    if length == size:
+    if number is not None:
         (value,) = number(buffer, slot + scanner.SHORT_SIZE)
-    elif length:
-        start = slot + scanner.SHORT_SIZE
-        raw = buffer[start : start + length]
+    elif decode is not None:
+        raw = buffer[slot + scanner.SHORT_SIZE : slot + size]
         try:
             if strip is None:
                 value = decode(raw, ascii_text)
@@ -111,15 +129,17 @@ def read_value(reading: Any, body: Any, tag: int, slot: int) -> Any:
     if reading.source.is_watched:
         reading.source.check()
     buffer, scanner = reading.buffer, reading.scanner
-    key, length = scanner.HEAD(buffer, slot)
-    _, _, size, number, strip, of_class, decode, value = reading.rows[key]
-    start = slot + scanner.SHORT_SIZE
-    if length == size:
-        (value,) = number(buffer, start)
-    elif decode is None or number is not None or length >= LAZY_FROM:
+    (key,) = scanner.HEAD(buffer, slot)
+    try:
+        _, size, _, vr, number, strip, of_class, decode, value = reading.known[key]
+    except KeyError:
+        _, size, _, vr, number, strip, of_class, decode, value = reading.rows.new(key)
+    if number is not None:
+        (value,) = number(buffer, slot + scanner.SHORT_SIZE)
+    elif not vr:
         return body._decode(tag, slot).value
-    elif length:
-        raw = buffer[start : start + length]
+    elif decode is not None:
+        raw = buffer[slot + scanner.SHORT_SIZE : slot + size]
         if _BACKSLASH_BYTE in raw or _ESCAPE_BYTE in raw:
             return body._decode(tag, slot).value
         try:

@@ -66,6 +66,7 @@ class Reading:
         "findings",
         "inner",
         "irregular",
+        "known",
         "lock",
         "make",
         "options",
@@ -101,7 +102,8 @@ class Reading:
         self.active: list[Elements] = []  # maps that are being scanned
         self._siblings: dict[Encoding, Reading] = {}
         self.scanner: Any = encoding.scanner
-        self.rows = rows_for(encoding, options.edition, options.max_value_length)
+        self.rows = rows = rows_for(encoding, options.edition, options.max_value_length)
+        self.known = rows.known
 
     def __reduce__(self) -> tuple[Any, ...]:
         known = (self.ends, self.inner, self.irregular, self.repaired)
@@ -201,7 +203,8 @@ class Reading:
             ALL,
             self.ends,
             self.options.max_depth,
-            self.rows,
+            self.known,
+            self.rows.new,
             ascii_text,
             blank_element,
             self,
