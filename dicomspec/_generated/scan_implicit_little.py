@@ -234,10 +234,10 @@ def read(
     """As `scan`, and decode on the way what needs nothing but its own bytes: ``slots[tag]`` becomes the element.
 
     ``rows`` (and where it has none, ``new_row``) tells for the start of a header what `look_up` does, and the VR ("":
-    not to be decoded here), what reads one number (or None), how a single text is stripped and the class it becomes
-    (None: `str`; no strip for what is more than text), the decoder (None for a number, and for no bytes), the value
-    of no bytes. A decoder that raises ValueError leaves the offset in the slot; ``left`` gets the tags of all that is
-    left so. ``make`` gives a blank element of ``source``.
+    not to be decoded here), what reads the numbers (or None), how a single text is stripped (None: it is more than
+    text), the class that it or several numbers become (or None), the decoder (None for numbers, and for no bytes), the
+    value of no bytes. A decoder that raises ValueError leaves the offset in the slot; ``left`` gets the tags of all
+    that is left so. ``make`` gives a blank element of ``source``.
     """
     head = HEAD
     limit = end - 8
@@ -256,7 +256,8 @@ def read(
         if after > end or not after:
             break
         if number is not None:
-            (value,) = number(buf, pos + 8)
+            value = number(buf, pos + 8)
+            value = value[0] if of_class is None else of_class(value)
         elif decode is not None:
             raw = buf[pos + 8 : after]
             try:

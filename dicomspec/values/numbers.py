@@ -75,9 +75,9 @@ def number_decoder(info: VRInfo, order: str) -> Decoder:
     return decode
 
 
-def number_reader(info: VRInfo, order: str) -> tuple[int, Callable[[Any, int], tuple[Any]]]:
-    """Size of one number in bytes, and what reads one at an offset of a buffer: for readers in a hurry."""
-    return info.size, struct.Struct(order + info.format).unpack_from
+def number_reader(info: VRInfo, order: str) -> Callable[[int], Callable[[Any, int], tuple[Any, ...]]]:
+    """What makes, of a number of numbers, what reads as many at an offset of a buffer: for readers in a hurry."""
+    return lambda count: struct.Struct(f"{order}{count}{info.format}").unpack_from
 
 
 def number_encoder(info: VRInfo, order: str) -> Encoder:

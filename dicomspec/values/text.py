@@ -105,12 +105,13 @@ def _paragraph_decoder(info: VRInfo) -> Decoder:
 
 def finisher(info: VRInfo, make: Callable[[str], object] | None = None) -> Callable[[str], object]:
     """From the text of the whole element to its value or values."""
-    strip, one = _STRIP[info.spaces], make or str
+    strip = _STRIP[info.spaces]
 
     def finish(text: str) -> object:
-        if info.separator and "\\" in text:
-            return MultiValue([one(strip(part, PADDING)) for part in text.split("\\")])
-        return one(strip(text, PADDING))
+        if not info.separator or "\\" not in text:
+            return make(strip(text, PADDING)) if make else strip(text, PADDING)
+        values = [strip(part, PADDING) for part in text.split("\\")]
+        return MultiValue(map(make, values) if make else values)
 
     return finish
 

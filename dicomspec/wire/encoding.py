@@ -53,9 +53,9 @@ class Encoding:
         big_endian: byte order.
         scanner: the generated functions that walk and write element headers.
         decoders, encoders: value codecs by VR.
-        plain: by VR, and in explicit VR by its two bytes: the VR, the size of one number and what reads it (or -1
-            and None), how a single text is stripped and what class it becomes (or None), the decoder, and the empty
-            value; of the VRs whose header is short.
+        plain: by VR, and in explicit VR by its two bytes: the VR, what makes readers of numbers (or None), how a
+            single text is stripped and what class it becomes (or None), the decoder, and the empty value; of the VRs
+            whose header is short.
     """
 
     name: str
@@ -76,7 +76,7 @@ class Encoding:
 
 
 Plain: TypeAlias = (
-    "tuple[str, int, Callable[[Any, int], tuple[Any]] | None, Callable[[str, str], str] | None, "
+    "tuple[str, Callable[[int], Callable[[Any, int], tuple[Any, ...]]] | None, Callable[[str, str], str] | None, "
     "type[str] | None, Callable[[bytes, Any], Any], Any]"
 )
 
@@ -86,8 +86,8 @@ def _plain(big_endian: bool) -> dict[Any, Plain]:
     decoders = (values.DECODERS_BIG if big_endian else values.DECODERS_LITTLE) | values.ASCII_DECODERS
     table: dict[Any, Plain] = {}
     for vr in rules.SHORT:
-        number, single = numbers.get(vr, (-1, None)), values.SINGLE_TEXTS.get(vr, (None, None))
-        table[vr] = table[vr.encode()] = (vr, *number, *single, decoders[vr], values.EMPTY[vr])
+        single = values.SINGLE_TEXTS.get(vr, (None, None))
+        table[vr] = table[vr.encode()] = (vr, numbers.get(vr), *single, decoders[vr], values.EMPTY[vr])
     return table
 
 

@@ -205,7 +205,7 @@ def _scan_meta(source: Source, start: int, slots: dict[int, Slot]) -> tuple[int,
 
 
 _META_OPENING: Final[bytes] = EXPLICIT_LITTLE.scanner.encode_header(names.META_GROUP_LENGTH, "UL", GROUP_LENGTH_SIZE)
-_, _GROUP_LENGTH = NUMBER_READERS_LITTLE["UL"]
+_GROUP_LENGTH: Final = NUMBER_READERS_LITTLE["UL"](1)
 _scan: Final = EXPLICIT_LITTLE.scanner.scan
 
 

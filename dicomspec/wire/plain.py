@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Final, TypeAlias
 
+from dicomspec._generated.vr import VRS
 from dicomspec.edition import DEFAULT, Edition
 from dicomspec.element import DataElement
 from dicomspec.elements import NO_VALUES
@@ -30,8 +31,8 @@ class Rows:
     """What the generated readers ask about a header, by its first bytes as a number; filled as headers are met.
 
     A row has what `look_up` of the scanner tells, and the VR ("": its value needs more than its own bytes), what reads
-    one number (or None), how a single text is stripped and the class it becomes (or None), the decoder (None for a
-    number, and for no bytes), and the value of no bytes.
+    the numbers (or None), how a single text is stripped (or None), the class that it or several numbers become (or
+    None), the decoder (None for numbers, and for no bytes), and the value of no bytes.
     """
 
     __slots__ = ("_encoding", "_plain", "_vrs", "known")
@@ -48,11 +49,12 @@ class Rows:
         plain = self._plain.get(vr)
         row: Row = (*head, "", None, None, None, None, None)
         if plain is not None and tag >= 0 and form is scanner.WHOLE and size - scanner.SHORT_SIZE < LAZY_FROM:
-            name, length, number, strip, of_class, decode, empty = plain
-            if size == scanner.SHORT_SIZE:
+            name, numbers, strip, of_class, decode, empty = plain
+            count, rest = divmod(size - scanner.SHORT_SIZE, VRS[name].size or 1)
+            if not count and not rest:
                 row = (*head, name, None, None, None, None, empty)
-            elif size == scanner.SHORT_SIZE + length:
-                row = (*head, name, number, None, None, None, None)
+            elif numbers is not None and not rest:
+                row = (*head, name, numbers(count), None, MultiValue if count > 1 else None, None, None)
             else:
                 row = (*head, name, None, strip, of_class, decode, None)
         if len(self.known) >= scanner.MOST_HEADS:
@@ -93,7 +95,8 @@ def read_plain(reading: Any, tag: int, slot: int) -> DataElement | None:
     if not vr:
         return None
     if number is not None:
-        (value,) = number(buffer, slot + scanner.SHORT_SIZE)
+        value = number(buffer, slot + scanner.SHORT_SIZE)
+        value = value[0] if of_class is None else of_class(value)
     elif decode is not None:
         raw = buffer[slot + scanner.SHORT_SIZE : slot + size]
         try:
@@ -134,9 +137,9 @@ def read_value(reading: Any, body: Any, tag: int, slot: int) -> Any:
         _, size, _, vr, number, strip, of_class, decode, value = reading.known[key]
     except KeyError:
         _, size, _, vr, number, strip, of_class, decode, value = reading.rows.new(key)
-    if number is not None:
+    if number is not None and of_class is None:
         (value,) = number(buffer, slot + scanner.SHORT_SIZE)
-    elif not vr:
+    elif not vr or number is not None:
         return body._decode(tag, slot).value
     elif decode is not None:
         raw = buffer[slot + scanner.SHORT_SIZE : slot + size]
