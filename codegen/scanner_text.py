@@ -17,7 +17,6 @@ where, and the caller decides what it was. Nesting costs no Python recursion.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
 from mmap import mmap
 from typing import Any, Final
 

@@ -9,7 +9,6 @@ where, and the caller decides what it was. Nesting costs no Python recursion.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
 from mmap import mmap
 from typing import Any, Final
 
@@ -221,36 +220,30 @@ def read(
     end: int,
     slots: dict[int, Any],
     last: int,
-    stop: int,
     ends: dict[int, int],
     max_depth: int,
-    rows: dict[int, Any],
-    new_row: Callable[[int], Any],
-    text: Callable[[bytes], str],
-    make: Callable[[], Any],
+    rows: Any,
     source: object,
     left: list[int],
 ) -> tuple[int, int]:
-    """As `scan`, and decode on the way what needs nothing but its own bytes: ``slots[tag]`` becomes the element.
+    """As `scan` to the end, and decode on the way what its own bytes alone tell: ``slots[tag]`` becomes the element.
 
-    ``rows`` (and where it has none, ``new_row``) tells for the start of a header what `look_up` does, and the VR ("":
-    not to be decoded here), what reads the numbers (or None), how a single text is stripped (None: it is more than
-    text), the class that it or several numbers become (or None), the decoder (None for numbers, and for no bytes), the
-    value of no bytes. A decoder that raises ValueError leaves the offset in the slot; ``left`` gets the tags of all
-    that is left so. ``make`` gives a blank element of ``source``.
+    ``rows.known`` (and where it has none, ``rows.new``) tells for the start of a header what `look_up` does, and the VR
+    ("": not to be decoded here), what reads the numbers (or None), how a single text is stripped (None: it is more
+    than text), the class that it or several numbers become (or None), the decoder (None for numbers, and for no
+    bytes), the value of no bytes. A decoder takes ``rows.text`` for text; one that raises ValueError leaves the offset
+    in the slot. ``left`` gets the tags of all that is left so. ``rows.make`` gives a blank element of ``source``.
     """
+    known, new, text, make = rows.known, rows.new, rows.text, rows.make
     head = HEAD
     limit = end - 8
-    if stop > 0xFFFE0000:
-        stop = 0xFFFE0000
-    to_end = stop == 0xFFFE0000
     while pos <= limit:
         (key,) = head(buf, pos)
         try:
-            tag, size, whole, name, number, strip, of_class, decode, value = rows[key]
+            tag, size, whole, name, number, strip, of_class, decode, value = known[key]
         except KeyError:
-            tag, size, whole, name, number, strip, of_class, decode, value = new_row(key)
-        if tag <= last or (not to_end and tag >= stop):
+            tag, size, whole, name, number, strip, of_class, decode, value = new(key)
+        if tag <= last:
             break
         after = pos + size if whole else end_of(buf, pos, tag, end, ends, max_depth)
         if after > end or not after:

@@ -16,15 +16,20 @@ from dicomspec.values import MultiValue, charset
 from dicomspec.values.text import PADDING
 from dicomspec.wire.encoding import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, Encoding, Plain
 
-__all__ = ["LAZY_FROM", "Rows", "ascii_text", "blank_element", "read_plain", "read_value", "rows_for"]
+__all__ = ["LAZY_FROM", "Rows", "ascii_text", "read_plain", "read_value", "rows_for"]
 
 LAZY_FROM: Final = EXPLICIT_LITTLE.scanner.LAZY_FROM
 """Binary values of this many bytes or more stay in the source until their value is asked for."""
 
 _ESCAPE: Final = charset.ESCAPE.decode("ascii")
 
-blank_element = partial(object.__new__, DataElement)
-"""A new element with nothing in it, for readers."""
+
+def ascii_text(data: bytes) -> str:
+    """Text that needs no character set; others are a ValueError, escape sequences among them."""
+    text = data.decode("ascii")
+    if _ESCAPE in text:
+        raise ValueError("an escape sequence")
+    return text
 
 
 class Rows:
@@ -36,6 +41,8 @@ class Rows:
     """
 
     __slots__ = ("_encoding", "_plain", "_vrs", "known")
+    text = staticmethod(ascii_text)
+    make = staticmethod(partial(object.__new__, DataElement))
 
     def __init__(self, encoding: Encoding, edition: Edition, plain: dict[Any, Plain]) -> None:
         self.known: dict[int, Row] = {}
@@ -163,11 +170,3 @@ def read_value(reading: Any, body: Any, tag: int, slot: int) -> Any:
 
 
 _BACKSLASH_BYTE, _ESCAPE_BYTE = b"\\\x1b"  # as numbers: those are found in bytes without further ado
-
-
-def ascii_text(data: bytes) -> str:
-    """Text that needs no character set; others are a ValueError, escape sequences among them."""
-    text = data.decode("ascii")
-    if _ESCAPE in text:
-        raise ValueError("an escape sequence")
-    return text

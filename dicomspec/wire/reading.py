@@ -24,14 +24,10 @@ from dicomspec.values.ambiguous import resolve
 from dicomspec.values.charset import ESCAPE, decoder_for, normalise_terms
 from dicomspec.values.multi import same
 from dicomspec.wire import extents, headers, recovery
-from dicomspec.wire.encoding import (
-    BYTES_VRS,
-    IMPLICIT_LITTLE,
-    Encoding,
-)
+from dicomspec.wire.encoding import BYTES_VRS, EXPLICIT_LITTLE, IMPLICIT_LITTLE, Encoding
 from dicomspec.wire.findings import Findings, path_of
 from dicomspec.wire.options import ReadOptions
-from dicomspec.wire.plain import LAZY_FROM, ascii_text, blank_element, read_plain, read_value, rows_for
+from dicomspec.wire.plain import LAZY_FROM, ascii_text, read_plain, read_value, rows_for
 
 __all__ = ["Reading", "value_around"]
 
@@ -153,8 +149,7 @@ class Reading:
             if pos >= body._end or self._is_stop(body, stop):
                 break
             recovery.recover(self, body)
-        if len(slots) > self.options.max_elements:
-            raise LimitError(f"more than max_elements, {self.options.max_elements}, elements", path=path_of(body, None))
+        self._check_count(body)
         if body._only is not None:
             for tag in [tag for tag in slots if tag not in body._only]:
                 del slots[tag]
@@ -173,18 +168,17 @@ class Reading:
         slots: dict[int, Any] = body._slots
         self.lock.acquire()  # a with statement costs as much as three elements
         try:
-            left = None
-            if body._pos < body._end:
-                if not slots:
-                    left = self._read(body, slots)
-                if body._pos < body._end or len(slots) > self.options.max_elements or body._only is not None:
-                    self.advance(body, ALL)
-                    left = None
-            if left is None:
-                left = [tag for tag, slot in slots.items() if type(slot) is not DataElement]
-            for tag in left:
-                slot = slots[tag]
-                if type(slot) is not DataElement:  # another one wanted to know it
+            if not slots and body._pos < body._end:
+                left = self._read(body, slots)
+                if body._pos == body._end and body._only is None:
+                    for tag in left:
+                        if type(slot := slots[tag]) is not DataElement:  # another one wanted to know it
+                            slots[tag] = self._closer(body, tag, slot)
+                    return list(slots.values())
+            if body._pos < body._end or body._only is not None:
+                self.advance(body, ALL)
+            for tag in [tag for tag, slot in slots.items() if type(slot) is not DataElement]:
+                if type(slot := slots[tag]) is not DataElement:
                     slots[tag] = self.element(body, tag, slot)
         finally:
             self.lock.release()
@@ -192,27 +186,21 @@ class Reading:
 
     def _read(self, body: Elements, slots: dict[int, Any]) -> list[int]:
         """Decode a map that nobody looked at, up to its end or to what is not regular; gives the tags that are left."""
-        self.source.check()
+        if self.source.is_watched:
+            self.source.check()
         left: list[int] = []
-        pos, last = self.encoding.scanner.read(
-            self.buffer,
-            body._pos,
-            body._end,
-            slots,
-            body._last,
-            ALL,
-            self.ends,
-            self.options.max_depth,
-            self.known,
-            self.rows.new,
-            ascii_text,
-            blank_element,
-            self,
-            left,
+        ends, depth, rows = self.ends, self.options.max_depth, self.rows
+        pos, last = self.scanner.read(
+            self.buffer, body._pos, body._end, slots, body._last, ends, depth, rows, self, left
         )
         _set(body, "_pos", pos)
         _set(body, "_last", last)
+        self._check_count(body)
         return left
+
+    def _check_count(self, body: Elements) -> None:
+        if len(body._slots) > self.options.max_elements:
+            raise LimitError(f"more than max_elements, {self.options.max_elements}, elements", path=path_of(body, None))
 
     value = read_value
 
@@ -224,7 +212,12 @@ class Reading:
             element = read_plain(self, tag, slot)
             if element is not None:
                 return element
-            vr, value, length = self.encoding.scanner.header(self.buffer, slot)
+        return self._closer(body, tag, slot)
+
+    def _closer(self, body: Elements, tag: int, slot: int | Span) -> DataElement:
+        """Decode one element that needs more than its own bytes."""
+        if type(slot) is int:
+            vr, value, length = self.scanner.header(self.buffer, slot)
             start = slot
             end = self.ends[value] if length == names.UNDEFINED_LENGTH else value + length
         else:
@@ -323,11 +316,12 @@ class Reading:
 
     def inside(self, written: str, start: int, end: int) -> Reading:
         """The reading for the items of a sequence: UN holds Implicit VR, whatever surrounds it (PS3.5 6.2.2)."""
-        scanner = self.encoding.scanner
+        scanner, implicit = self.encoding.scanner, self.encoding.implicit
         first = start + scanner.ITEM_SIZE
-        explicit = not self.encoding.implicit and written != "UN" and first + scanner.SHORT_SIZE <= end
-        if explicit and scanner.HEADER(self.buffer, first)[2] in scanner.NAMES:  # as it should be
-            return self
+        if written != "UN" and first + scanner.SHORT_SIZE <= end:
+            explicit = _explicit_head(self.buffer, first)[2] in _EXPLICIT_VRS
+            if explicit is not implicit and (explicit or scanner.ITEM(self.buffer, start)[2]):  # as it should be
+                return self
         return self.in_encoding(headers.items_encoding(self, written, start, end))
 
     def item(self, parent: Elements, tag: int, index: int, span: tuple[int, int]) -> Elements:
@@ -494,5 +488,7 @@ def value_around(body: Elements, tag: int) -> Any:
     return None
 
 
+_explicit_head: Final = EXPLICIT_LITTLE.scanner.HEADER
+_EXPLICIT_VRS: Final = EXPLICIT_LITTLE.scanner.NAMES
 _PLAIN: Final = frozenset(rules.VRS) - {"UN", "SQ"}
 _KNOWN: Final = frozenset(rules.VRS) | rules.AMBIGUOUS_VRS
