@@ -408,6 +408,18 @@ def test_element_moves_between_files(source: str, target: str) -> None:
     assert saved(taker) == charset_file(UTF8, "Люкceмбypг", target)
 
 
+@pytest.mark.parametrize(("source", "target"), [*itertools.product(ENCODINGS, repeat=2)])
+@pytest.mark.parametrize("undefined", [False, True])
+def test_sequence_of_another_file_by_attribute(source: str, target: str, undefined: bool) -> None:
+    """Its items are not looked for in the file that it is put into, where others stand at the same offsets."""
+    texts = ["other", "values", "and more of them"]
+    giver, taker = dcmread(list_file(texts, source, undefined)), dcmread(list_file(["a", "b"], target, False))
+    taker.RequestAttributesSequence = giver.RequestAttributesSequence
+    again = dcmread(saved(taker))
+    assert [item.TextValue for item in again.RequestAttributesSequence] == texts
+    assert again.issues == []
+
+
 def test_item_without_room_for_its_text() -> None:
     giver, taker = (
         dcmread(charset_file(CYRILLIC, "Люкceмбypг", b.LITTLE)),

@@ -17,7 +17,7 @@ from dicomspec.wire.changes import holds_items, is_added, is_changed, looked_at
 from dicomspec.wire.encoding import Encoding
 from dicomspec.wire.reading import Reading
 
-__all__ = ["Patch", "counts_group", "in_order", "patches"]
+__all__ = ["Patch", "content_start", "counts_group", "in_order", "is_open_item", "patches"]
 
 Patch: TypeAlias = "tuple[int, int, int]"
 """Start and end of bytes of the source, and the tag of the element that takes their place (-1: none does)."""
@@ -137,3 +137,16 @@ def counts_group(body: Elements, origin: Reading, raw: Raw, count: Any) -> bool:
             return False
         pos = origin.ends.get(value, body._end) if length == names.UNDEFINED_LENGTH else value + length
     return bool(pos == end)
+
+
+def content_start(body: Elements, origin: Reading) -> int:
+    """Where the elements of a map start in its source: of an item, behind its header."""
+    return body._begin + (origin.encoding.scanner.ITEM_SIZE if body._place is not None else 0)
+
+
+def is_open_item(item: Elements) -> bool:
+    """Whether an item was read with undefined length."""
+    origin = item._origin
+    if item._place is None or not isinstance(origin, Reading) or item._begin < 0:
+        return False
+    return origin.encoding.item(origin.buffer, item._begin) == (names.ITEM, names.UNDEFINED_LENGTH)

@@ -33,7 +33,7 @@ from dicomspec.wire.changes import (
     terms_of,
 )
 from dicomspec.wire.encoding import BYTES_VRS, Encoding
-from dicomspec.wire.layout import Patch, counts_group, in_order, patches
+from dicomspec.wire.layout import Patch, content_start, counts_group, in_order, is_open_item, patches
 from dicomspec.wire.reading import Reading, value_around
 
 __all__ = ["encode"]
@@ -123,7 +123,7 @@ class _Writer:
         origin = body._origin
         if id(body) not in self.changed and isinstance(origin, Reading):
             origin.source.check()
-            self.copy(origin.buffer, _content_start(body, origin), body._end)
+            self.copy(origin.buffer, content_start(body, origin), body._end)
             return
         body._complete()
         terms = terms_of(body, inherited)
@@ -140,7 +140,7 @@ class _Writer:
 
     def _patched(self, body: Elements, origin: Reading, found: list[Patch], encoding: Encoding, terms: Terms) -> Steps:
         """Copy the source, with other elements in place of some of its bytes."""
-        pos = _content_start(body, origin)
+        pos = content_start(body, origin)
         for start, end, tag in found:
             if start > pos:
                 self.copy(origin.buffer, pos, start)
@@ -314,9 +314,11 @@ class _Writer:
             self.put(scanner.encode_header(element._tag, vr, names.UNDEFINED_LENGTH))
         else:
             place, start = self.reserve(scanner.LONG_SIZE)
-        source = self._source_of_items(body, element, inner, terms)
-        for index, item in enumerate(sequence.peek()):
-            if type(item) is tuple and source is not None and self._copied_item(source, inner, item):
+        source, items, index = self._source_of_items(body, element, inner, terms), sequence.peek(), 0
+        while index < len(items):
+            item = items[index]
+            if type(item) is tuple and source is not None and (after := self._copy_items(source, items, index)) > index:
+                index = after
                 continue
             self.trail.append((element._tag, index))
             if type(item) is not tuple and (leaf := self._leaf(item, body, inner, terms)) is not None:
@@ -324,6 +326,7 @@ class _Writer:
             else:
                 yield self._item(sequence, index, body, inner, terms)
             self.trail.pop()
+            index += 1
         if undefined:
             self.put(inner.scanner.SEQUENCE_DELIMITER)
         else:
@@ -334,21 +337,32 @@ class _Writer:
         self, body: Elements, element: DataElement, encoding: Encoding, terms: Terms
     ) -> Reading | None:
         """Where items that nobody looked at can be copied from; None if they are to be written anew."""
-        source, origin = element._source, body._origin
-        if not isinstance(source, Reading) or not isinstance(origin, Reading):
+        sequence, origin = element._value, body._origin
+        reader = sequence._reader  # of another file, if the sequence was put in the place of one that was read
+        if not isinstance(reader, Reading) or not isinstance(origin, Reading) or is_added(body, element):
             return None
-        if terms != origin.charset(body) or is_added(body, element):
+        if reader.source is not origin.source or reader.encoding is not encoding:
             return None
-        raw = source.raw(element._slot)
-        return source if source.inside(source.written_vr(raw), raw[2], raw[3]).encoding is encoding else None
+        return reader if terms == reader.charset(sequence._parent) else None
 
-    def _copied_item(self, source: Reading, encoding: Encoding, span: tuple[int, int]) -> bool:
-        """Copy an item as it stands in the source; false if it has no header of its own there."""
-        start, end = span
-        if encoding.item(source.buffer, start)[0] != names.ITEM:
-            return False
-        self.copy(source.buffer, start, source.ends.get(start + encoding.scanner.ITEM_SIZE, end))
-        return True
+    def _copy_items(self, source: Reading, items: list[Any], index: int) -> int:
+        """Copy the items from ``index`` on that nobody looked at; gives the index of the first one that is not copied,
+        or that has no header of its own in the source."""
+        scanner, ends, buffer = source.encoding.scanner, source.ends, source.buffer
+        begin = end = -1
+        while index < len(items) and type(items[index]) is tuple:
+            start, stop = items[index]
+            if buffer[start : start + 4] != scanner.ITEM_UNDEFINED[:4]:
+                break
+            if start != end:
+                if end >= 0:
+                    self.copy(buffer, begin, end)
+                begin = start
+            end = ends.get(start + scanner.ITEM_SIZE, stop)
+            index += 1
+        if end >= 0:
+            self.copy(buffer, begin, end)
+        return index
 
     def _all_kept(self, sequence: Sequence[Any], body: Elements, terms: Terms) -> bool:
         if isinstance(body._origin, Reading) and terms != body._origin.charset(body):
@@ -357,7 +371,7 @@ class _Writer:
 
     def _item(self, sequence: Sequence[Any], index: int, body: Elements, encoding: Encoding, terms: Terms) -> Steps:
         item = sequence[index]
-        undefined = _is_open_item(item)
+        undefined = is_open_item(item)
         if undefined:
             self.put(encoding.scanner.ITEM_UNDEFINED)
         else:
@@ -436,24 +450,11 @@ class _Writer:
         )
 
 
-def _content_start(body: Elements, origin: Reading) -> int:
-    """Where the elements of a map start in its source: of an item, behind its header."""
-    return body._begin + (origin.encoding.scanner.ITEM_SIZE if body._place is not None else 0)
-
-
 @lru_cache(maxsize=1 << 12)
 def _short_header(encoding: Encoding, tag: int, vr: str, length: int) -> bytes:
     """The header of an element; kept, since the same ones come with each item of a sequence."""
     header: bytes = encoding.scanner.encode_header(tag, vr, length)
     return header
-
-
-def _is_open_item(item: Elements) -> bool:
-    """Whether an item was read with undefined length."""
-    origin = item._origin
-    if item._place is None or not isinstance(origin, Reading) or item._begin < 0:
-        return False
-    return origin.encoding.item(origin.buffer, item._begin) == (names.ITEM, names.UNDEFINED_LENGTH)
 
 
 class _GroupLength:
