@@ -12,8 +12,7 @@ import mmap
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Iterable
 from typing import Any, Final, Protocol, TypeAlias, runtime_checkable
 
 from dicomspec.errors import ReadError, WriteError
@@ -22,9 +21,6 @@ __all__ = ["Buffer", "Chunk", "Readable", "Source", "Writable", "open_source", "
 
 Buffer: TypeAlias = "bytes | mmap.mmap"
 Chunk: TypeAlias = "bytes | memoryview | mmap.mmap"
-Write: TypeAlias = "Callable[[Chunk], int]"
-"""Takes some bytes, and tells how many of them it took."""
-
 MAP_FROM: Final = 4 << 20
 """Files of this many bytes or more are mapped, not read."""
 
@@ -206,7 +202,7 @@ def _replace(path: str, chunks: Iterable[Chunk], overwrite: bool) -> None:
     try:
         descriptor = os.open(temporary, _NEW, 0o666)
         try:
-            _write_all(partial(os.write, descriptor), chunks)
+            _write_all(descriptor, chunks)
             if old is not None:  # the new bytes must be on the disk before the old ones are given up
                 os.fsync(descriptor)
         finally:
@@ -228,34 +224,34 @@ def _status(path: str) -> os.stat_result | None:
         return None
 
 
-def _write_all(write: Write, chunks: Iterable[Chunk]) -> None:
+def _write_all(descriptor: int, chunks: Iterable[Chunk]) -> None:
     """Write to an open file, unbuffered; small chunks are put together, large ones are not copied."""
     parts: list[Chunk] = []
     size = 0
     for chunk in chunks:
         length = len(chunk)
         if length >= LARGE or size >= CHUNK:
-            _write_whole(write, b"".join(parts))
+            _write_whole(descriptor, b"".join(parts))
             parts, size = [], 0
         if length >= LARGE:
-            _write_whole(write, chunk)
+            _write_whole(descriptor, chunk)
         else:
             parts.append(chunk)
             size += length
-    _write_whole(write, b"".join(parts))
+    _write_whole(descriptor, b"".join(parts))
 
 
-def _write_whole(write: Write, data: Chunk) -> None:
+def _write_whole(descriptor: int, data: Chunk) -> None:
     """Write all of it; a system call may take less than it is given."""
-    done = write(data) if data else 0
+    done = os.write(descriptor, data) if data else 0
     while done < len(data):
-        done += write(memoryview(data)[done:])
+        done += os.write(descriptor, memoryview(data)[done:])
 
 
 def _write_special(path: str, chunks: Iterable[Chunk]) -> None:
     try:
         with open(path, "wb", buffering=0) as file:
-            _write_all(file.write, chunks)
+            _write_all(file.fileno(), chunks)
     except OSError as error:
         raise WriteError(f"cannot write {path}: {error.strerror or error}") from error
 

@@ -17,6 +17,7 @@ from dicomspec.wire.reading import Reading
 
 __all__ = [
     "PLAIN",
+    "Changed",
     "Terms",
     "find_changed",
     "holds_items",
@@ -32,33 +33,42 @@ Terms: TypeAlias = "tuple[str, ...]"
 """Defined terms of Specific Character Set (PS3.3 C.12.1.1.2)."""
 
 
-def find_changed(top: Elements, encoding: Encoding, inherited: Terms | None = None) -> set[int]:
-    """The ids of the maps that cannot be copied from their source as a whole, if written in ``encoding``.
+Changed: TypeAlias = "dict[int, list[DataElement]]"
+"""Maps that cannot be copied from their source as a whole, by id, and those of their elements that were looked at."""
+
+
+def find_changed(top: Elements, encoding: Encoding, inherited: Terms | None = None) -> Changed:
+    """Which maps cannot be copied from their source as a whole, if written in ``encoding``.
 
     What was built cannot; what is in it is not looked at, since all of it is written anew. ``inherited`` is the
     character set of the map around ``top``.
     """
     if top._origin is None:
-        return {id(top)}
+        return {id(top): []}
     elements = looked_at(top)
-    if inherited is None and (not elements or (top._only is None and not any(map(holds_items, elements)))):
-        # There are no items; and if the character set is another one, so is the element that tells it.
-        as_read = _comes_whole(top, encoding) and not (elements and any(is_changed(top, one) for one in elements))
-        return set() if as_read else {id(top)}
-    order: list[tuple[Elements, Elements | None]] = []
+    if inherited is None and top._only is None:
+        as_read = _comes_whole(top, encoding)
+        for element in elements:
+            if holds_items(element):
+                break
+            as_read = as_read and not is_changed(top, element)
+        else:  # no items; and if the character set is another one, so is the element that tells it
+            return {} if as_read else {id(top): elements}
+    order: list[tuple[Elements, Elements | None, list[DataElement]]] = []
     stack: list[tuple[Elements, Elements | None, Encoding, Terms | None]] = [(top, None, encoding, inherited)]
     changed: set[int] = set()
     while stack:
         body, parent, target, around = stack.pop()
-        order.append((body, parent))
         if body._origin is None:
             changed.add(id(body))
+            order.append((body, parent, []))
             continue
         terms = terms_of(body, around)
         if body._only is not None:
             _look_into_parts(body)
         if body is not top or body._only is not None:
             elements = looked_at(body)
+        order.append((body, parent, elements))
         if not _is_pristine(body, target, terms, elements):
             changed.add(id(body))
         for element in elements:
@@ -67,10 +77,10 @@ def find_changed(top: Elements, encoding: Encoding, inherited: Terms | None = No
                 if items:
                     inner = inner_encoding(element, target)
                     stack.extend((item, body, inner, terms) for item in items)
-    for body, parent in reversed(order):
+    for body, parent, _ in reversed(order):
         if parent is not None and id(body) in changed:
             changed.add(id(parent))
-    return changed
+    return {id(body): elements for body, _, elements in order if id(body) in changed}
 
 
 def _look_into_parts(body: Elements) -> None:
@@ -139,18 +149,16 @@ def is_changed(body: Elements, element: DataElement) -> bool:
 def terms_of(body: Elements, inherited: Terms | None) -> Terms:
     """The character set in which the text of ``body`` is to be written; ``inherited`` is that of the map around it."""
     origin, slot = body._origin, body._slots.get(names.SPECIFIC_CHARACTER_SET)
-    if slot is None and origin is None:
-        return inherited or ()
     if type(slot) is int and isinstance(origin, Reading):  # as it was read
         return origin.charset(body)
-    element = body._element(names.SPECIFIC_CHARACTER_SET)
+    element = body._element(names.SPECIFIC_CHARACTER_SET) if slot is not None or origin is not None else None
     if element is not None:
         if isinstance(origin, Reading) and not element._dirty and not is_added(body, element):
             return origin.charset(body)
         return normalise_terms(element.value)[0]
     if inherited is not None:
         return inherited
-    removed = any(tag == names.SPECIFIC_CHARACTER_SET for tag, _ in body._removed or ())
+    removed = body._removed is not None and any(tag == names.SPECIFIC_CHARACTER_SET for tag, _ in body._removed)
     return origin.charset(body) if isinstance(origin, Reading) and not removed else ()
 
 

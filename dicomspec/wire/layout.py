@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from dicomspec._generated import wire as names
 from dicomspec.element import DataElement, Raw
 from dicomspec.elements import Elements, Slot
-from dicomspec.wire.changes import holds_items, is_added, is_changed, looked_at
+from dicomspec.wire.changes import Changed, holds_items, is_added, is_changed
 from dicomspec.wire.encoding import Encoding
 from dicomspec.wire.reading import Reading
 
@@ -69,7 +69,7 @@ def _is_kept(body: Elements, tag: int) -> bool:
     return slot is not None and not (type(slot) is DataElement and (slot._dirty or is_added(body, slot)))
 
 
-def patches(body: Elements, origin: Reading, changed: set[int]) -> list[Patch] | None:
+def patches(body: Elements, origin: Reading, changed: Changed) -> list[Patch] | None:
     """What differs from the source, by offset; all other bytes are as they were.
 
     None where a group length (gggg,0000) counts bytes that change: then the group is written anew.
@@ -77,7 +77,7 @@ def patches(body: Elements, origin: Reading, changed: set[int]) -> list[Patch] |
     found: list[Patch] = []
     new: list[int] = []
     slots = body._slots
-    for element in looked_at(body):
+    for element in changed[id(body)]:
         if is_added(body, element):
             new.append(element._tag)
         elif is_changed(body, element) or _has_changed_items(element, changed):
@@ -88,20 +88,19 @@ def patches(body: Elements, origin: Reading, changed: set[int]) -> list[Patch] |
             return None
     found += [(*origin.extent(slot), -1) for _, slot in removed]
     found += [(start, end, -1) for start, end, tag in body._extra or () if not _is_kept(body, tag)]
-    found += _insertions(body, new)
+    if new:
+        found += _insertions(body, new)
     if len(found) > 1:
         found.sort(key=lambda patch: (patch[0], patch[1] > patch[0], patch[2]))
     return found
 
 
-def _has_changed_items(element: DataElement, changed: set[int]) -> bool:
+def _has_changed_items(element: DataElement, changed: Changed) -> bool:
     return holds_items(element) and any(id(item) in changed for item in element._value.peek())
 
 
 def _insertions(body: Elements, new: list[int]) -> list[Patch]:
     """Where new elements go: before the element of the next higher tag, else behind the last one."""
-    if not new:
-        return []
     origin = body._origin
     assert isinstance(origin, Reading)
     kept = [

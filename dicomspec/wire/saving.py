@@ -51,6 +51,8 @@ def target_syntax(
     Raises:
         WriteError: the arguments contradict the file meta elements.
     """
+    if file is not None and meta is file.meta and implicit_vr is little_endian is None and _is_syntax_as_read(file):
+        return file.syntax
     uid = str(meta.get("TransferSyntaxUID") or "").strip(" \0") if meta is not None else ""
     asked = None
     if implicit_vr is not None or little_endian is not None:
@@ -68,6 +70,11 @@ def target_syntax(
             path="TransferSyntaxUID",
         )
     return syntax
+
+
+def _is_syntax_as_read(file: Part10) -> bool:
+    """Whether nobody looked at the transfer syntax since it was read, so that nobody can have changed it."""
+    return type(file.meta._slots.get(names.TRANSFER_SYNTAX_UID)) is int
 
 
 def syntax_to_write(body: Elements, file: Part10 | None, meta: Elements | None, asked: Asked) -> Syntax:

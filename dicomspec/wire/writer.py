@@ -23,6 +23,7 @@ from dicomspec.values.ambiguous import resolve
 from dicomspec.values.binary import swap_words
 from dicomspec.values.charset import ESCAPE, encoder_for
 from dicomspec.wire.changes import (
+    Changed,
     Terms,
     find_changed,
     holds_items,
@@ -30,6 +31,7 @@ from dicomspec.wire.changes import (
     is_added,
     is_changed,
     is_pristine,
+    looked_at,
     terms_of,
 )
 from dicomspec.wire.encoding import BYTES_VRS, Encoding
@@ -74,14 +76,14 @@ class _Writer:
     Attributes:
         chunks: what was written; runs of a source are views, not copies.
         size: number of bytes written.
-        changed: ids of the maps that are not copied as a whole.
+        changed: the maps that are not copied as a whole.
         trail: the sequences around what is being written, and the index of the item in each.
     """
 
     def __init__(self, encapsulated: bool) -> None:
         self.chunks: list[Chunk] = []
         self.size = 0
-        self.changed: set[int] = set()
+        self.changed: Changed = {}
         self.encapsulated = encapsulated
         self.trail: list[tuple[int, int]] = []
         self._run: tuple[Buffer, int, int] | None = None
@@ -382,7 +384,7 @@ class _Writer:
             if body._origin is None:
                 self.changed |= find_changed(item, encoding, terms)
             if id(item) not in self.changed and not self._keeps(item, encoding, terms):
-                self.changed.add(id(item))
+                self.changed[id(item)] = looked_at(item)
         if item._origin is None:
             yield from self._anew(item, encoding, terms_of(item, terms))
         else:
