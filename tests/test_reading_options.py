@@ -104,6 +104,16 @@ def test_specific_tags_keep_the_character_set() -> None:
     assert "SpecificCharacterSet" in ds
 
 
+@pytest.mark.parametrize("iterated", [False, True])
+def test_specific_tags_do_not_take_away_what_is_put_in(iterated: bool) -> None:
+    ds = dcmread(PLAN, specific_tags=["PatientID"])
+    if iterated:
+        list(ds)
+    ds.PatientName = "New^Name"
+    assert [element.keyword for element in ds] == ["PatientName", "PatientID"]
+    assert [element.keyword for element in ds] == ["PatientName", "PatientID"]
+
+
 def test_specific_tags_all_have_a_meaning() -> None:
     with pytest.raises((ValueError, AttributeError), match="PatientName"):
         dcmread(PLAN, specific_tags=["PatientNam"])

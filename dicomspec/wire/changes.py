@@ -55,21 +55,23 @@ def find_changed(top: Elements, encoding: Encoding, inherited: Terms | None = No
         else:  # no items; and if the character set is another one, so is the element that tells it
             return {} if as_read else {id(top): elements}
     order: list[tuple[Elements, Elements | None, list[DataElement]]] = []
+    # Beside each map that around it, and its character set; None if that is as it was read.
     stack: list[tuple[Elements, Elements | None, Encoding, Terms | None]] = [(top, None, encoding, inherited)]
     changed: set[int] = set()
     while stack:
         body, parent, target, around = stack.pop()
+        elements = looked_at(body) if body._origin is not None else []
+        if around is None and not elements and body._parent is parent and _comes_whole(body, target):
+            continue
+        order.append((body, parent, elements))
         if body._origin is None:
             changed.add(id(body))
-            order.append((body, parent, []))
             continue
-        terms = terms_of(body, around)
         if body._only is not None:
             _look_into_parts(body)
-        if body is not top or body._only is not None:
-            elements = looked_at(body)
-        order.append((body, parent, elements))
-        if not _is_pristine(body, target, terms, elements):
+            elements[:] = looked_at(body)
+        terms = _terms_unlike_read(body, parent, around)
+        if terms is not None or not _comes_whole(body, target) or any(is_changed(body, one) for one in elements):
             changed.add(id(body))
         for element in elements:
             if holds_items(element):
@@ -81,6 +83,18 @@ def find_changed(top: Elements, encoding: Encoding, inherited: Terms | None = No
         if parent is not None and id(body) in changed:
             changed.add(id(parent))
     return {id(body): elements for body, _, elements in order if id(body) in changed}
+
+
+def _terms_unlike_read(body: Elements, parent: Elements | None, around: Terms | None) -> Terms | None:
+    """The character set of ``body`` if it is not that in which it was read; ``around`` tells the same of its parent."""
+    origin, slot = body._origin, body._slots.get(names.SPECIFIC_CHARACTER_SET)
+    is_own = (type(slot) is not DataElement or not is_changed(body, slot)) and not body._removed
+    if is_own and around is None and (parent is None or body._parent is parent):
+        return None
+    if around is None and parent is not None:
+        around = terms_of(parent, None)
+    terms = terms_of(body, around)
+    return None if isinstance(origin, Reading) and terms == origin.charset(body) else terms
 
 
 def _look_into_parts(body: Elements) -> None:
@@ -110,14 +124,10 @@ PLAIN: Final = frozenset(
 
 def is_pristine(body: Elements, encoding: Encoding, terms: Terms) -> bool:
     """Whether all of the map itself, its sequences' items aside, can be copied."""
-    return _is_pristine(body, encoding, terms, looked_at(body))
-
-
-def _is_pristine(body: Elements, encoding: Encoding, terms: Terms, elements: list[DataElement]) -> bool:
     origin = body._origin
     if not _comes_whole(body, encoding) or not isinstance(origin, Reading) or terms != origin.charset(body):
         return False
-    return not any(is_changed(body, element) for element in elements)
+    return not any(is_changed(body, element) for element in looked_at(body))
 
 
 def _comes_whole(body: Elements, encoding: Encoding) -> bool:

@@ -170,12 +170,14 @@ class Reading:
         try:
             if not slots and body._pos < body._end:
                 left = self._read(body, slots)
-                if body._pos == body._end and body._only is None:
+                if body._only is not None:
+                    self.advance(body, ALL)  # takes away what was not asked for
+                elif body._pos == body._end:
                     for tag in left:
                         if type(slot := slots[tag]) is not DataElement:  # another one wanted to know it
                             slots[tag] = self._closer(body, tag, slot)
                     return list(slots.values())
-            if body._pos < body._end or body._only is not None:
+            if body._pos < body._end:
                 self.advance(body, ALL)
             for tag in [tag for tag, slot in slots.items() if type(slot) is not DataElement]:
                 if type(slot := slots[tag]) is not DataElement:
