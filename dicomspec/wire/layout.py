@@ -101,8 +101,6 @@ def _has_changed_items(element: DataElement, changed: Changed) -> bool:
 
 def _insertions(body: Elements, new: list[int]) -> list[Patch]:
     """Where new elements go: before the element of the next higher tag, else behind the last one."""
-    origin = body._origin
-    assert isinstance(origin, Reading)
     kept = [
         (tag, slot)
         for tag, slot in list(body._slots.items())
@@ -110,15 +108,25 @@ def _insertions(body: Elements, new: list[int]) -> list[Patch]:
     ]
     kept.sort(key=lambda entry: entry[0])
     tags = [tag for tag, _ in kept]
-    last = max((origin.extent(_place(slot))[1] for _, slot in kept), default=None)
-    if last is None:  # nothing of the source is left: before what belongs to no element
-        last = min((start for start, _, _ in body._extra or ()), default=body._end)
     result = []
+    behind = None
     for tag in sorted(new):
         index = bisect_right(tags, tag)
-        at = _position(kept[index][1]) if index < len(kept) else last
+        if index < len(kept):
+            at = _position(kept[index][1])
+        else:
+            at = behind = _behind(body, kept) if behind is None else behind
         result.append((at, at, tag))
     return result
+
+
+def _behind(body: Elements, kept: list[tuple[int, Slot]]) -> int:
+    """Where the last element of the source that is left ends; if none is, before what belongs to no element."""
+    origin = body._origin
+    assert isinstance(origin, Reading)
+    if kept:
+        return max(origin.extent(_place(slot))[1] for _, slot in kept)
+    return min((start for start, _, _ in body._extra or ()), default=body._end)
 
 
 def _place(slot: Slot) -> Any:
