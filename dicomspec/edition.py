@@ -123,6 +123,7 @@ class Edition(TerminologyLookups):
     repeaters: tuple[tuple[int, int, str, str], ...] = field(repr=False)
     layers: tuple[Layer, ...] = field(repr=False)
     _quick: dict[int, Any] = field(init=False, repr=False, default_factory=dict)
+    _ways: dict[str, tuple[int, str, Any]] = field(init=False, repr=False, default_factory=dict)
     _masks: dict[int, dict[int, tuple[int, int, str, str]]] = field(init=False, repr=False, default_factory=dict)
     _kept: dict[str, dict[str, Any]] = field(init=False, repr=False, default_factory=dict)
 

@@ -374,8 +374,19 @@ def _count(tag: int, value: Any, edition: Edition) -> None:
 def quick_for(tag: int, edition: Edition) -> Callable[[Any], Any]:
     """What makes the value of an element that has the VR of the dictionary of most that is given, keeping all rules;
     None of what `accept` has to look at. Kept by the edition."""
-    quick = edition._quick[tag] = checks.quick_for(edition.vrs.get(tag, ""), edition.vms.get(tag, "1"))
+    vr = edition.vrs.get(tag, "")
+    quick = edition._quick[tag] = _quick_sequence if vr == "SQ" else checks.quick_for(vr, edition.vms.get(tag, "1"))
     return quick
+
+
+def find_way(keyword: str, tag: int, edition: Edition) -> None:
+    """Note the short way to set a keyword of the shipped edition; elements of others have to tell which they are of."""
+    if edition is DEFAULT:
+        edition._ways[keyword] = tag, edition.vrs[tag], quick_for(tag, edition)
+
+
+def _quick_sequence(value: Any) -> Any:
+    return value if type(value) is Sequence else None
 
 
 def check_enumerated(tag: int, value: Any, terms: Collection[Any], reference: str, edition: Edition = DEFAULT) -> None:

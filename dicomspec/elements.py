@@ -15,9 +15,9 @@ from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 from dicomspec._generated import wire as names
 from dicomspec.edition import DEFAULT, Edition, EditionSource, edition_for
-from dicomspec.element import DataElement, OfEdition, RawSource, accept, convert, quick_for, read_element
+from dicomspec.element import DataElement, OfEdition, RawSource, accept, convert, find_way, quick_for, read_element
 from dicomspec.errors import UnknownKeywordError, ValueRuleError
-from dicomspec.naming import no_attribute, no_keyword, own_names
+from dicomspec.naming import keywords_of, no_attribute, no_keyword, own_names
 from dicomspec.sequence import Item
 from dicomspec.tag import PRIVATE, Tag, creator_tag
 from dicomspec.values.charset import normalise_terms
@@ -92,6 +92,7 @@ class Elements(Item):
     _place: tuple[int, int, int] | None = None  # as read: tag of the sequence, index in it, depth
     _only: dict[int, Any] | None = None  # the tags that were asked for
     _check: bool = True  # whether new values are held to the rules of the standard
+    _ways: dict[str, tuple[int, str, Any]] = DEFAULT._ways  # the short way for what is built of it, with checks
 
     def __init__(
         self,
@@ -101,10 +102,10 @@ class Elements(Item):
         check: bool = True,
     ) -> None:
         _set(self, "_slots", {})
-        if not check:
-            _set(self, "_check", False)
-        if edition is not None:
-            _set(self, "_edition", edition_for(edition))
+        if edition is not None or not check:
+            _set(self, "_edition", DEFAULT if edition is None else edition_for(edition))
+            _set(self, "_check", check)
+            _set(self, "_ways", {})
         if elements is not None:
             self.update(elements)
 
@@ -213,9 +214,17 @@ class Elements(Item):
         return value
 
     def _set_attribute(self, name: str, value: Any) -> None:
+        way = self._ways.get(name)
+        if way is not None and self._origin is None and type(self).add is _add:  # what `_assign` and `add` come to
+            key, vr, quick = way
+            if key not in self._slots and (made := quick(value)) is not None and (vr != "SQ" or not made._holds(self)):
+                self._slots[key] = read_element(key, vr, made, None, 0)
+                return
         tag = self._edition.keywords.get(name)
         if tag is not None:
             self._assign(tag, value)
+            if way is None:
+                find_way(name, tag, self._edition)
         elif name[0] == "_" or name in own_names(type(self)):
             _set(self, name, value)
         else:
@@ -239,18 +248,12 @@ class Elements(Item):
             self._before_change(tag)
         element: Any = self._slots.get(tag) if self._origin is None else self._element(tag)
         made = (edition._quick.get(tag) or quick_for(tag, edition))(value)
-        plainly = edition is DEFAULT and self._check and self._origin is None and type(self).add is _add
-        if element is None and made is not None and plainly:  # what `add` comes to
-            self._slots[tag] = read_element(tag, edition.vrs[tag], made, None, 0)
-        elif element is None:
+        if element is None:
             vr = edition.vrs.get(tag) or edition.vr(tag) or "UN"
-            if vr == "SQ":
-                made = convert(tag, vr, value)
-                for item in made.peek():
-                    if item is self:
-                        raise ValueRuleError("a dataset cannot be an item of itself", path=edition.keyword(tag))
-            elif made is None:
+            if made is None:
                 made = self._accept(tag, vr, value)
+            if vr == "SQ" and made._holds(self):
+                raise ValueRuleError("a dataset cannot be an item of itself", path=edition.keyword(tag))
             self.add(read_element(tag, vr, made, None, 0))
         else:
             same = made is not None and edition.vrs.get(tag) == element.VR
@@ -336,6 +339,7 @@ class Elements(Item):
         part = self._part()
         if self._edition is not DEFAULT:
             _set(part, "_edition", self._edition)
+            _set(part, "_ways", {})
         for tag in self._sliced(key):
             part.add(self[tag])
         part._parent, part._charset = self._parent, self._charset
@@ -478,11 +482,7 @@ class Elements(Item):
 
     def dir(self, *filters: str) -> list[str]:
         """Keywords of the elements present, sorted; those that contain one of the filters, in any case, if given."""
-        keyword = self._edition.keyword
-        found = {word for tag in self._complete() if (word := keyword(tag))}
-        if filters:
-            found = {word for word in found if any(text.lower() in word.lower() for text in filters)}
-        return sorted(found)
+        return keywords_of(self._complete(), filters, self._edition)
 
     def _creator_of(self, tag: int) -> str | None:
         creator = creator_tag(tag)

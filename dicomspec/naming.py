@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Protocol
 
@@ -26,6 +27,14 @@ def own_names(cls: type) -> frozenset[str]:
     if names is None:
         names = _names[cls] = frozenset(dir(cls)) | getattr(cls, "_attributes", frozenset())
     return names
+
+
+def keywords_of(tags: Iterable[int], filters: tuple[str, ...], edition: Edition) -> list[str]:
+    """The keywords of tags, sorted; those that contain one of the filters, in any case, if there are some."""
+    found = {word for tag in tags if (word := edition.keyword(tag))}
+    if filters:
+        found = {word for word in found if any(text.lower() in word.lower() for text in filters)}
+    return sorted(found)
 
 
 def no_attribute(body: Named, name: str) -> UnknownKeywordError:

@@ -44,7 +44,10 @@ class Sequence(MutableSequence[ItemT], Generic[ItemT]):
     def __init__(self, items: Iterable[ItemT] = (), *, is_undefined_length: bool = False) -> None:
         if isinstance(items, Item):
             raise TypeError("a sequence is made from a list of datasets, not from a single one")
-        self._items: list[ItemT | Span] = [_checked(item) for item in items]
+        self._items: list[ItemT | Span] = list(items)
+        for item in self._items:
+            if not isinstance(item, Item):
+                raise _no_item(item)
         self._reader: ItemReader | None = None
         self._parent: Any = None
         self._tag = 0
@@ -127,6 +130,13 @@ class Sequence(MutableSequence[ItemT], Generic[ItemT]):
         """The items as they are kept: those not yet looked at as positions. For writers."""
         return self._items
 
+    def _holds(self, item: Item) -> bool:
+        """Whether one of the items is this very one; `in` compares."""
+        for one in self._items:  # noqa: SIM110 (a generator costs more)
+            if one is item:
+                return True
+        return False
+
     def __deepcopy__(self, memo: dict[int, Any]) -> Sequence[ItemT]:
         twin = copy(self)
         twin._items = [deepcopy(item, memo) if isinstance(item, Item) else item for item in self._items]
@@ -162,5 +172,9 @@ def _restored(cls: type[Sequence[Any]], items: list[Any], is_undefined_length: b
 
 def _checked(item: Any) -> Any:
     if not isinstance(item, Item):
-        raise TypeError(f"a sequence holds datasets, not {type(item).__name__}")
+        raise _no_item(item)
     return item
+
+
+def _no_item(given: object) -> TypeError:
+    return TypeError(f"a sequence holds datasets, not {type(given).__name__}")

@@ -159,6 +159,27 @@ def test_the_quick_way_gives_what_the_long_way_gives(vr: str) -> None:
     assert taken or vr in ("AT", "UN", "LT", "ST", "UR", "UT") or vr[0] == "O"
 
 
+@pytest.mark.parametrize("vr", ["CS", "DS", "FD", "FL", "IS", "LO", "PN", "SS", "UI", "US"])
+def test_the_quick_way_takes_lists_whole_or_not_at_all(vr: str) -> None:
+    good: list[Any] = [["A", "B"], ["1.2", "1.3"], [1, 2], [1.5, 2], [-1, 40000]]
+    quick = quick_for(vr, "2-n")
+    made = [made for values in good if (made := quick(values)) is not None]
+    assert made == [accept(0x00091001, vr, list(values)) for values in made]
+    assert made
+    for values in (
+        [],
+        ["A"],
+        [None, "A"],
+        [1, "x"],
+        ["a\nb", "A"],
+        [float("nan"), 1.0],
+        [1, 1e39j],
+        [10**400, 1],
+        [True, 1],
+    ):
+        assert quick(values) is None
+
+
 def test_one_argument_turns_it_off() -> None:
     ds = Dataset(check=False)
     ds.PatientID = "x" * 65

@@ -412,6 +412,26 @@ def test_subclasses() -> None:
     assert Mine(ct()).shout() == "DOE^JOHN"
 
 
+class Noting(Dataset):
+    """A class of a user that wants to see each new element."""
+
+    def add(self, element: DataElement) -> None:
+        object.__setattr__(self, "_seen", [*getattr(self, "_seen", ()), element.keyword])
+        super().add(element)
+
+
+def test_subclasses_that_add_themselves() -> None:
+    for _ in range(2):
+        ds = Noting()
+        ds.PatientName, ds.Rows, ds.SourceImageSequence = "A", 1, Sequence([Dataset()])
+        assert ds._seen == ["PatientName", "Rows", "SourceImageSequence"]
+        plain = Dataset()  # teaches what is common to all
+        plain.PatientName, plain.Rows, plain.SourceImageSequence = "A", 1, Sequence([Dataset()])
+        assert plain == ds
+        with pytest.raises(ValueRuleError, match="item of itself"):
+            Dataset.__setattr__(plain, "RequestAttributesSequence", Sequence([plain]))
+
+
 # -- printing ----------------------------------------------------------------------------------------------
 
 

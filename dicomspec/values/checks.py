@@ -217,6 +217,10 @@ _TESTS: Final = {code: _TESTS_OF_KIND[info.kind] for code, info in VRS.items() i
 Quick = Callable[[Any], Any]
 
 
+_LINE: Final = " -\\[\\]-~"
+"""What of a repertoire is ASCII where that is all but control characters and the backslash."""
+
+
 def _fits(info: VRInfo) -> Callable[[str], Any]:
     form = form_of(info.code)
     assert form is not None
@@ -225,14 +229,18 @@ def _fits(info: VRInfo) -> Callable[[str], Any]:
 
 def _quick_text(info: VRInfo) -> Quick:
     """ASCII text."""
-    ascii_alone = REPERTOIRES[info.repertoire].replace("\\x80-\\U0010FFFF", "")
+    ascii_alone, longest = REPERTOIRES[info.repertoire].replace("\\x80-\\U0010FFFF", ""), info.max_length
     form = form_of(info.code) or re.compile(f"[{ascii_alone}]+")
-    fits, longest = form.fullmatch, info.max_length
+    fits = form.fullmatch
 
     def quick(value: Any) -> Any:
         return value if type(value) is str and len(value) <= longest and fits(value) else None
 
-    return quick
+    def quick_line(value: Any) -> Any:
+        plain = type(value) is str and 0 < len(value) <= longest and value.isascii() and value.isprintable()
+        return value if plain and "\\" not in value else None
+
+    return quick_line if ascii_alone == _LINE else quick
 
 
 def _quick_name(info: VRInfo) -> Quick:
@@ -268,16 +276,25 @@ def _quick_temporal(info: VRInfo) -> Quick:
     return quick
 
 
-def _quick_number(info: VRInfo) -> Quick:
+def _quick_number(info: VRInfo) -> tuple[Quick, Callable[[list[Any]], list[Any]]]:
+    """For one number, and for a list of which it leaves out what is none."""
     if info.kind == "decimal" or info.format in ("f", "d"):
         largest = _LARGEST_SINGLE if info.format == "f" else sys.float_info.max
+        least = -largest
 
         def quick(value: Any) -> Any:
-            if (type(value) is float or type(value) is int) and -largest <= value <= largest:
+            if (type(value) is float or type(value) is int) and least <= value <= largest:
                 return float(value)
             return None
 
-        return quick
+        def several(given: list[Any]) -> list[float]:
+            return [
+                float(value)
+                for value in given
+                if (type(value) is float or type(value) is int) and least <= value <= largest
+            ]
+
+        return quick, several
     if info.kind == "integer":
         low, high = _LEAST, _MOST
     else:
@@ -287,7 +304,10 @@ def _quick_number(info: VRInfo) -> Quick:
     def quick_integer(value: Any) -> Any:
         return value if type(value) is int and low <= value <= high else None
 
-    return quick_integer
+    def several_integers(given: list[Any]) -> list[int]:
+        return [value for value in given if type(value) is int and low <= value <= high]
+
+    return quick_integer, several_integers
 
 
 _MAKERS: Final[dict[str, Callable[[VRInfo], Quick]]] = {
@@ -297,10 +317,8 @@ _MAKERS: Final[dict[str, Callable[[VRInfo], Quick]]] = {
     "date": _quick_temporal,
     "time": _quick_temporal,
     "datetime": _quick_temporal,
-    "decimal": _quick_number,
-    "integer": _quick_number,
-    "number": _quick_number,
 }
+_NUMBERS: Final = frozenset({"decimal", "integer", "number"})
 
 
 def never(value: object) -> None:
@@ -312,9 +330,15 @@ def quick_for(vr: str, vm: str) -> Quick:
     """What makes the canonical value of what needs no further look: one plain value, or a list of some, that the VR and
     the value multiplicity allow. It gives None of all else."""
     info = VRS.get(vr)
-    if info is None or info.kind not in _MAKERS:
+    if info is not None and info.kind in _NUMBERS:
+        one, several = _quick_number(info)
+    elif info is not None and info.kind in _MAKERS:
+        one = _MAKERS[info.kind](info)
+
+        def several(given: list[Any]) -> list[Any]:
+            return [made for value in given if (made := one(value)) is not None]
+    else:
         return never
-    one = _MAKERS[info.kind](info)
     if vm == "1":
         return one
     alone = one if count_fits(1, vm) else never
@@ -324,7 +348,7 @@ def quick_for(vr: str, vm: str) -> Quick:
             return alone(value)
         if len(value) < 2 or not count_fits(len(value), vm):
             return None
-        made = MultiValue([one(part) for part in value])
-        return None if None in made else made
+        made = MultiValue(several(value))
+        return made if len(made) == len(value) else None
 
     return quick
