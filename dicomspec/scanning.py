@@ -6,11 +6,15 @@ cannot be read is a row too.
 
 from __future__ import annotations
 
+import gc
 import os
+import pickle
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import suppress
 from itertools import islice
+from multiprocessing import Pipe, Process
+from multiprocessing.connection import Connection
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from dicomspec.dicomio import read_file
@@ -23,11 +27,15 @@ __all__ = ["Row", "scan"]
 
 Path: TypeAlias = "str | os.PathLike[str]"
 
-CHUNK: Final = 128
-"""Files that a process is given at a time."""
+CHUNK: Final = 32
+"""Files that are read before it is looked what other processes have read."""
 
 AHEAD: Final = 4
 """Chunks for each process that are begun before their rows are asked for."""
+
+WAITING: Final = 8192
+"""Bytes of paths that may wait in the pipe to a process; any pipe holds as many. Who writes more than it holds has to
+wait until it is read, and a process that waits for its rows to be read reads nothing."""
 
 
 class Row(NamedTuple):
@@ -60,6 +68,7 @@ def scan(files: Path | Iterable[Path], attributes: Iterable[Any], *, jobs: int =
     Raises:
         UnknownKeywordError: an attribute is no keyword of the dictionary.
         ValueError: ``jobs`` is less than 1.
+        RuntimeError: another process was ended from outside.
     """
     if jobs < 1:
         raise ValueError(f"jobs is the number of processes, at least 1, not {jobs}")
@@ -93,44 +102,30 @@ def _files(paths: Iterable[Path]) -> Iterator[str]:
 def _row(path: str, keys: tuple[Any, ...], options: dict[str, Any]) -> Row | None:
     """What is asked for of a file; None for one of a folder that is not DICOM."""
     try:
-        get = read_file(path, **options).get
-        return Row(
-            str(path), tuple([get(key) if type(key) is str else getattr(get(key), "value", None) for key in keys])
-        )
-    except (DicomError, OSError, MemoryError, RecursionError) as error:
+        return Row(str(path), _values(path, keys, options))
+    except _UNREADABLE as error:
         if isinstance(error, InvalidDicomError) and isinstance(path, _Found):
             return None
-        return Row(str(path), (None,) * len(keys), str(error) or type(error).__name__)
+        return Row(str(path), (None,) * len(keys), _message(error))
 
 
-_TEXTS: Final = frozenset({UID, PersonName, DA, DT, TM})
-"""Classes of text: to send a value as text, and its class beside it, takes a tenth of the time."""
-
-Sent: TypeAlias = "tuple[str, tuple[Any, ...], tuple[type, ...], str]"
-
-
-def _sent(paths: list[str], keys: tuple[Any, ...], options: dict[str, Any]) -> list[Sent]:
-    """The rows as they come from another process."""
-    classes: dict[tuple[type, ...], tuple[type, ...]] = {}  # the same one is sent once
-    found = []
-    for path in paths:
-        row = _row(path, keys, options)
-        if row is not None:
-            of = tuple(map(type, row.values))
-            values = tuple([str(value) if type(value) in _TEXTS else value for value in row.values])
-            found.append((row.path, values, classes.setdefault(of, of), row.error))
-    return found
+def _values(path: str, keys: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...]:
+    get = read_file(path, **options).get
+    return tuple([get(key) if type(key) is str else getattr(get(key), "value", None) for key in keys])
 
 
-def _received(rows: list[Sent]) -> Iterator[Row]:
-    for path, values, classes, error in rows:
-        yield Row(
-            path, tuple([cls(one) if cls in _TEXTS else one for cls, one in zip(classes, values, strict=True)]), error
-        )
+_UNREADABLE: Final = (DicomError, OSError, MemoryError, RecursionError)
+
+
+def _message(error: BaseException) -> str:
+    return str(error) or type(error).__name__
 
 
 def _rows(paths: list[str], keys: tuple[Any, ...], options: dict[str, Any]) -> list[Row]:
     return [row for path in paths if (row := _row(path, keys, options)) is not None]
+
+
+# -- other processes -----------------------------------------------------------------------------------------------
 
 
 def _in_processes(paths: Iterator[str], keys: tuple[Any, ...], jobs: int, options: dict[str, Any]) -> Iterator[Row]:
@@ -139,25 +134,145 @@ def _in_processes(paths: Iterator[str], keys: tuple[Any, ...], jobs: int, option
     Only so many files ahead are read that memory stays in bounds.
     """
     chunks = iter(lambda: list(islice(paths, CHUNK)), [])
-    begun: deque[Future[list[Sent]] | list[Row]] = deque()
-    given = 0
-    pool = ProcessPoolExecutor(jobs - 1)
+    begun: deque[tuple[_Process | None, list[Any]]] = deque()  # rows, or paths and the process that reads them
+    processes: list[_Process] = []
     try:
+        processes += (_Process(keys, options) for _ in range(jobs - 1))
         while True:
-            while given < AHEAD * (jobs - 1) and (chunk := next(chunks, None)):
-                begun.append(pool.submit(_sent, chunk, keys, options))
-                given += 1
-            if not begun:
-                return
-            first = begun[0]
-            if isinstance(first, list):
+            for process in processes:
+                while process.has_room() and (chunk := next(chunks, None)):
+                    given = process.give(chunk)
+                    begun.append((process, chunk) if given else (None, _rows(chunk, keys, options)))
+            reader, first = begun[0] if begun else (None, [])
+            wait = reader is not None and (len(begun) >= 2 * AHEAD * jobs or reader.connection.poll())
+            if reader is not None and not wait and (chunk := next(chunks, None)):
+                begun.append((None, _rows(chunk, keys, options)))
+            elif reader is not None:
+                begun.popleft()
+                yield from reader.rows(first, len(keys))
+            elif begun:
                 begun.popleft()
                 yield from first
-            elif not first.done() and len(begun) < 2 * AHEAD * jobs and (chunk := next(chunks, None)):
-                begun.append(_rows(chunk, keys, options))
+            elif chunk := next(chunks, None):
+                yield from _rows(chunk, keys, options)
             else:
-                begun.popleft()
-                given -= 1
-                yield from _received(first.result())
+                return
     finally:
-        pool.shutdown(cancel_futures=True)
+        for process in processes:
+            process.end()
+
+
+class _Process:
+    """Another process that reads files, and the pipe to it. It is given files once it has started."""
+
+    def __init__(self, keys: tuple[Any, ...], options: dict[str, Any]) -> None:
+        self.connection, theirs = Pipe()
+        self.process = Process(target=_serve, args=(self.connection, theirs, keys, options), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.has_started = False
+        self.sizes: deque[int] = deque()  # bytes of the messages that are not answered
+
+    def has_room(self) -> bool:
+        if not self.has_started and self.connection.poll():
+            self._receive()
+            self.has_started = True
+        return self.has_started and len(self.sizes) < AHEAD and sum(self.sizes) < WAITING // 2
+
+    def give(self, paths: list[str]) -> bool:
+        """Give it a chunk, if the pipe holds it."""
+        first, last = min(paths), max(paths)
+        common = next((at for at, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), 0)
+        message = pickle.dumps((first[:common], [path[common:] for path in paths]))
+        if self.sizes and sum(self.sizes) + len(message) > WAITING:
+            return False
+        self.sizes.append(len(message))
+        with suppress(OSError):  # it has ended, as receiving will tell
+            self.connection.send_bytes(message)
+        return True
+
+    def rows(self, paths: list[str], width: int) -> Iterator[Row]:
+        """The rows of the paths that were given first."""
+        errors, columns = self._receive()
+        self.sizes.popleft()
+        values = zip(*map(_unpacked, columns), strict=True) if width else iter([()] * (len(paths) - len(errors)))
+        for index, path in enumerate(paths):
+            error = errors.get(index)
+            if error is None:
+                yield Row(str(path), next(values))
+            elif not (error[1] and isinstance(path, _Found)):
+                yield Row(str(path), (None,) * width, error[0])
+
+    def _receive(self) -> Any:
+        try:
+            found = pickle.loads(self.connection.recv_bytes())
+        except (EOFError, OSError):
+            self.process.join()
+            code = self.process.exitcode
+            raise RuntimeError(f"a process that reads files ended before it was done (exit code {code})") from None
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def end(self) -> None:
+        self.connection.close()
+        self.process.kill()  # it only reads; and it may be anywhere, in its start too
+        self.process.join()
+        self.process.close()
+
+
+def _serve(theirs: Connection, connection: Connection, keys: tuple[Any, ...], options: dict[str, Any]) -> None:
+    """What another process does: it answers paths with what the files have, until the pipe is closed.
+
+    ``theirs`` is the other end of the pipe, which must be closed here to be closed at all.
+    """
+    theirs.close()
+    gc.freeze()  # what was there before is not gone over, which would copy the memory that is shared
+    with suppress(EOFError, OSError, KeyboardInterrupt), connection:
+        connection.send_bytes(pickle.dumps(None))
+        while True:
+            common, ends = pickle.loads(connection.recv_bytes())
+            connection.send_bytes(_answer([common + end for end in ends], keys, options))
+
+
+def _answer(paths: list[str], keys: tuple[Any, ...], options: dict[str, Any]) -> bytes:
+    """The values of files in columns, and what is wrong with the others: the message, and whether they are no DICOM."""
+    rows, errors = [], {}
+    try:
+        for index, path in enumerate(paths):
+            try:
+                rows.append(_values(path, keys, options))
+            except _UNREADABLE as error:
+                errors[index] = _message(error), isinstance(error, InvalidDicomError)
+        return pickle.dumps((errors, list(map(_packed, zip(*rows, strict=True)))))
+    except Exception as error:
+        try:
+            pickle.loads(found := pickle.dumps(error))
+        except Exception:
+            found = pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}"))
+        return found
+
+
+_TEXTS: Final = frozenset({str, UID, PersonName, DA, DT, TM})
+"""Classes of text: to send values as one text, and their class beside it, takes a tenth of the time."""
+
+_BETWEEN: Final = "\0"
+
+Packed: TypeAlias = "tuple[Any, Any]"
+"""One class and one text, or the classes and the values, texts as plain ones."""
+
+
+def _packed(column: tuple[Any, ...]) -> Packed:
+    classes = tuple(map(type, column))
+    if classes[0] in _TEXTS and classes.count(classes[0]) == len(classes):
+        text = _BETWEEN.join(column)
+        if text.count(_BETWEEN) == len(column) - 1:
+            return classes[0], text
+    return classes, [str(value) if cls in _TEXTS else value for cls, value in zip(classes, column, strict=True)]
+
+
+def _unpacked(packed: Packed) -> list[Any]:
+    cls, values = packed
+    if isinstance(values, str):
+        return list(map(cls, values.split(_BETWEEN)))
+    return [one(value) if one in _TEXTS else value for one, value in zip(cls, values, strict=True)]
