@@ -107,7 +107,9 @@ def open_source(source: object) -> Source:
         OSError: the file cannot be opened.
         TypeError: ``source`` is nothing that can be read.
     """
-    if isinstance(source, (str, os.PathLike)):
+    if isinstance(source, str):
+        return _open_path(source)
+    if isinstance(source, os.PathLike):
         return _open_path(os.fspath(source))
     if isinstance(source, bytes):
         return Source(source)
@@ -121,7 +123,7 @@ def open_source(source: object) -> Source:
 
 
 def _open_path(path: str | bytes) -> Source:
-    name = os.fsdecode(path)
+    name = path if isinstance(path, str) else os.fsdecode(path)
     descriptor = os.open(name, _READ)
     try:
         status = os.fstat(descriptor)

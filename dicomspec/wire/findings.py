@@ -19,23 +19,27 @@ TOLD: Final = 32
 class Findings:
     """The issues of one file, each told once; ``limit`` of them at most, so that memory stays in bounds."""
 
-    __slots__ = ("_limit", "_seen", "issues")
+    __slots__ = ("_found", "_limit")
 
     def __init__(self, limit: int = 1000) -> None:
         self._limit = limit
-        self.issues: list[Issue] = []
-        self._seen: set[tuple[str, int | None, str]] = set()
+        self._found: dict[tuple[str, int | None, str], Issue] = {}
+
+    @property
+    def issues(self) -> list[Issue]:
+        """In the order in which they were found."""
+        return list(self._found.values())
 
     def add(self, issue: Issue) -> None:
         key = (issue.code, issue.offset, issue.path if issue.offset is None else "")
-        if key in self._seen or len(self.issues) > self._limit:
+        found = self._found
+        if key in found or len(found) > self._limit:
             return
-        if len(self.issues) == self._limit:
+        if len(found) == self._limit:
             issue = Issue(
                 "more-issues", "warning", "", None, f"there are more than {self._limit} issues; no more are told"
             )
-        self._seen.add(key)
-        self.issues.append(issue)
+        found[key] = issue
 
 
 def path_of(body: Elements | None, tag: int | None) -> str:

@@ -6,6 +6,7 @@ that lack the preamble, the file meta elements, or a true transfer syntax, and s
 
 from __future__ import annotations
 
+import struct
 import zlib
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -16,7 +17,6 @@ from dicomspec._generated import wire as names
 from dicomspec.elements import Elements, MapT, Slot
 from dicomspec.errors import InvalidDicomError, Issue, LimitError
 from dicomspec.files import Source
-from dicomspec.values import NUMBER_READERS_LITTLE
 from dicomspec.wire import headers
 from dicomspec.wire.encoding import (
     BEFORE_DATASET,
@@ -118,9 +118,9 @@ def _preamble(source: Source, options: ReadOptions, findings: Findings) -> tuple
     """The preamble, and where the file meta elements or the dataset start."""
     buffer = source.buffer
     size, prefix = names.PREAMBLE_SIZE, names.PREFIX
-    if bytes(buffer[size : size + len(prefix)]) == prefix:
-        return bytes(buffer[:size]), size + len(prefix)
-    if bytes(buffer[: len(prefix)]) == prefix:
+    if buffer[size : size + len(prefix)] == prefix:
+        return buffer[:size], size + len(prefix)
+    if buffer[: len(prefix)] == prefix:
         _note(findings, "preamble", 0, "the prefix DICM stands at the start, without the preamble of 128 bytes")
         return None, len(prefix)
     at = bytes(buffer[:PREFIX_WITHIN]).find(prefix + META_BYTES)
@@ -191,21 +191,21 @@ def _scan_meta(source: Source, start: int, slots: dict[int, Slot]) -> tuple[int,
     Returns where they end, or 0; and the last of the tags.
     """
     buffer = source.buffer
-    if buffer[start : start + len(_META_OPENING)] != _META_OPENING:
+    if start + _META_START.size > len(buffer):
         return 0, 0
-    first = start + len(_META_OPENING)
-    if first + GROUP_LENGTH_SIZE > len(buffer):
+    opening, length = _META_START.unpack_from(buffer, start)
+    if opening != _META_OPENING:
         return 0, 0
-    (length,) = _GROUP_LENGTH(buffer, first)
     pos, last = _scan(buffer, start, len(buffer), slots, META_FIRST, META_STOP, {}, 0)
     # The scanner may have stopped at an irregular one.
-    if first + GROUP_LENGTH_SIZE + length != pos or buffer[pos : pos + 2] in _META_EITHER:
+    if start + _META_START.size + length != pos or buffer[pos : pos + 2] in _META_EITHER:
         return 0, 0
     return pos, last
 
 
 _META_OPENING: Final[bytes] = EXPLICIT_LITTLE.scanner.encode_header(names.META_GROUP_LENGTH, "UL", GROUP_LENGTH_SIZE)
-_GROUP_LENGTH: Final = NUMBER_READERS_LITTLE["UL"](1)
+_META_START: Final = struct.Struct(f"<{len(_META_OPENING)}s{rules.VRS['UL'].format}")
+"""The header of the group length, and its value."""
 _scan: Final = EXPLICIT_LITTLE.scanner.scan
 
 
@@ -302,14 +302,15 @@ def _known_syntax(value: bytes) -> Syntax | None:
 
 def _begins(source: Source, start: int, encoding: Encoding) -> bool:
     """Whether an element that the dictionary knows certainly starts here, in this encoding."""
-    if start + encoding.scanner.SHORT_SIZE > len(source.buffer):
+    buffer = source.buffer
+    if start + encoding.scanner.SHORT_SIZE > len(buffer):
         return False
     if encoding.implicit:
-        tag, length = encoding.item(source.buffer, start)
-        fits = start + encoding.scanner.SHORT_SIZE + length <= len(source.buffer)
-        explicit = headers.vr_bytes(source.buffer, start) in _VRS
+        tag, length = encoding.item(buffer, start)
+        fits = start + encoding.scanner.SHORT_SIZE + length <= len(buffer)
+        explicit = headers.vr_bytes(buffer, start) in _VRS
         return fits and not explicit and tag & 0xFFFF != 0 and tag in edition.DEFAULT.vrs
-    group, element, vr, _ = encoding.scanner.HEADER(source.buffer, start)
+    group, element, vr, _ = encoding.scanner.HEADER(buffer, start)
     return vr in _VRS and group << 16 | element in edition.DEFAULT.vrs
 
 
