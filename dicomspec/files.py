@@ -21,7 +21,7 @@ __all__ = ["Buffer", "Chunk", "Readable", "Source", "Writable", "open_source", "
 
 Buffer: TypeAlias = "bytes | mmap.mmap"
 Chunk: TypeAlias = "bytes | memoryview | mmap.mmap"
-MAP_FROM: Final = 4 << 20
+MAP_FROM: Final = 1 << 20
 """Files of this many bytes or more are mapped, not read."""
 
 CHUNK: Final = 1 << 20
