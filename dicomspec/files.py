@@ -21,8 +21,8 @@ __all__ = ["Buffer", "Chunk", "Readable", "Source", "Writable", "open_source", "
 
 Buffer: TypeAlias = "bytes | mmap.mmap"
 Chunk: TypeAlias = "bytes | memoryview | mmap.mmap"
-MAP_FROM: Final = 1 << 20
-"""Files of this many bytes or more are mapped, not read."""
+MAP_FROM: Final = 1 << (30 if os.name == "nt" else 20)
+"""Files of this many bytes or more are mapped, not read. Windows lets no file be replaced that is mapped."""
 
 CHUNK: Final = 1 << 20
 LARGE: Final = 1 << 16
