@@ -22,6 +22,7 @@ from dicomspec.edition import DEFAULT, edition_for
 from dicomspec.errors import DicomError, InvalidDicomError
 from dicomspec.uid import UID
 from dicomspec.values import DA, DT, TM, PersonName
+from dicomspec.wire.plain import read_values
 
 __all__ = ["Row", "scan"]
 
@@ -73,12 +74,12 @@ def scan(files: Path | Iterable[Path], attributes: Iterable[Any], *, jobs: int =
     if jobs < 1:
         raise ValueError(f"jobs is the number of processes, at least 1, not {jobs}")
     edition = edition_for(options["edition"]) if "edition" in options else DEFAULT
-    tags = [edition.tag_for(attribute) for attribute in ([attributes] if isinstance(attributes, str) else attributes)]
-    keys = tuple(edition.keyword(tag) or tag for tag in tags)
-    paths = _files([files] if isinstance(files, (str, os.PathLike)) else files)
+    wanted = [attributes] if isinstance(attributes, str) else attributes
+    tags = tuple(int(edition.tag_for(attribute)) for attribute in wanted)
+    given = [files] if isinstance(files, (str, os.PathLike)) else files
     if jobs > 1:
-        return _in_processes(paths, keys, jobs, options)
-    return (row for path in paths if (row := _row(path, keys, options)) is not None)
+        return _in_processes(_files(given), tags, jobs, options)
+    return _in_this_process(map(os.fspath, given), tags, options)
 
 
 class _Found(str):
@@ -99,19 +100,28 @@ def _files(paths: Iterable[Path]) -> Iterator[str]:
             yield from (_Found(os.path.join(folder, file)) for file in sorted(files))
 
 
-def _row(path: str, keys: tuple[Any, ...], options: dict[str, Any]) -> Row | None:
+def _in_this_process(paths: Iterable[str], tags: tuple[int, ...], options: dict[str, Any]) -> Iterator[Row]:
+    for path in paths:
+        row = _row(path, tags, options)
+        if row is not None and row.error and os.path.isdir(path):  # who asks before waits for the disk twice
+            yield from (row for file in _files([path]) if (row := _row(file, tags, options)) is not None)
+        elif row is not None:
+            yield row
+
+
+def _row(path: str, tags: tuple[int, ...], options: dict[str, Any]) -> Row | None:
     """What is asked for of a file; None for one of a folder that is not DICOM."""
     try:
-        return Row(str(path), _values(path, keys, options))
+        return Row(str(path), _values(path, tags, options))
     except _UNREADABLE as error:
         if isinstance(error, InvalidDicomError) and isinstance(path, _Found):
             return None
-        return Row(str(path), (None,) * len(keys), _message(error))
+        return Row(str(path), (None,) * len(tags), _message(error))
 
 
-def _values(path: str, keys: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...]:
-    get = read_file(path, **options).get
-    return tuple([get(key) if type(key) is str else getattr(get(key), "value", None) for key in keys])
+def _values(path: str, tags: tuple[int, ...], options: dict[str, Any]) -> tuple[Any, ...]:
+    ds = read_file(path, **options)
+    return tuple(read_values(ds._origin, ds, tags))
 
 
 _UNREADABLE: Final = (DicomError, OSError, MemoryError, RecursionError)
@@ -121,14 +131,14 @@ def _message(error: BaseException) -> str:
     return str(error) or type(error).__name__
 
 
-def _rows(paths: list[str], keys: tuple[Any, ...], options: dict[str, Any]) -> list[Row]:
-    return [row for path in paths if (row := _row(path, keys, options)) is not None]
+def _rows(paths: list[str], tags: tuple[int, ...], options: dict[str, Any]) -> list[Row]:
+    return [row for path in paths if (row := _row(path, tags, options)) is not None]
 
 
 # -- other processes -----------------------------------------------------------------------------------------------
 
 
-def _in_processes(paths: Iterator[str], keys: tuple[Any, ...], jobs: int, options: dict[str, Any]) -> Iterator[Row]:
+def _in_processes(paths: Iterator[str], tags: tuple[int, ...], jobs: int, options: dict[str, Any]) -> Iterator[Row]:
     """The rows from several processes, this one among them: it reads files too while the next rows are not there.
 
     Only so many files ahead are read that memory stays in bounds.
@@ -137,24 +147,24 @@ def _in_processes(paths: Iterator[str], keys: tuple[Any, ...], jobs: int, option
     begun: deque[tuple[_Process | None, list[Any]]] = deque()  # rows, or paths and the process that reads them
     processes: list[_Process] = []
     try:
-        processes += (_Process(keys, options) for _ in range(jobs - 1))
+        processes += (_Process(tags, options) for _ in range(jobs - 1))
         while True:
             for process in processes:
                 while process.has_room() and (chunk := next(chunks, None)):
                     given = process.give(chunk)
-                    begun.append((process, chunk) if given else (None, _rows(chunk, keys, options)))
+                    begun.append((process, chunk) if given else (None, _rows(chunk, tags, options)))
             reader, first = begun[0] if begun else (None, [])
             wait = reader is not None and (len(begun) >= 2 * AHEAD * jobs or reader.connection.poll())
             if reader is not None and not wait and (chunk := next(chunks, None)):
-                begun.append((None, _rows(chunk, keys, options)))
+                begun.append((None, _rows(chunk, tags, options)))
             elif reader is not None:
                 begun.popleft()
-                yield from reader.rows(first, len(keys))
+                yield from reader.rows(first, len(tags))
             elif begun:
                 begun.popleft()
                 yield from first
             elif chunk := next(chunks, None):
-                yield from _rows(chunk, keys, options)
+                yield from _rows(chunk, tags, options)
             else:
                 return
     finally:
@@ -165,9 +175,9 @@ def _in_processes(paths: Iterator[str], keys: tuple[Any, ...], jobs: int, option
 class _Process:
     """Another process that reads files, and the pipe to it. It is given files once it has started."""
 
-    def __init__(self, keys: tuple[Any, ...], options: dict[str, Any]) -> None:
+    def __init__(self, tags: tuple[int, ...], options: dict[str, Any]) -> None:
         self.connection, theirs = Pipe()
-        self.process = Process(target=_serve, args=(self.connection, theirs, keys, options), daemon=True)
+        self.process = Process(target=_serve, args=(self.connection, theirs, tags, options), daemon=True)
         self.process.start()
         theirs.close()
         self.has_started = False
@@ -221,7 +231,7 @@ class _Process:
         self.process.close()
 
 
-def _serve(theirs: Connection, connection: Connection, keys: tuple[Any, ...], options: dict[str, Any]) -> None:
+def _serve(theirs: Connection, connection: Connection, tags: tuple[int, ...], options: dict[str, Any]) -> None:
     """What another process does: it answers paths with what the files have, until the pipe is closed.
 
     ``theirs`` is the other end of the pipe, which must be closed here to be closed at all.
@@ -232,16 +242,16 @@ def _serve(theirs: Connection, connection: Connection, keys: tuple[Any, ...], op
         connection.send_bytes(pickle.dumps(None))
         while True:
             common, ends = pickle.loads(connection.recv_bytes())
-            connection.send_bytes(_answer([common + end for end in ends], keys, options))
+            connection.send_bytes(_answer([common + end for end in ends], tags, options))
 
 
-def _answer(paths: list[str], keys: tuple[Any, ...], options: dict[str, Any]) -> bytes:
+def _answer(paths: list[str], tags: tuple[int, ...], options: dict[str, Any]) -> bytes:
     """The values of files in columns, and what is wrong with the others: the message, and whether they are no DICOM."""
     rows, errors = [], {}
     try:
         for index, path in enumerate(paths):
             try:
-                rows.append(_values(path, keys, options))
+                rows.append(_values(path, tags, options))
             except _UNREADABLE as error:
                 errors[index] = _message(error), isinstance(error, InvalidDicomError)
         return pickle.dumps((errors, list(map(_packed, zip(*rows, strict=True)))))

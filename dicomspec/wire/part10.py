@@ -6,7 +6,6 @@ that lack the preamble, the file meta elements, or a true transfer syntax, and s
 
 from __future__ import annotations
 
-import struct
 import zlib
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -17,6 +16,7 @@ from dicomspec._generated import wire as names
 from dicomspec.elements import Elements, MapT, Slot
 from dicomspec.errors import InvalidDicomError, Issue, LimitError
 from dicomspec.files import Source
+from dicomspec.values import NUMBER_READERS_LITTLE
 from dicomspec.wire import headers
 from dicomspec.wire.encoding import (
     BEFORE_DATASET,
@@ -191,21 +191,19 @@ def _scan_meta(source: Source, start: int, slots: dict[int, Slot]) -> tuple[int,
     Returns where they end, or 0; and the last of the tags.
     """
     buffer = source.buffer
-    if start + _META_START.size > len(buffer):
+    first = start + len(_META_OPENING)
+    if buffer[start:first] != _META_OPENING or first + GROUP_LENGTH_SIZE > len(buffer):
         return 0, 0
-    opening, length = _META_START.unpack_from(buffer, start)
-    if opening != _META_OPENING:
-        return 0, 0
+    (length,) = _GROUP_LENGTH(buffer, first)
     pos, last = _scan(buffer, start, len(buffer), slots, META_FIRST, META_STOP, {}, 0)
     # The scanner may have stopped at an irregular one.
-    if start + _META_START.size + length != pos or buffer[pos : pos + 2] in _META_EITHER:
+    if first + GROUP_LENGTH_SIZE + length != pos or buffer[pos : pos + 2] in _META_EITHER:
         return 0, 0
     return pos, last
 
 
 _META_OPENING: Final[bytes] = EXPLICIT_LITTLE.scanner.encode_header(names.META_GROUP_LENGTH, "UL", GROUP_LENGTH_SIZE)
-_META_START: Final = struct.Struct(f"<{len(_META_OPENING)}s{rules.VRS['UL'].format}")
-"""The header of the group length, and its value."""
+_GROUP_LENGTH: Final = NUMBER_READERS_LITTLE["UL"](1)
 _scan: Final = EXPLICIT_LITTLE.scanner.scan
 
 

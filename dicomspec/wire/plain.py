@@ -5,18 +5,19 @@ What is not plain (other character sets, values that break their VR, sequences, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final, TypeAlias
 
 from dicomspec._generated.vr import VRS
 from dicomspec.edition import DEFAULT, Edition
 from dicomspec.element import DataElement
-from dicomspec.elements import NO_VALUES
+from dicomspec.elements import ALL, NO_VALUES
 from dicomspec.values import MultiValue, charset
 from dicomspec.values.text import PADDING
 from dicomspec.wire.encoding import EXPLICIT_BIG, EXPLICIT_LITTLE, IMPLICIT_LITTLE, Encoding, Plain
 
-__all__ = ["LAZY_FROM", "Rows", "ascii_text", "read_plain", "read_value", "rows_for"]
+__all__ = ["LAZY_FROM", "Rows", "ascii_text", "read_plain", "read_value", "read_values", "rows_for"]
 
 LAZY_FROM: Final = EXPLICIT_LITTLE.scanner.LAZY_FROM
 """Binary values of this many bytes or more stay in the source until their value is asked for."""
@@ -167,6 +168,19 @@ def read_value(reading: Any, body: Any, tag: int, slot: int) -> Any:
         body.__dict__["_values"] = {}
     body._values[tag] = value
     return value
+
+
+def read_values(reading: Any, body: Any, tags: Sequence[int]) -> list[Any]:
+    """The values of several elements, None where there is none; nothing behind the last is scanned unless one lacks."""
+    if body._pos < body._end and tags:
+        reading.advance(body, min(max(tags) + 1, ALL))
+    slots, kept = body._slots, body._values
+    found = []
+    for tag in tags:
+        slot = slots.get(tag)
+        plainly = type(slot) is int and tag not in kept
+        found.append(read_value(reading, body, tag, slot) if plainly else body._value(tag, None))
+    return found
 
 
 _BACKSLASH_BYTE, _ESCAPE_BYTE = b"\\\x1b"  # as numbers: those are found in bytes without further ado
