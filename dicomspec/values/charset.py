@@ -62,11 +62,14 @@ def normalise_terms(value: object) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """
     if value is None:
         return (), ()
-    if isinstance(value, str):
-        value = value.split("\\")
-    given = value if isinstance(value, (list, tuple)) else [value]
+    given = value if isinstance(value, (list, tuple)) else str(value or "").split("\\")
+    return _normalise(tuple([str(term or "") for term in given]))
+
+
+@lru_cache(maxsize=256)
+def _normalise(given: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     problems: list[str] = []
-    terms = [_defined(str(term or "").strip(" \0"), problems) for term in given]
+    terms = [_defined(term.strip(" \0"), problems) for term in given]
     known = [term for i, term in enumerate(terms) if term is not None and (i == 0 or term not in terms[:i])]
     if known and terms[0] is None:
         known.insert(0, "")

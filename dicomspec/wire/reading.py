@@ -351,25 +351,26 @@ class Reading:
         if body._charset is not None:
             return body._charset
         here: Elements | None = body
-        while here is not None and here._charset is None:
-            element = here._element(names.SPECIFIC_CHARACTER_SET)
-            if element is not None and element._raw is not None:
-                self._note_charset(here, element)
-                break
+        while here is not None and here._charset is None and not self._note_charset(here):
             here = here._parent
         _set(body, "_charset", (here._charset if here is not None else None) or ())
         return body._charset or ()
 
-    def _note_charset(self, body: Elements, element: DataElement) -> None:
-        """Remember the character set that the source gives; the element may have got another value since."""
-        assert element._raw is not None
-        value = element.value
-        if element._dirty:
-            value = self.encoding.decoders["CS"](self.value_bytes(element._raw[2], element._raw[3]), ascii_text)
+    def _note_charset(self, body: Elements) -> bool:
+        """Remember the character set that the source gives ``body``, whatever was put there since; False: none."""
+        tag = names.SPECIFIC_CHARACTER_SET
+        value, slot = body._value(tag, None), body._slots.get(tag)
+        if slot is None or (type(slot) is DataElement and slot._raw is None):
+            return False
+        if type(slot) is DataElement and slot._dirty and slot._raw is not None:
+            value = self.encoding.decoders["CS"](self.value_bytes(*slot._raw[2:]), ascii_text)
         terms, problems = normalise_terms(value)
         _set(body, "_charset", terms)
+        reading = body._origin if isinstance(body._origin, Reading) else self
         for problem in problems:
-            self.report(body, element._tag, element._raw[2], "charset", "warning", problem, "PS3.3 C.12.1.1.2")
+            at = reading.locate(body, tag, slot)[2]
+            self.report(body, tag, at, "charset", "warning", problem, "PS3.3 C.12.1.1.2")
+        return True
 
     # -- what elements ask of their source -----------------------------------------------------------------
 
