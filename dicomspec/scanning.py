@@ -79,7 +79,7 @@ def scan(files: Path | Iterable[Path], attributes: Iterable[Any], *, jobs: int =
     given = [files] if isinstance(files, (str, os.PathLike)) else files
     if jobs > 1:
         return _in_processes(_files(given), tags, jobs, options)
-    return _in_this_process(map(os.fspath, given), tags, options)
+    return _in_this_process(given, tags, options)
 
 
 class _Found(str):
@@ -100,8 +100,9 @@ def _files(paths: Iterable[Path]) -> Iterator[str]:
             yield from (_Found(os.path.join(folder, file)) for file in sorted(files))
 
 
-def _in_this_process(paths: Iterable[str], tags: tuple[int, ...], options: dict[str, Any]) -> Iterator[Row]:
-    for path in paths:
+def _in_this_process(paths: Iterable[Path], tags: tuple[int, ...], options: dict[str, Any]) -> Iterator[Row]:
+    for given in paths:
+        path = os.fspath(given)
         row = _row(path, tags, options)
         if row is not None and row.error and os.path.isdir(path):  # who asks before waits for the disk twice
             yield from (row for file in _files([path]) if (row := _row(file, tags, options)) is not None)
