@@ -140,13 +140,14 @@ class Reading:
                 self.active.pop()
 
     def _advance(self, body: Elements, stop: int) -> None:
-        self.source.check()
-        scan, slots, depth = self.encoding.scanner.scan, body._slots, self.options.max_depth
-        while body._pos < body._end:
-            pos, last = scan(self.buffer, body._pos, body._end, slots, body._last, stop, self.ends, depth)
+        if self.source.is_watched:
+            self.source.check()
+        slots, end, depth = body._slots, body._end, self.options.max_depth
+        while body._pos < end:
+            pos, last = self.scanner.scan(self.buffer, body._pos, end, slots, body._last, stop, self.ends, depth)
             _set(body, "_pos", pos)
             _set(body, "_last", last)
-            if pos >= body._end or self._is_stop(body, stop):
+            if pos >= end or (stop < ALL and self._is_stop(pos, end, last, stop)):
                 break
             recovery.recover(self, body)
         self._check_count(body)
@@ -154,12 +155,13 @@ class Reading:
             for tag in [tag for tag in slots if tag not in body._only]:
                 del slots[tag]
 
-    def _is_stop(self, body: Elements, stop: int) -> bool:
+    def _is_stop(self, pos: int, end: int, last: int, stop: int) -> bool:
         """Whether the scanner stopped because it met a tag of ``stop`` or more."""
-        if stop >= ALL or body._pos + self.encoding.scanner.ITEM_SIZE > body._end:
+        if pos + self.scanner.ITEM_SIZE > end:
             return False
-        tag, _ = self.encoding.item(self.buffer, body._pos)
-        return tag > body._last and stop <= tag < ALL
+        group, element, _ = self.scanner.ITEM(self.buffer, pos)
+        tag: int = group << 16 | element
+        return last < tag and stop <= tag < ALL
 
     # -- decoding ------------------------------------------------------------------------------------------
 
