@@ -56,7 +56,6 @@ def _names(spec: Specification, encoding: Encoding) -> dict[str, Any]:
         "item_size": item.size,
         "limit": max(_size(first), _size(item)),
         "length_format": struct_format(item, order, only="length"),
-        "vr_at": first.fields[0].size,
         "most_heads": _MOST_HEADS,
         **_head_names(first, order),
         "item_head_format": f"{ORDER[order]}{item.field('length').at}s{struct_format(item, order, only='length')[1:]}",

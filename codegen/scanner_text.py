@@ -53,8 +53,6 @@ HEADS: Final[dict[int, Head]] = {{}}
 '''
 
 EXPLICIT_CODE: Final = '''
-VR_AT: Final = {vr_at}
-"""Where the VR stands in a header."""
 MAX_SHORT: Final = {max_short}
 """Longest even length of the short form."""
 SHORT: Final = {short_vrs}

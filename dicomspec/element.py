@@ -381,8 +381,8 @@ def quick_for(tag: int, edition: Edition) -> Callable[[Any], Any]:
 
 def find_way(keyword: str, tag: int, edition: Edition) -> None:
     """Note the short way to set a keyword of the shipped edition; elements of others have to tell which they are of."""
-    if edition is DEFAULT:
-        edition._ways[keyword] = tag, edition.vrs[tag], quick_for(tag, edition)
+    if edition is DEFAULT and keyword not in edition._ways:
+        edition._ways[keyword] = tag, edition.vrs[tag], edition._quick.get(tag) or quick_for(tag, edition)
 
 
 def _quick_sequence(value: Any) -> Any:

@@ -69,7 +69,7 @@ def scan(files: Path | Iterable[Path], attributes: Iterable[Any], *, jobs: int =
     Raises:
         UnknownKeywordError: an attribute is no keyword of the dictionary.
         ValueError: ``jobs`` is less than 1.
-        RuntimeError: another process was ended from outside.
+        ChildProcessError: another process was ended from outside.
     """
     if jobs < 1:
         raise ValueError(f"jobs is the number of processes, at least 1, not {jobs}")
@@ -220,7 +220,7 @@ class _Process:
         except (EOFError, OSError):
             self.process.join()
             code = self.process.exitcode
-            raise RuntimeError(f"a process that reads files ended before it was done (exit code {code})") from None
+            raise ChildProcessError(f"a process that reads files ended before it was done (exit code {code})") from None
         if isinstance(found, Exception):
             raise found
         return found

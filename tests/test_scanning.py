@@ -133,7 +133,7 @@ def test_a_process_that_is_killed_is_told() -> None:
     next(rows)
     (process,) = multiprocessing.active_children()
     process.kill()
-    with pytest.raises(RuntimeError, match="ended before it was done"):
+    with pytest.raises(ChildProcessError, match="ended before it was done"):
         list(rows)
     assert not multiprocessing.active_children()
 

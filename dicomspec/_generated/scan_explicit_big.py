@@ -44,8 +44,6 @@ WHOLE: Final[bytes | None] = None
 HEADS: Final[dict[int, Head]] = {}
 """By the first bytes of headers what `look_up` tells of them. Filled as they are met."""
 
-VR_AT: Final = 4
-"""Where the VR stands in a header."""
 MAX_SHORT: Final = 65534
 """Longest even length of the short form."""
 SHORT: Final = frozenset([b"AE", b"AS", b"AT", b"CS", b"DA", b"DS", b"DT", b"FD", b"FL", b"IS", b"LO", b"LT", b"PN", b"SH", b"SL", b"SS", b"ST", b"TM", b"UI", b"UL", b"US"])

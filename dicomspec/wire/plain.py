@@ -97,7 +97,7 @@ def read_plain(reading: Any, tag: int, slot: int) -> DataElement | None:
     buffer, scanner = reading.buffer, reading.scanner
     (key,) = scanner.HEAD(buffer, slot)
     try:
-        _, size, _, vr, number, strip, of_class, decode, value = reading.known[key]
+        _, size, _, vr, number, strip, of_class, decode, value = reading.rows.known[key]
     except KeyError:
         _, size, _, vr, number, strip, of_class, decode, value = reading.rows.new(key)
     if not vr:
@@ -142,7 +142,7 @@ def read_value(reading: Any, body: Any, tag: int, slot: int) -> Any:
     buffer, scanner = reading.buffer, reading.scanner
     (key,) = scanner.HEAD(buffer, slot)
     try:
-        _, size, _, vr, number, strip, of_class, decode, value = reading.known[key]
+        _, size, _, vr, number, strip, of_class, decode, value = reading.rows.known[key]
     except KeyError:
         _, size, _, vr, number, strip, of_class, decode, value = reading.rows.new(key)
     if number is not None and of_class is None:

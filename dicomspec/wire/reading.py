@@ -62,7 +62,6 @@ class Reading:
         "findings",
         "inner",
         "irregular",
-        "known",
         "lock",
         "make",
         "options",
@@ -98,8 +97,7 @@ class Reading:
         self.active: list[Elements] = []  # maps that are being scanned
         self._siblings: dict[Encoding, Reading] = {}
         self.scanner: Any = encoding.scanner
-        self.rows = rows = rows_for(encoding, options.edition, options.max_value_length)
-        self.known = rows.known
+        self.rows = rows_for(encoding, options.edition, options.max_value_length)
 
     def __reduce__(self) -> tuple[Any, ...]:
         known = (self.ends, self.inner, self.irregular, self.repaired)
